@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# A thin front for meson.  `make` builds, `make demo` shows, `make test` proves.
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+
+BUILD ?= build
+PREFIX ?= /usr/local
+
+all: configure
+	@ninja -C $(BUILD) --quiet -k 3 | { grep -v 'no work to do' || true; }
+
+configure:
+	@tools/configure.sh $(BUILD)
+
+# Installs the compilers, libraries and tools that are missing (Debian and its relatives).
+deps:
+	@tools/install-deps.sh
+
+demo: deps all
+	@mkdir -p $(BUILD)/demo && rm -f $(BUILD)/demo/packages.db*
+	@$(BUILD)/packages --demo
+
+# Every test, sanitizer and check; the last line is "N passed, N failed".
+test: deps
+	@tools/run-tests.sh
+
+# The tests alone, in the ordinary build: seconds, for use while writing.
+quick: all
+	@tools/run_programs.py $(BUILD)
+
+# The checks alone (formatting, layers, sizes, symbols ...).
+check: all
+	@tools/run-checks.sh $(BUILD)
+
+bench: all
+	@for b in $(BUILD)/bench/*; do if [ -f "$$b" ] && [ -x "$$b" ]; then echo "== $${b##*/}"; "$$b" || exit 1; fi; done
+
+install: all
+	@meson configure $(BUILD) --prefix "$(abspath $(PREFIX))" --libdir lib
+	@meson install -C $(BUILD) --quiet >$(BUILD)/install.log 2>&1 || { cat $(BUILD)/install.log; exit 1; }
+	@echo "installed in $(abspath $(PREFIX))"
+
+format:
+	@tools/format.sh
+
+docs:
+	@tools/docs.py $(BUILD)/docs/reference.md
+
+# Rewrites the list of exported symbols after a public function came or went.
+symbols: all
+	@tools/check_symbols.sh --write $(BUILD)
+
+clean:
+	@rm -rf $(BUILD) $(BUILD)-*
+
+.NOTPARALLEL:
+.PHONY: all configure deps demo test quick check bench install format docs symbols clean

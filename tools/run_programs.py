@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the tests and examples of a build, two at a time, each in an empty folder of its own.
+
+    run_programs.py BUILD [--label NAME] [--only TEXT] [--without TEXT] [--kinds test,example,packages] [--wrap COMMAND]
+
+A test program prints `ok NAME` or `not ok NAME` lines and last `N passed, N failed`; one that crashes, hangs or prints
+no such line counts as one failure.  An example must print what its .out file holds.  Of a program that fails the output
+is shown.  The last line sums up: `N passed, N failed`; the exit code is 1 when anything failed."""
+import argparse
+import concurrent.futures
+import difflib
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(os.environ.get("HOUSE_ROOT", pathlib.Path(__file__).resolve().parent.parent)).resolve()
+SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$")
+SHOWN = 60  # lines of a failing program's output
+
+
+def programs_of(build):
+    """(kind, name, program, expected output) of what meson built for running."""
+    found = []
+    for target in json.loads((build / "meson-info/intro-targets.json").read_text()):
+        if target["type"] != "executable":
+            continue
+        program = pathlib.Path(target["filename"][0])
+        folder = pathlib.Path(target["defined_in"]).parent.resolve().relative_to(ROOT).as_posix()
+        if folder == "test":
+            found.append(("test", "test/" + target["name"], program, None))
+        elif folder.startswith("examples"):
+            found.append(("example", f"{folder}/{target['name']}", program, ROOT / folder / f"{target['name']}.out"))
+        elif target["name"] == "packages":
+            found.append(("packages", "packages --demo --sample", program, None))
+    return sorted(found)
+
+
+def run(program, arguments, wrap, limit):
+    """(exit code, standard output, standard error, why it did not end)"""
+    with tempfile.TemporaryDirectory(prefix="athanor-") as folder:
+        pathlib.Path(folder, "build/demo").mkdir(parents=True)
+        environment = {**os.environ, "ATHANOR_SOURCE": str(ROOT), "TMPDIR": folder}
+        try:
+            done = subprocess.run([*wrap, str(program), *arguments], cwd=folder, env=environment, timeout=limit,
+                                  stdin=subprocess.DEVNULL, capture_output=True)
+        except subprocess.TimeoutExpired as hung:
+            return -1, text(hung.stdout), text(hung.stderr), f"ran longer than {limit} s"
+        except OSError as missing:
+            return -1, "", "", str(missing)
+    why = f"ended by signal {-done.returncode}" if done.returncode < 0 else ""
+    return done.returncode, text(done.stdout), text(done.stderr), why
+
+
+def text(data):
+    return (data or b"").decode("utf-8", "replace")
+
+
+def judge_test(code, out, why):
+    lines = out.rstrip("\n").split("\n")
+    summary = SUMMARY.match(lines[-1])
+    if why or not summary:
+        return 0, 1, why or f"no summary; exit code {code}"
+    passed, failed = int(summary[1]), int(summary[2])
+    if code != 0 and failed == 0:
+        return passed, 1, f"exit code {code} although none failed"
+    if passed + failed == 0:
+        return 0, 1, "ran no test"
+    return passed, failed, ""
+
+
+def judge_example(code, out, why, expected):
+    if why or code != 0:
+        return 0, 1, why or f"exit code {code}"
+    if expected is None:
+        return 1, 0, ""
+    if not expected.exists():
+        return 0, 1, f"{expected.relative_to(ROOT)} is missing"
+    want = expected.read_text()
+    if out == want:
+        return 1, 0, ""
+    return 0, 1, "\n".join(difflib.unified_diff(want.split("\n"), out.split("\n"), "expected", "printed", lineterm=""))
+
+
+def run_one(kind, name, program, expected, args):
+    start = time.monotonic()
+    # The demo writes to build/demo/ under the folder it runs in; so it does here, in a scratch folder.
+    arguments = ["--demo", "--sample"] if kind == "packages" else []
+    code, out, err, why = run(program, arguments, shlex.split(args.wrap), args.limit)
+    if kind == "test":
+        passed, failed, why = judge_test(code, out, why)
+    else:
+        passed, failed, why = judge_example(code, out, why, expected)
+    report = []
+    if failed:
+        lines = (out.rstrip().split("\n") if kind != "example" or code != 0 else []) + err.rstrip().split("\n")
+        lines = [line for line in lines if line and not line.startswith("ok ")]
+        if len(lines) > SHOWN:
+            lines = lines[:SHOWN // 2] + [f"... {len(lines) - SHOWN} lines ..."] + lines[-SHOWN // 2:]
+        report = [f"not ok {args.label}{name}: {failed} failed", *why.split("\n"), *lines]
+    return passed, failed, time.monotonic() - start, name, [line for line in report if line]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--label", default="")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--without", default="\n")
+    parser.add_argument("--kinds", default="test,example,packages")
+    parser.add_argument("--wrap", default="")
+    parser.add_argument("--limit", type=int, default=180)
+    args = parser.parse_args()
+
+    chosen = [p for p in programs_of(args.build.resolve())
+              if p[0] in args.kinds.split(",") and args.only in p[1] and args.without not in p[1]]
+    passed = failed = 0
+    times = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for ok, bad, seconds, name, report in pool.map(lambda p: run_one(*p, args), chosen):
+            passed, failed = passed + ok, failed + bad
+            times.append((seconds, name))
+            print("\n   ".join(report), end="\n" if report else "", flush=True)
+    slow = ", ".join(f"{name} {seconds:.0f} s" for seconds, name in sorted(times, reverse=True)[:3] if seconds >= 5)
+    print(f"{len(chosen)} programs" + (f"; slowest: {slow}" if slow else ""))
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(failed > 0)
+
+
+if __name__ == "__main__":
+    main()
