@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Athanor, a database toolkit for C: everything, in the order of its floors.
+ */
+#ifndef ATHANOR_ATHANOR_H
+#define ATHANOR_ATHANOR_H
+
+#include <athanor/base.h>
+#include <athanor/type.h>
+
+#include <athanor/sql.h>
+
+#include <athanor/engine.h>
+
+#include <athanor/orm.h>
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: sessions.  Plain structs in, plain structs out.
+ *
+ *     ath_session *s = ath_session_open(db);
+ *     User *u = ath_new(s, User, .username = "alice", .email = "a@example.org");
+ *     ath_commit(s);                                   // INSERT; u->id is set
+ *     User *v = ath_get(s, User, 1);                   // v == u: one row, one struct
+ *     v->username = "bob";
+ *     ath_commit(s);                                   // UPDATE users SET username=? WHERE users.id = ?
+ *     ath_session_close(s);                            // frees all that the session loaded
+ *
+ * What a session loads or makes belongs to it and lives until it is closed, rollbacks included; objects stay readable
+ * after a commit.  Text that the program assigns to a field must live until the next flush, which copies it into the
+ * session.  A session and its objects belong to one thread at a time.
+ *
+ * Errors: calls return a status, or NULL; ath_error(s) has the details.  When a flush fails the transaction is rolled
+ * back in the database, and the session refuses work, each call returning the same error, until ath_rollback: a run of
+ * calls may be checked once, at the commit.
+ */
+#ifndef ATHANOR_ORM_H
+#define ATHANOR_ORM_H
+
+#include <athanor/engine.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ath_session ath_session;
+typedef struct ath_stream ath_stream;
+
+/* ---- sessions ---------------------------------------------------------------------------------------------------- */
+
+typedef struct ath_session_opts {
+    size_t struct_size;
+    bool no_autoflush; /* queries do not write pending changes first */
+    ath_error *error;  /* receives why NULL was returned */
+} ath_session_opts;
+
+/* Opens a session.  It borrows a connection with its first statement and gives it back at commit, rollback and close.
+ * NULL when memory ran out. */
+#define ath_session_open(...) ATH_SESSION_OPEN_(__VA_ARGS__, .struct_size = sizeof(ath_session_opts))
+#define ATH_SESSION_OPEN_(engine, ...) ath_session_open_opts(engine, &(const ath_session_opts){__VA_ARGS__})
+ATH_API ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *opts);
+/* Rolls back what was not committed (changes that were never written are named in the log), and frees every object,
+ * vector and text of the session.  NULL is fine. */
+ATH_API void ath_session_close(ath_session *session);
+/* The last failure; status ATH_OK when there was none. */
+ATH_API const ath_error *ath_session_error(const ath_session *session);
+
+/* Writes pending changes: inserts and updates with referenced tables first, then deletes in the reverse order.
+ * A number of statements that does not grow one by one with the number of new objects. */
+ATH_API ath_status ath_session_flush(ath_session *session);
+/* Flushes and commits. */
+ATH_API ath_status ath_session_commit(ath_session *session);
+/* Rolls back, and puts every object back to what it was when the transaction began: assignments are undone, new objects
+ * leave the session (their generated keys are cleared), deleted ones are back. */
+ATH_API ath_status ath_session_rollback(ath_session *session);
+/* Begins a transaction now; without it the first statement does.  ATH_STATE when one is open. */
+ATH_API ath_status ath_session_begin(ath_session *session);
+/* Runs any statement in the session's transaction, after an autoflush.  As ath_connection_execute. */
+ATH_API ath_result *ath_session_execute(ath_session *session, ath_stmt stmt);
+
+#define ath_flush(session) ath_session_flush(session)
+/* These take a session or a connection. */
+#define ath_error(handle)                                                                                              \
+    _Generic((handle),                                                                                               \
+        ath_session *: ath_session_error,                                                                            \
+        const ath_session *: ath_session_error,                                                                      \
+        ath_connection *: ath_connection_error,                                                                      \
+        ath_result *: ath_result_error)(handle)
+#define ath_begin(handle)                                                                                              \
+    _Generic((handle), ath_session * : ath_session_begin, ath_connection * : ath_connection_begin)(handle)
+#define ath_commit(handle)                                                                                             \
+    _Generic((handle), ath_session * : ath_session_commit, ath_connection * : ath_connection_commit)(handle)
+#define ath_rollback(handle)                                                                                           \
+    _Generic((handle), ath_session * : ath_session_rollback, ath_connection * : ath_connection_rollback)(handle)
+#define ath_execute(handle, statement)                                                                                 \
+    _Generic((handle), ath_session *                                                                                   \
+             : ath_session_execute, ath_connection *                                                                   \
+             : ath_connection_execute)(handle, ath_stmt_of(statement))
+
+/* A block that is one transaction: commits at its end, rolls back when it is left early (break, goto, return) or when
+ * the commit fails; ath_error(s) tells.  Work that was pending before goes with it. */
+#define ATH_TRANSACTION(session)                                                                                       \
+    for (ath_transaction_ ath_tx_ __attribute__((cleanup(ath_transaction_end))) = {(session), 0}; ath_tx_.state == 0;  \
+         ath_transaction_finish(&ath_tx_))
+typedef struct ath_transaction_ {
+    ath_session *session;
+    int state; /* 0: running, 1: finished */
+} ath_transaction_;
+ATH_API void ath_transaction_finish(ath_transaction_ *transaction);
+ATH_API void ath_transaction_end(ath_transaction_ *transaction);
+
+/* ---- objects ----------------------------------------------------------------------------------------------------- */
+
+/* A new object of model M, pending until the next flush.  A field named is set, whatever its value.  Fields not named
+ * get the model's default; without one, a generated key or a column with a server default is left to the database and
+ * read back at the flush.  NULL when memory ran out. */
+#define ath_new(session, ...) ATH_NEW_(session, #__VA_ARGS__, __VA_ARGS__, )
+#define ATH_NEW_(session, named, M, ...) ((M *)ath_session_new(session, &ath_model_##M, &(const M){__VA_ARGS__}, named))
+ATH_API void *ath_session_new(ath_session *session, const ath_model *model, const void *init, const char *named);
+
+/* Puts a copy of a struct into the session as a new object and returns the session's.  Every field counts as set,
+ * but for a generated key that is 0 and for NULLs of columns with a default. */
+#define ath_add(session, M, object) ((M *)ath_session_add(session, &ath_model_##M, (1 ? (object) : (const M *)0)))
+ATH_API void *ath_session_add(ath_session *session, const ath_model *model, const void *object);
+
+/* The object with this primary key, in the order of the key's columns: from the session if it is there (no SQL), else
+ * by one SELECT.  NULL with status ATH_OK when there is no such row. */
+#define ath_get(session, M, ...)                                                                                       \
+    ((M *)ath_session_get(session, &ath_model_##M, (const ath_expr_list[]){ath_cols(__VA_ARGS__)}))
+ATH_API void *ath_session_get(ath_session *session, const ath_model *model, const ath_expr_list *key);
+
+/* Marks an object: the next flush deletes its row.  One that was never written just leaves the session. */
+#define ath_delete(session, object) ath_session_delete(session, object)
+ATH_API ath_status ath_session_delete(ath_session *session, void *object);
+/* Overwrites an object with its row, after an autoflush.  ATH_NO_RESULT when the row is gone. */
+#define ath_refresh(session, object) ath_session_refresh(session, object)
+ATH_API ath_status ath_session_refresh(ath_session *session, void *object);
+
+/* Where an object stands.  For objects of the session only. */
+typedef enum ath_object_state {
+    ATH_STATE_NONE = 0,   /* not of this session, rolled back, or its row was deleted */
+    ATH_STATE_PENDING,    /* new, not written */
+    ATH_STATE_PERSISTENT, /* has a row */
+    ATH_STATE_DELETED     /* marked, or deleted in this transaction */
+} ath_object_state;
+ATH_API ath_object_state ath_session_state(const ath_session *session, const void *object);
+
+/* ---- queries ----------------------------------------------------------------------------------------------------- */
+
+/* Keyword arguments are the members of ath_select_stmt: .where, .order_by, .joins, .limit ... */
+#define ATH_QUERY_(M, ...) (&(const ath_select_stmt){.model = &ath_model_##M, __VA_ARGS__})
+#define ATH_SIZED_ .struct_size = sizeof(ath_select_stmt)
+
+/* All objects that match, as a vector: NULL-terminated, ath_len(v) of them; NULL on failure. */
+#define ath_all(session, ...) ATH_ALL_(session, __VA_ARGS__, ATH_SIZED_)
+#define ATH_ALL_(session, M, ...) ((M **)ath_session_all(session, ATH_QUERY_(M, __VA_ARGS__)))
+ATH_API void **ath_session_all(ath_session *session, const ath_select_stmt *query);
+/* The first that matches, or NULL (status ATH_OK) when none does. */
+#define ath_first(session, ...) ATH_FIRST_(session, __VA_ARGS__, ATH_SIZED_)
+#define ATH_FIRST_(session, M, ...) ((M *)ath_session_first(session, ATH_QUERY_(M, __VA_ARGS__)))
+ATH_API void *ath_session_first(ath_session *session, const ath_select_stmt *query);
+/* The only one that matches.  NULL with ATH_NO_RESULT when none does, with ATH_MULTIPLE_RESULTS when several do;
+ * ath_one_or_none is content with none: NULL and ATH_OK. */
+#define ath_one(session, ...) ATH_ONE_(session, __VA_ARGS__, ATH_SIZED_)
+#define ATH_ONE_(session, M, ...) ((M *)ath_session_one(session, ATH_QUERY_(M, __VA_ARGS__), true))
+#define ath_one_or_none(session, ...) ATH_ONE_OR_NONE_(session, __VA_ARGS__, ATH_SIZED_)
+#define ATH_ONE_OR_NONE_(session, M, ...) ((M *)ath_session_one(session, ATH_QUERY_(M, __VA_ARGS__), false))
+ATH_API void *ath_session_one(ath_session *session, const ath_select_stmt *query, bool required);
+/* The first value of the first row of any SELECT: ath_scalar(s, ath_select(...)); NULL when there is no row, or on
+ * failure.  Lives as long as the session. */
+#define ath_scalar(session, query) ath_session_scalar(session, query)
+ATH_API const ath_value *ath_session_scalar(ath_session *session, const ath_select_stmt *query);
+/* With one argument the SQL function count; with a session and a model the number of rows: ath_count(s, User, .where =
+ * ...), -1 on failure. */
+#undef ath_count
+#define ath_count(...) ATH_CAT(ATH_COUNT_, ATH_ONE_OR_MANY_(__VA_ARGS__))(__VA_ARGS__)
+#define ATH_COUNT_ONE(a) ATH_COUNT_OF_(a)
+#define ATH_COUNT_MANY(...) ATH_COUNT_ROWS_(__VA_ARGS__, ATH_SIZED_)
+#define ATH_COUNT_ROWS_(session, M, ...) ath_session_count(session, ATH_QUERY_(M, __VA_ARGS__))
+ATH_API int64_t ath_session_count(ath_session *session, const ath_select_stmt *query);
+
+/* Rows of any SELECT as structs of a projection, fields matched to columns by name; a vector as ath_all gives it.  They
+ * are plain data: not tracked. */
+#define ath_into(session, P, query) ((P **)ath_session_into(session, &ath_model_##P, query))
+ATH_API void **ath_session_into(ath_session *session, const ath_model *projection, const ath_select_stmt *query);
+
+/* Walks a result in constant memory: each object is untracked, and valid until the next call.
+ *     ath_stream *rows = ath_stream_open(s, User, .where = ...);
+ *     for (User *u; (u = ath_stream_next(rows));) ...
+ *     if (ath_stream_close(rows) != ATH_OK) ...
+ * ath_stream_open gives NULL on failure; ath_stream_close tells whether the walk ended well.  The session may be used
+ * meanwhile, but a commit or rollback ends the stream. */
+#define ath_stream_open(session, ...) ATH_STREAM_OPEN_(session, __VA_ARGS__, ATH_SIZED_)
+#define ATH_STREAM_OPEN_(session, M, ...) ath_session_stream(session, ATH_QUERY_(M, __VA_ARGS__))
+ATH_API ath_stream *ath_session_stream(ath_session *session, const ath_select_stmt *query);
+ATH_API void *ath_stream_next(ath_stream *stream);
+ATH_API ath_status ath_stream_close(ath_stream *stream); /* NULL is fine: ATH_OK */
+
+/* ---- changes by condition ---------------------------------------------------------------------------------------- */
+
+/* UPDATE and DELETE of all rows that match, by one statement, after an autoflush; the number of rows, -1 on failure.
+ * Objects of the model that the session holds are brought in step.  Without .where they are refused unless
+ * .all_rows = true. */
+#define ath_update(session, ...) ATH_UPDATE_(session, __VA_ARGS__, .struct_size = sizeof(ath_update_stmt))
+#define ATH_UPDATE_(session, M, ...)                                                                                   \
+    ath_session_update(session, &(const ath_update_stmt){.model = &ath_model_##M, __VA_ARGS__})
+ATH_API int64_t ath_session_update(ath_session *session, const ath_update_stmt *update);
+#define ath_delete_where(session, ...) ATH_DELETE_WHERE_(session, __VA_ARGS__, .struct_size = sizeof(ath_delete_stmt))
+#define ATH_DELETE_WHERE_(session, M, ...)                                                                             \
+    ath_session_delete_where(session, &(const ath_delete_stmt){.model = &ath_model_##M, __VA_ARGS__})
+ATH_API int64_t ath_session_delete_where(ath_session *session, const ath_delete_stmt *stmt);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `sql`: the schema, expressions and statements, all in one.
+ */
+#ifndef ATHANOR_SQL_H
+#define ATHANOR_SQL_H
+
+#include <athanor/expr.h>
+#include <athanor/schema.h>
+#include <athanor/statement.h>
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The SQLite backend: what src/athanor.c lists, and what its own files share.
+ *
+ * SQLite's memory stays SQLite's own (sqlite3_malloc), except for what lies around a connection and a statement here.
+ */
+#ifndef ATH_BACKEND_SQLITE_SQLITE_H
+#define ATH_BACKEND_SQLITE_SQLITE_H
+
+#include "engine/driver.h"
+
+#include <sqlite3.h>
+
+typedef struct ath__sqlite {
+    sqlite3 *db;
+    ath_allocator allocator;
+    ath_wait_hook wait;
+    int busy_timeout_ms;
+    int64_t busy_deadline_us; /* of the wait that is under way */
+    char file[512];           /* for messages */
+} ath__sqlite;
+
+typedef struct ath__sqlite_stmt {
+    sqlite3_stmt *stmt;
+    ath__sqlite *connection;
+    size_t binds;
+    char *texts; /* 80 bytes per placeholder, for dates and decimals; made when first needed */
+} ath__sqlite_stmt;
+
+extern const ath__backend ath__sqlite_backend;
+extern const ath_dialect ath__sqlite_dialect;
+extern const ath__driver ath__sqlite_driver;
+
+/* ---- connect.c ---- */
+
+ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_error *error);
+void ath__sqlite_disconnect(void *connection);
+bool ath__sqlite_is_private(const ath_url *url);
+
+/* ---- error.c ---- */
+
+/* Fills *error from what SQLite says about its last failure; `code` is the extended result code. */
+ath_status ath__sqlite_failed(const ath__sqlite *connection, int code, ath_error *error);
+
+/* ---- types.c ---- */
+
+ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+ath_status ath__sqlite_autoincrement(const ath_dialect *dialect, const ath_table *table, const ath__column *column,
+                                     ath__buf *out, ath_error *error);
+
+#endif

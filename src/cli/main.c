@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The command `athanor`.  Sub-commands are rows of a table; each gets the arguments behind its name.  Results go to
+ * standard output, diagnostics once to standard error.  Exit codes: 0 done, 1 the database refused, 2 wrong usage.
+ */
+#include <athanor/athanor.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
+
+typedef struct command {
+    const char *name, *arguments, *what;
+    int argument_count;
+    int (*run)(char **arguments);
+} command;
+
+static int refuse(const ath_error *error) {
+    fprintf(stderr, "athanor: %s (%s)\n", error->message, ath_status_name(error->status));
+    return EXIT_REFUSED;
+}
+
+/* ---- query ---- */
+
+static void print_time(const ath_value *v) {
+    char text[ATH_INTERVAL_TEXT];
+    if (v->kind == ATH_KIND_DATE)
+        ath_date_format(v->as.date, text);
+    else if (v->kind == ATH_KIND_TIME)
+        ath_time_format(v->as.time, text);
+    else if (v->kind == ATH_KIND_TIMESTAMP)
+        ath_timestamp_format(v->as.timestamp, text);
+    else if (v->kind == ATH_KIND_INTERVAL)
+        ath_interval_format(v->as.interval, text);
+    else
+        ath_datetime_format(v->as.datetime, text);
+    fputs(text, stdout);
+}
+
+static void print_hex(ath_bytes bytes) {
+    const unsigned char *at = bytes.data;
+    for (size_t i = 0; i < bytes.size; i++)
+        printf("%02x", at[i]);
+}
+
+static void print_value(const ath_value *v) {
+    char text[ATH_DECIMAL_TEXT];
+    switch (v->kind) {
+    case ATH_KIND_NULL:
+        fputs("NULL", stdout);
+        break;
+    case ATH_KIND_BOOL:
+        fputs(v->as.b ? "true" : "false", stdout);
+        break;
+    case ATH_KIND_INT:
+        printf("%" PRId64, v->as.i);
+        break;
+    case ATH_KIND_UINT:
+        printf("%" PRIu64, v->as.u);
+        break;
+    case ATH_KIND_REAL:
+        printf("%.17g", v->as.d);
+        break;
+    case ATH_KIND_DECIMAL:
+        ath_decimal_format(v->as.decimal, text);
+        fputs(text, stdout);
+        break;
+    case ATH_KIND_UUID:
+        ath_uuid_format(v->as.uuid, text);
+        fputs(text, stdout);
+        break;
+    case ATH_KIND_TEXT:
+    case ATH_KIND_JSON:
+        fwrite(v->as.text.data, 1, v->as.text.size, stdout);
+        break;
+    case ATH_KIND_BYTES:
+        print_hex(v->as.bytes);
+        break;
+    default:
+        print_time(v);
+        break;
+    }
+}
+
+static void print_row(const ath_result *result, const ath_row *row) {
+    for (size_t i = 0; i < ath_result_column_count(result); i++) {
+        if (i)
+            putchar('\t');
+        if (row)
+            print_value(ath_row_at(row, i));
+        else
+            fputs(ath_result_column_name(result, i), stdout);
+    }
+    putchar('\n');
+}
+
+static int run_query(ath_connection *connection, const char *sql) {
+    ath_result *result = ath_execute(connection, ath_text(sql));
+    if (!result)
+        return refuse(ath_error(connection));
+    if (ath_result_column_count(result))
+        print_row(result, NULL);
+    for (const ath_row *row; (row = ath_fetch(result)) != NULL;)
+        print_row(result, row);
+    ath_error error = *ath_result_error(result);
+    ath_result_close(result);
+    if (error.status == ATH_OK && ath_commit(connection) != ATH_OK)
+        error = *ath_error(connection);
+    return error.status == ATH_OK ? EXIT_DONE : refuse(&error);
+}
+
+static int query(char **arguments) {
+    ath_error error;
+    ath_engine *engine = ath_engine_open(arguments[0], .error = &error);
+    ath_connection *connection = engine ? ath_connect(engine, &error) : NULL;
+    int code = connection ? run_query(connection, arguments[1]) : refuse(&error);
+    ath_connection_close(connection);
+    ath_engine_close(engine);
+    return code;
+}
+
+/* ---- url ---- */
+
+static int url(char **arguments) {
+    ath_error error;
+    char text[1024];
+    ath_url *parsed = ath_url_parse(arguments[0], &error);
+    if (!parsed)
+        return refuse(&error);
+    ath_url_print(parsed, text, sizeof text);
+    puts(text);
+    ath_url_free(parsed);
+    return EXIT_DONE;
+}
+
+/* ---- the table ---- */
+
+static const command commands[] = {
+    {"query", "URL SQL", "run one statement and print its rows, tab-separated", 2, query},
+    {"url", "URL", "check a database URL and print it with its password masked", 1, url},
+};
+
+static int usage(FILE *out, int code) {
+    fputs("usage: athanor COMMAND ...\n\n", out);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        fprintf(out, "  %-8s %-10s %s\n", commands[i].name, commands[i].arguments, commands[i].what);
+    fputs("  --version           print the version\n  --help              print this\n", out);
+    return code;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2)
+        return usage(stderr, EXIT_USAGE);
+    if (strcmp(argv[1], "--version") == 0)
+        return printf("athanor %s\n", ath_version()) > 0 ? EXIT_DONE : EXIT_REFUSED;
+    if (strcmp(argv[1], "--help") == 0)
+        return usage(stdout, EXIT_DONE);
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const command *c = &commands[i];
+        if (strcmp(argv[1], c->name) != 0)
+            continue;
+        if (argc == 2 + c->argument_count)
+            return c->run(argv + 2);
+        fprintf(stderr, "usage: athanor %s %s\n", c->name, c->arguments);
+        return EXIT_USAGE;
+    }
+    fprintf(stderr, "athanor: no command '%s'\n", argv[1]);
+    return usage(stderr, EXIT_USAGE);
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `engine`, for the floors above: connections and prepared statements without the public wrapping.
+ */
+#ifndef ATH_ENGINE_ENGINE_H
+#define ATH_ENGINE_ENGINE_H
+
+#include "engine/driver.h"
+#include "sql/compile.h"
+
+#include <athanor/engine.h>
+#include <pthread.h>
+
+struct ath_engine {
+    ath_allocator allocator;
+    ath__log log;
+    bool echo, hide_parameters;
+    ath_wait_hook wait;
+    size_t statement_cache_bytes;
+    int busy_timeout_ms;
+    ath_url *url;
+    char masked_url[256];
+    const ath__backend *backend;
+    bool single;           /* only one connection may exist: the database is private to it */
+    pthread_mutex_t mutex; /* guards what follows */
+    ath_connection *idle;  /* linked by .next, newest first */
+    size_t idle_count, out_count;
+    _Atomic uint64_t statements, compiled, prepared, connections;
+};
+
+/* A prepared statement with its text and plans, found by key.  Owned by the connection's cache unless `uncached`. */
+typedef struct ath__prepared {
+    ath__compiled compiled;
+    void *statement; /* the driver's */
+    bool busy;       /* a result is walking it */
+    bool uncached;
+    bool fresh; /* not run yet: for echo */
+    bool stepped;    /* since it was bound: counted as sent */
+    uint64_t hash;
+    uint64_t *words; /* the key */
+    size_t word_count, bytes;
+    struct ath__prepared *newer, *older; /* by last use */
+} ath__prepared;
+
+typedef struct ath__stmt_cache {
+    ath__prepared **slots; /* open addressing by hash */
+    size_t slot_count, count, bytes, limit;
+    ath__prepared *newest, *oldest;
+} ath__stmt_cache;
+
+struct ath_connection {
+    ath_error error;
+    ath_engine *engine;
+    const ath__driver *driver;
+    const ath_dialect *dialect;
+    void *handle; /* the driver's */
+    ath__stmt_cache cache;
+    ath_result *results; /* open ones, linked */
+    int savepoints;      /* depth */
+    bool in_transaction;
+    ath__arena scratch; /* values coerced for the statement being bound; reset per statement */
+    ath_connection *next;
+};
+
+/* A row of a result: the present one, or a copy that ath_result_all made. */
+struct ath_row {
+    const ath_value *values;
+    size_t count;
+    ath_result *result; /* for names */
+};
+
+/* ---- wait.c, pool.c ---- */
+
+extern const ath_wait_hook ath__poll_wait;
+/* Closes the idle connections. */
+void ath__pool_drain(ath_engine *engine);
+
+/* ---- prepare.c ---- */
+
+/* Compiles on a miss; `context` is the caller's. */
+typedef ath_status (*ath__compile_fn)(void *context, ath_connection *connection, ath__compiled *out, ath_error *error);
+
+/* The prepared statement for a key: from the connection's cache, or compiled and prepared now.  It is marked busy; give
+ * it back with ath__prepared_release.  NULL on failure, with connection->error set. */
+ath__prepared *ath__prepare(ath_connection *connection, const uint64_t *words, size_t word_count,
+                            ath__compile_fn compile, void *context);
+/* Resets the statement and makes it free for the next use. */
+void ath__prepared_release(ath_connection *connection, ath__prepared *prepared);
+void ath__stmt_cache_done(ath_connection *connection);
+
+/* ---- run.c ---- */
+
+/* Begins a transaction unless one is open. */
+ath_status ath__ensure_transaction(ath_connection *connection);
+/* ---- echo.c ---- */
+
+/* Echo of a statement about to run: its text, and the values unless hidden. */
+void ath__echo(ath_connection *connection, const char *sql, size_t size, const ath_value *values, size_t count,
+               bool cached);
+/* One step of a statement, counted (at its first) and with the connection's error filled in: the statement's text and,
+ * for an integrity error, table and column. */
+ath__step ath__run_step(ath_connection *connection, ath__prepared *prepared);
+/* Text without rows, counted and, with echo on, logged as `shown` (NULL: as it is): BEGIN, DDL. */
+ath_status ath__run_text(ath_connection *connection, const char *sql, const char *shown);
+/* Releases what open results hold; they then give no more rows. */
+void ath__results_end(ath_connection *connection);
+/* Walks the key, prepares, coerces and binds; the statement is ready to step.  NULL on failure. */
+ath__prepared *ath__prepare_stmt(ath_connection *connection, ath_stmt stmt);
+
+#endif

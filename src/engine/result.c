@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hop 6 without the ORM: a result walks the rows of a statement.
+ *
+ * The first step is taken when the statement is executed, so that failures show there.  A row is the driver's cells,
+ * turned into the kinds that the result plan names (a BOOLEAN that SQLite gives as 1 is a bool); only ath_result_all
+ * copies.  A result holds its prepared statement until it is closed, or until its transaction ends.
+ */
+#include "engine/result.h"
+
+/* ---- opening and closing ---- */
+
+static ath_result *result_new(ath_connection *c, ath__prepared *p) {
+    const ath_allocator *a = &c->engine->allocator;
+    size_t columns = c->driver->column_count(p->statement);
+    ath_result *r = ath__alloc_zero(a, 1, sizeof *r);
+    if (!r) {
+        ath__fail_memory(&c->error);
+        return NULL;
+    }
+    ath__arena_init(&r->arena, a);
+    ath__arena_init(&r->row_arena, a);
+    r->cells = ath__arena_alloc(&r->arena, (columns + 1) * sizeof *r->cells);
+    if (!r->cells) {
+        ath__arena_done(&r->arena);
+        ath__free(a, r, sizeof *r);
+        ath__fail_memory(&c->error);
+        return NULL;
+    }
+    r->connection = c;
+    r->prepared = p;
+    r->columns = columns;
+    r->rowcount = -1;
+    r->row = (ath_row){r->cells, columns, r};
+    r->next = c->results;
+    c->results = r;
+    return r;
+}
+
+/* Gives the statement back; the rows are over. */
+static void release(ath_result *r) {
+    if (r->prepared && !r->names)
+        ath__result_keep_names(r);
+    if (r->prepared)
+        ath__prepared_release(r->connection, r->prepared);
+    r->prepared = NULL;
+    r->first_waits = false;
+}
+
+void ath__results_end(ath_connection *c) {
+    for (ath_result *r = c->results; r; r = r->next)
+        release(r);
+}
+
+void ath_result_close(ath_result *r) {
+    if (!r)
+        return;
+    ath_connection *c = r->connection;
+    release(r);
+    for (ath_result **at = &c->results; *at; at = &(*at)->next)
+        if (*at == r) {
+            *at = r->next;
+            break;
+        }
+    ath__arena_done(&r->row_arena);
+    ath__arena_done(&r->arena);
+    ath__free(&c->engine->allocator, r, sizeof *r);
+}
+
+/* ---- running ---- */
+
+static ath_status step(ath_result *r, bool *row) {
+    ath__step step = ath__run_step(r->connection, r->prepared);
+    *row = step == ATH__STEP_ROW;
+    if (step == ATH__STEP_ERROR)
+        return r->connection->error.status;
+    if (step == ATH__STEP_DONE && !r->done) {
+        r->done = true;
+        if (r->prepared->compiled.kind != ATH_STMT_SELECT &&
+            !(r->columns && r->prepared->compiled.kind == ATH_STMT_TEXT))
+            r->rowcount = r->connection->driver->rows_changed(r->connection->handle);
+        r->inserted_id = r->connection->driver->inserted_id(r->connection->handle);
+        release(r);
+    }
+    return ATH_OK;
+}
+
+ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+    ath_error_clear(&c->error);
+    if (ath__ensure_transaction(c) != ATH_OK)
+        return NULL;
+    ath__prepared *p = ath__prepare_stmt(c, stmt);
+    if (!p)
+        return NULL;
+    ath_result *r = result_new(c, p);
+    if (!r) {
+        ath__prepared_release(c, p);
+        return NULL;
+    }
+    if (step(r, &r->first_waits) != ATH_OK) {
+        ath_error error = c->error;
+        ath_result_close(r);
+        c->error = error;
+        return NULL;
+    }
+    return r;
+}
+
+/* ---- rows ---- */
+
+static ath_status convert(ath_result *r) {
+    const ath__compiled *compiled = &r->prepared->compiled;
+    for (size_t i = 0; i < r->columns && i < compiled->column_count; i++) {
+        const ath_type *type = &compiled->columns[i].type;
+        if (type->sql != ATH_SQL_INFER && r->cells[i].kind != ATH_KIND_NULL)
+            ATH_TRY(ath__result_convert(r, &r->cells[i], type));
+    }
+    return ATH_OK;
+}
+
+static const ath_row *decode(ath_result *r) {
+    ath_connection *c = r->connection;
+    ath__arena_reset(&r->row_arena);
+    if (c->driver->row(r->prepared->statement, r->cells, r->columns, &r->error) != ATH_OK || convert(r) != ATH_OK)
+        return NULL;
+    return &r->row;
+}
+
+const ath_row *ath_fetch(ath_result *r) {
+    bool row = r->first_waits;
+    if (!r->prepared)
+        return NULL;
+    r->first_waits = false;
+    if (!row && step(r, &row) != ATH_OK) {
+        r->error = r->connection->error;
+        release(r);
+        return NULL;
+    }
+    return row ? decode(r) : NULL;
+}
+
+static ath_status must_have_rows(ath_result *r) {
+    ath_error_clear(&r->error);
+    if (r->columns)
+        return ATH_OK;
+    return ath__fail(&r->error, ATH_STATE, "the statement does not return rows");
+}
+
+/* A row that outlives the step, in the result's arena. */
+static const ath_row *keep(ath_result *r, const ath_row *row) {
+    ath_row *copy = ath__arena_copy(&r->arena, row, sizeof *row);
+    ath_value *values = ath__arena_copy(&r->arena, row->values, row->count * sizeof *values);
+    bool failed = !copy || !values;
+    for (size_t i = 0; !failed && i < row->count; i++) {
+        ath_value *v = &values[i];
+        if (v->kind == ATH_KIND_TEXT || v->kind == ATH_KIND_JSON)
+            failed = !(v->as.text.data = ath__arena_strn(&r->arena, v->as.text.data, v->as.text.size));
+        else if (v->kind == ATH_KIND_BYTES && v->as.bytes.size)
+            failed = !(v->as.bytes.data = ath__arena_copy(&r->arena, v->as.bytes.data, v->as.bytes.size));
+    }
+    if (failed) {
+        ath__fail_memory(&r->error);
+        return NULL;
+    }
+    copy->values = values;
+    return copy;
+}
+
+const ath_row *ath_result_first(ath_result *r) {
+    if (must_have_rows(r) != ATH_OK)
+        return NULL;
+    const ath_row *row = ath_fetch(r);
+    row = row ? keep(r, row) : NULL;
+    release(r);
+    return row;
+}
+
+static const ath_row *only(ath_result *r, bool required) {
+    if (must_have_rows(r) != ATH_OK)
+        return NULL;
+    const ath_row *row = ath_fetch(r);
+    row = row ? keep(r, row) : NULL;
+    bool more = row && ath_fetch(r);
+    release(r);
+    if (r->error.status != ATH_OK || (row && !more))
+        return r->error.status == ATH_OK ? row : NULL;
+    if (more)
+        ath__fail(&r->error, ATH_MULTIPLE_RESULTS, "multiple rows were found when %s was required",
+                  required ? "exactly one" : "one or none");
+    else if (required)
+        ath__fail(&r->error, ATH_NO_RESULT, "no row was found when one was required");
+    return NULL;
+}
+
+const ath_row *ath_result_one(ath_result *r) {
+    return only(r, true);
+}
+
+const ath_row *ath_result_one_or_none(ath_result *r) {
+    return only(r, false);
+}
+
+const ath_value *ath_result_scalar(ath_result *r) {
+    const ath_row *row = ath_result_first(r);
+    return row ? ath_row_at(row, 0) : NULL;
+}
+
+/* Rows as a list while their number is unknown. */
+typedef struct link {
+    const ath_row *row;
+    struct link *next;
+} link;
+
+static const ath_row **flatten(ath_result *r, const link *first, size_t count) {
+    char *block = ath__arena_alloc(&r->arena, 16 + (count + 1) * sizeof(void *));
+    if (!block) {
+        ath__fail_memory(&r->error);
+        return NULL;
+    }
+    const ath_row **vector = (const ath_row **)(void *)(block + 16);
+    ((size_t *)(void *)vector)[-1] = count;
+    for (size_t i = 0; i < count; i++, first = first->next)
+        vector[i] = first->row;
+    vector[count] = NULL;
+    return vector;
+}
+
+const ath_row **ath_result_all(ath_result *r) {
+    if (must_have_rows(r) != ATH_OK)
+        return NULL;
+    link *first = NULL, **last = &first;
+    size_t count = 0;
+    for (const ath_row *row; (row = ath_fetch(r)) != NULL; count++) {
+        link *l = ath__arena_zero(&r->arena, sizeof *l);
+        if (!l || !(l->row = keep(r, row))) {
+            ath__fail_memory(&r->error);
+            return NULL;
+        }
+        *last = l;
+        last = &l->next;
+    }
+    return r->error.status == ATH_OK ? flatten(r, first, count) : NULL;
+}
+
+int64_t ath_result_rowcount(const ath_result *r) {
+    return r->rowcount;
+}
+
+int64_t ath_result_inserted_id(const ath_result *r) {
+    return r->inserted_id;
+}
+
+size_t ath_result_column_count(const ath_result *r) {
+    return r->columns;
+}
+
+const ath_error *ath_result_error(const ath_result *r) {
+    return &r->error;
+}

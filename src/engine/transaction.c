@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `engine`: transactions begin by themselves and end when told.
+ *
+ * A database may end one on its own (a full disk, a broken constraint on commit).  The driver knows; until the program
+ * rolls back as well, the connection refuses work rather than write half of it outside of a transaction.
+ */
+#include "engine/engine.h"
+
+static bool was_lost(const ath_connection *c) {
+    return c->in_transaction && !c->driver->in_transaction(c->handle);
+}
+
+static ath_status lost(ath_connection *c) {
+    return ath__fail(&c->error, ATH_STATE, "the database has rolled back the transaction; roll back before going on");
+}
+
+ath_status ath__ensure_transaction(ath_connection *c) {
+    if (was_lost(c))
+        return lost(c);
+    if (c->in_transaction)
+        return ATH_OK;
+    ATH_TRY(ath__run_text(c, "BEGIN", "BEGIN (implicit)"));
+    c->in_transaction = true;
+    return ATH_OK;
+}
+
+ath_status ath_connection_begin(ath_connection *c) {
+    ath_error_clear(&c->error);
+    if (c->in_transaction)
+        return ath__fail(&c->error, ATH_STATE, "a transaction is already begun on this connection");
+    return ath__ensure_transaction(c);
+}
+
+bool ath_connection_in_transaction(const ath_connection *c) {
+    return c->in_transaction;
+}
+
+ath_status ath_connection_commit(ath_connection *c) {
+    ath_error_clear(&c->error);
+    if (!c->in_transaction)
+        return ATH_OK;
+    if (was_lost(c))
+        return lost(c);
+    ath__results_end(c);
+    ATH_TRY(ath__run_text(c, "COMMIT", NULL));
+    c->in_transaction = false;
+    c->savepoints = 0;
+    return ATH_OK;
+}
+
+ath_status ath_connection_rollback(ath_connection *c) {
+    ath_error_clear(&c->error);
+    if (!c->in_transaction)
+        return ATH_OK;
+    ath__results_end(c);
+    if (!was_lost(c))
+        ATH_TRY(ath__run_text(c, "ROLLBACK", NULL));
+    c->in_transaction = false;
+    c->savepoints = 0;
+    return ATH_OK;
+}
+
+/* ---- savepoints ---- */
+
+static ath_status run_savepoint(ath_connection *c, const char *verb, int number) {
+    char sql[80];
+    snprintf(sql, sizeof sql, "%s ath_savepoint_%d", verb, number);
+    return ath__run_text(c, sql, NULL);
+}
+
+ath_status ath_connection_savepoint(ath_connection *c) {
+    ath_error_clear(&c->error);
+    ATH_TRY(ath__ensure_transaction(c));
+    ATH_TRY(run_savepoint(c, "SAVEPOINT", c->savepoints + 1));
+    c->savepoints++;
+    return ATH_OK;
+}
+
+static ath_status inside_savepoint(ath_connection *c) {
+    ath_error_clear(&c->error);
+    if (was_lost(c))
+        return lost(c);
+    return c->savepoints ? ATH_OK : ath__fail(&c->error, ATH_STATE, "no savepoint is open on this connection");
+}
+
+ath_status ath_connection_release(ath_connection *c) {
+    ATH_TRY(inside_savepoint(c));
+    ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
+    c->savepoints--;
+    return ATH_OK;
+}
+
+ath_status ath_connection_rollback_to(ath_connection *c) {
+    ATH_TRY(inside_savepoint(c));
+    ath__results_end(c);
+    ATH_TRY(run_savepoint(c, "ROLLBACK TO SAVEPOINT", c->savepoints));
+    ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
+    c->savepoints--;
+    return ATH_OK;
+}

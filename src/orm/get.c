@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: one object by its key: ath_get and ath_refresh.
+ *
+ * The statement is found by a key of two words, no tree is walked; a session's gets share one prepared statement and one
+ * read transaction.
+ */
+#include "orm/session.h"
+
+static ath_status compile(void *context, ath_connection *connection, ath__compiled *out, ath_error *error) {
+    const ath__mapper *m = context;
+    return ath__compile_get(connection->dialect, &connection->engine->allocator, m->table, out, error);
+}
+
+/* Binds the key of `object` and steps once.  NULL when there is no row or on failure; then nothing is left busy. */
+static ath__prepared *select_row(ath_session *s, ath__mapper *m, const void *object) {
+    const uint64_t words[] = {ATH__KEY_GET, (uint64_t)(uintptr_t)m->table};
+    ath__prepared *p = ath__flush_prepare(s, words, ATH_COUNT_OF(words), compile, m);
+    if (!p)
+        return NULL;
+    ath_status status = ATH_OK;
+    for (size_t i = 0; i < m->table->key_count && status == ATH_OK; i++) {
+        const ath__column *c = &m->table->columns[m->table->key[i]];
+        ath_value value;
+        status = ath__field_get(c->ctype, c->size, &c->type, (const char *)object + c->offset, &value, &s->error);
+        if (status == ATH_OK)
+            status = ath__flush_bind(s, p, i, &value, 1);
+    }
+    ath__step step = status == ATH_OK ? ath__run_step(s->connection, p) : ATH__STEP_ERROR;
+    if (step == ATH__STEP_ROW)
+        return p;
+    if (status == ATH_OK && step == ATH__STEP_ERROR)
+        ath__session_failed(s);
+    ath__prepared_release(s->connection, p);
+    return NULL;
+}
+
+static void *load_by_key(ath_session *s, ath__mapper *m, const void *object, bool overwrite) {
+    ath__prepared *p = select_row(s, m, object);
+    if (!p)
+        return NULL;
+    void *found = NULL;
+    if (s->connection->driver->row(p->statement, m->cells, m->table->column_count, &s->error) == ATH_OK)
+        found = ath__load_object(s, m, m->cells, overwrite);
+    ath__prepared_release(s->connection, p);
+    return found;
+}
+
+/* The caller's values as key fields of the probe, coerced and checked as any value beside a column. */
+static ath_status fill_probe(ath_session *s, ath__mapper *m, const ath_expr_list *key) {
+    if (key->count != m->table->key_count)
+        return ath__fail(&s->error, ATH_ARGUMENT, "the primary key of %s has %zu columns, %zu values were given",
+                         m->model->name, m->table->key_count, key->count);
+    for (size_t i = 0; i < key->count; i++) {
+        const ath__column *c = &m->table->columns[m->table->key[i]];
+        void *field = (char *)m->probe + c->offset;
+        if (!key->items[i] || key->items[i]->node != ATH_NODE_LITERAL)
+            return ath__fail(&s->error, ATH_ARGUMENT, "a primary key is looked up by values, not expressions");
+        ath_value value = key->items[i]->u.value;
+        if (c->ctype == ATH_C_I64 && value.kind == ATH_KIND_INT) {
+            memcpy(field, &value.as.i, sizeof value.as.i);
+            continue;
+        }
+        ath__value_measure(&value);
+        if (ath__value_coerce(&value, &c->type, &s->arena, &s->error) != ATH_OK ||
+            ath__field_set(c->ctype, c->size, &c->type, field, &value, &s->arena, &s->error) != ATH_OK)
+            return ath__name_column(s, m, c);
+    }
+    return ATH_OK;
+}
+
+void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_list *key) {
+    if (ath__session_enter(s) != ATH_OK)
+        return NULL;
+    ath__mapper *m = ath__session_mapper(s, model);
+    if (!m || fill_probe(s, m, key) != ATH_OK)
+        return NULL;
+    void *known = ath__identity_find(m, m->probe, ath__identity_hash(m, m->probe));
+    if (known)
+        return ath__head_of(known)->state == ATH_STATE_DELETED ? NULL : known;
+    if (m->pending.count && s->autoflush) {
+        if (ath_session_flush(s) != ATH_OK || fill_probe(s, m, key) != ATH_OK)
+            return NULL;
+    }
+    return load_by_key(s, m, m->probe, false);
+}
+
+ath_status ath_session_refresh(ath_session *s, void *object) {
+    ATH_TRY(ath__session_enter(s));
+    ath__mapper *m = ath__session_owner(s, object);
+    if (!m)
+        return s->error.status;
+    ATH_TRY(ath__session_autoflush(s));
+    if (ath__head_of(object)->state != ATH_STATE_PERSISTENT)
+        return ath__fail(&s->error, ATH_STATE, "the %s is not persistent within this session", m->model->name);
+    if (load_by_key(s, m, ath__image_of(m, object), true))
+        return ATH_OK;
+    if (s->error.status != ATH_OK)
+        return s->error.status;
+    return ath__fail(&s->error, ATH_NO_RESULT, "could not refresh the %s: its row is gone", m->model->name);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hop 8, recognise: the identity map of one mapper, from a primary key to the one struct that stands for the row.
+ *
+ * Keys are not stored: a slot names an object, whose key fields are compared.  A tag of 32 hash bits keeps most
+ * comparisons from touching the object, and lets the table grow without reading the objects again.
+ */
+#include "orm/session.h"
+
+#define SLOT_GONE UINT32_MAX
+
+static uint64_t hash_field(const ath__column *c, const void *object, uint64_t hash) {
+    const char *field = (const char *)object + c->offset;
+    switch (c->ctype) {
+    case ATH_C_TEXT: {
+        const char *text = *(const char *const *)(const void *)field;
+        return text ? ath__hash_mix(hash, ath__hash_bytes(text, strlen(text))) : hash;
+    }
+    case ATH_C_CHARS:
+        return ath__hash_mix(hash, ath__hash_bytes(field, strnlen(field, c->size)));
+    case ATH_C_BYTES: {
+        const ath_bytes *bytes = (const void *)field;
+        return bytes->data ? ath__hash_mix(hash, ath__hash_bytes(bytes->data, bytes->size)) : hash;
+    }
+    case ATH_C_DECIMAL: { /* 1.0 and 1.00 are equal */
+        double d = ath_decimal_to_double(*(const ath_decimal *)(const void *)field);
+        return ath__hash_mix(hash, ath__hash_bytes(&d, sizeof d));
+    }
+    default:
+        return ath__hash_mix(hash, ath__hash_bytes(field, ath__ctype_size(c->ctype)));
+    }
+}
+
+uint32_t ath__identity_hash(const ath__mapper *m, const void *object) {
+    uint64_t hash = 0;
+    if (m->key_i64 >= 0) {
+        uint64_t key;
+        memcpy(&key, (const char *)object + m->key_i64, sizeof key);
+        hash = ath__hash_mix(0, key);
+    } else {
+        for (size_t i = 0; i < m->table->key_count; i++)
+            hash = hash_field(&m->table->columns[m->table->key[i]], object, hash);
+    }
+    return (uint32_t)(hash >> 32);
+}
+
+static bool same_key(const ath__mapper *m, const void *a, const void *b) {
+    if (m->key_i64 >= 0)
+        return memcmp((const char *)a + m->key_i64, (const char *)b + m->key_i64, sizeof(int64_t)) == 0;
+    for (size_t i = 0; i < m->table->key_count; i++) {
+        const ath__column *c = &m->table->columns[m->table->key[i]];
+        if (!ath__field_equal(c->ctype, c->size, (const char *)a + c->offset, (const char *)b + c->offset))
+            return false;
+    }
+    return true;
+}
+
+/* Persistent objects are filed under the key of their image: the program may have assigned another to the field. */
+static const void *filed_key(const ath__mapper *m, void *object) {
+    return ath__image_of(m, object);
+}
+
+void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash) {
+    const ath__identity *map = &m->identity;
+    if (!map->slot_count)
+        return NULL;
+    size_t mask = map->slot_count - 1;
+    for (size_t i = hash & mask; map->slots[i].index; i = (i + 1) & mask) {
+        if (map->slots[i].tag != hash || map->slots[i].index == SLOT_GONE)
+            continue;
+        void *candidate = ath__mapper_object(m, map->slots[i].index - 1);
+        if (same_key(m, filed_key(m, candidate), object))
+            return candidate;
+    }
+    return NULL;
+}
+
+static void place(ath__identity *map, ath__identity_slot slot) {
+    size_t mask = map->slot_count - 1, i = slot.tag & mask;
+    while (map->slots[i].index)
+        i = (i + 1) & mask;
+    map->slots[i] = slot;
+    map->used++;
+}
+
+static ath_status grow(ath_session *s, ath__identity *map) {
+    size_t count = map->slot_count ? map->slot_count * 2 : 16;
+    ath__identity larger = {ath__alloc_zero(s->allocator, count, sizeof *larger.slots), count, 0};
+    if (!larger.slots)
+        return ath__session_no_memory(s);
+    for (size_t i = 0; i < map->slot_count; i++)
+        if (map->slots[i].index && map->slots[i].index != SLOT_GONE)
+            place(&larger, map->slots[i]);
+    ath__free(s->allocator, map->slots, map->slot_count * sizeof *map->slots);
+    *map = larger;
+    return ATH_OK;
+}
+
+ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash) {
+    ath__identity *map = &m->identity;
+    if (map->used + 1 > map->slot_count / 5 * 4)
+        ATH_TRY(grow(s, map));
+    place(map, (ath__identity_slot){hash, ath__head_of(object)->index + 1});
+    return ATH_OK;
+}
+
+void ath__identity_remove(ath__mapper *m, const void *object, const void *key) {
+    ath__identity *map = &m->identity;
+    if (!map->slot_count)
+        return;
+    uint32_t hash = ath__identity_hash(m, key), wanted = ath__head_of(object)->index + 1;
+    size_t mask = map->slot_count - 1;
+    for (size_t i = hash & mask; map->slots[i].index; i = (i + 1) & mask)
+        if (map->slots[i].index == wanted) {
+            map->slots[i].index = SLOT_GONE;
+            return;
+        }
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hop 7 for projections: rows of any SELECT become plain structs, fields matched to result columns by name.
+ */
+#include "orm/session.h"
+
+enum { COLUMN_LIMIT = 256 };
+
+/* For each field of the projection, which result column fills it. */
+static ath_status match(ath_session *s, const ath__mapper *m, const ath__prepared *p, uint16_t *from, size_t columns) {
+    const ath__driver *driver = s->connection->driver;
+    for (size_t i = 0; i < m->table->column_count; i++) {
+        size_t k = 0;
+        while (k < columns && strcmp(driver->column_name(p->statement, k), m->table->columns[i].name) != 0)
+            k++;
+        if (k == columns)
+            return ath__fail(&s->error, ATH_ARGUMENT,
+                             "projection %s: the query has no column '%s'; ath_label names one", m->model->name,
+                             m->table->columns[i].name);
+        from[i] = (uint16_t)k;
+    }
+    return ATH_OK;
+}
+
+static void *load(ath_session *s, const ath__mapper *m, const ath__prepared *p, const uint16_t *from, size_t columns) {
+    ath_value cells[COLUMN_LIMIT];
+    if (s->connection->driver->row(p->statement, cells, columns, &s->error) != ATH_OK)
+        return NULL;
+    for (size_t i = 0; i < m->table->column_count; i++)
+        m->cells[i] = cells[from[i]];
+    void *object = ath__arena_zero(&s->arena, m->size);
+    if (!object) {
+        ath__session_no_memory(s);
+        return NULL;
+    }
+    return ath__load_row(s, m, object, m->cells, &s->arena) == ATH_OK ? object : NULL;
+}
+
+/* Structs in a list of chunks, so that their number need not be known before. */
+typedef struct chunk {
+    struct chunk *next;
+    size_t count;
+    void *items[126];
+} chunk;
+
+static chunk *push(ath_session *s, ath__arena *scratch, chunk *last, void *object) {
+    if (last->count == ATH_COUNT_OF(last->items)) {
+        last->next = ath__arena_zero(scratch, sizeof *last);
+        if (!last->next) {
+            ath__session_no_memory(s);
+            return NULL;
+        }
+        last = last->next;
+    }
+    last->items[last->count++] = object;
+    return last;
+}
+
+static void **flatten(ath_session *s, const chunk *first, size_t count) {
+    void **vector = s->error.status == ATH_OK ? ath__session_vector(s, count) : NULL;
+    void **at = vector;
+    for (const chunk *c = first; vector && c; c = c->next) {
+        memcpy(at, c->items, c->count * sizeof *at);
+        at += c->count;
+    }
+    return vector;
+}
+
+static void **collect(ath_session *s, const ath__mapper *m, ath__prepared *p, const uint16_t *from, size_t columns) {
+    ath__arena scratch;
+    chunk first = {0}, *last = &first;
+    size_t count = 0;
+    ath__arena_init(&scratch, s->allocator);
+    ath__step step = ATH__STEP_DONE;
+    while (last && (step = ath__run_step(s->connection, p)) == ATH__STEP_ROW) {
+        void *object = load(s, m, p, from, columns);
+        if (!object)
+            break;
+        last = push(s, &scratch, last, object);
+        count++;
+    }
+    if (step == ATH__STEP_ERROR)
+        ath__session_failed(s);
+    void **vector = flatten(s, &first, count);
+    ath__arena_done(&scratch);
+    return vector;
+}
+
+void **ath_session_into(ath_session *s, const ath_model *projection, const ath_select_stmt *query) {
+    if (ath__session_autoflush(s) != ATH_OK)
+        return NULL;
+    ath__mapper *m = ath__session_mapper(s, projection);
+    ath_connection *connection = m ? ath__session_connection(s) : NULL;
+    ath__prepared *p = connection ? ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query}) : NULL;
+    if (!p) {
+        if (connection)
+            ath__session_failed(s);
+        return NULL;
+    }
+    uint16_t from[COLUMN_LIMIT];
+    size_t columns = connection->driver->column_count(p->statement);
+    void **vector = NULL;
+    if (columns > COLUMN_LIMIT || m->table->column_count > COLUMN_LIMIT)
+        ath__fail(&s->error, ATH_ARGUMENT, "a projection takes at most %d columns", COLUMN_LIMIT);
+    else if (match(s, m, p, from, columns) == ATH_OK)
+        vector = collect(s, m, p, from, columns);
+    ath__prepared_release(connection, p);
+    return vector;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: what this transaction has written, so that a rollback puts memory back too.
+ *
+ * An object is noted at its first write: an insert by itself, an update with the image from before it, a delete by
+ * itself.  Undoing walks backwards, restores images, and then lets every object say what its image says.
+ */
+#include "orm/session.h"
+
+static ath_status reserve(ath_session *s) {
+    if (s->journal_count < s->journal_capacity)
+        return ATH_OK;
+    size_t capacity = s->journal_capacity ? s->journal_capacity * 2 : 32;
+    ath__undo *larger =
+        ath__realloc(s->allocator, s->journal, s->journal_capacity * sizeof *larger, capacity * sizeof *larger);
+    if (!larger)
+        return ath__session_no_memory(s);
+    s->journal = larger;
+    s->journal_capacity = capacity;
+    return ATH_OK;
+}
+
+ath_status ath__journal_add(ath_session *s, ath__undo_kind kind, const ath__mapper *m, void *object) {
+    ath__head *head = ath__head_of(object);
+    if (kind == ATH__UNDO_UPDATE && head->logged)
+        return ATH_OK; /* its first image is what counts; an object inserted now has none to go back to */
+    ATH_TRY(reserve(s));
+    void *image = NULL;
+    if (kind == ATH__UNDO_UPDATE) {
+        image = ath__arena_copy(&s->journal_arena, ath__image_of(m, object), m->size);
+        if (!image)
+            return ath__session_no_memory(s);
+    }
+    if (kind != ATH__UNDO_DELETE)
+        head->logged = 1;
+    s->journal[s->journal_count++] = (ath__undo){kind, m->number, head->index, image};
+    return ATH_OK;
+}
+
+void ath__journal_clear(ath_session *s) {
+    for (size_t i = 0; i < s->journal_count; i++) {
+        const ath__mapper *m = s->mappers[s->journal[i].mapper];
+        ath__head *head = ath__head_of(ath__mapper_object(m, s->journal[i].index));
+        head->logged = 0;
+        if (s->journal[i].kind == ATH__UNDO_DELETE)
+            head->state = ATH_STATE_NONE;
+    }
+    s->journal_count = 0;
+    ath__arena_reset(&s->journal_arena);
+}
+
+/* A new object leaves the session; the key that the database gave it is cleared, since its row is gone. */
+static void leave(ath__mapper *m, void *object) {
+    ath__head_of(object)->state = ATH_STATE_NONE;
+    if (m->table->autoincrement >= 0) {
+        const ath__column *c = &m->table->columns[m->table->autoincrement];
+        memset((char *)object + c->offset, 0, c->size);
+    }
+}
+
+/* Files the object again under the key it had; its slot is still there to be used, so this cannot fail for want of
+ * memory unless the table must grow, and then the object is merely read again from the database when asked for. */
+static void file_again(ath_session *s, ath__mapper *m, void *object) {
+    uint32_t hash = ath__identity_hash(m, ath__image_of(m, object));
+    if (!ath__identity_find(m, ath__image_of(m, object), hash))
+        (void)ath__identity_add(s, m, object, hash);
+}
+
+static void undo(ath_session *s, const ath__undo *u) {
+    ath__mapper *m = s->mappers[u->mapper];
+    void *object = ath__mapper_object(m, u->index);
+    ath__head *head = ath__head_of(object);
+    head->logged = 0;
+    if (u->kind == ATH__UNDO_INSERT) {
+        ath__identity_remove(m, object, ath__image_of(m, object));
+        leave(m, object);
+    } else if (u->kind == ATH__UNDO_DELETE) {
+        head->state = ATH_STATE_PERSISTENT;
+        file_again(s, m, object);
+    } else {
+        ath__identity_remove(m, object, ath__image_of(m, object));
+        memcpy(ath__image_of(m, object), u->image, m->size);
+        if (head->state != ATH_STATE_NONE)
+            file_again(s, m, object);
+    }
+}
+
+static void restore_objects(ath__mapper *m) {
+    for (uint32_t i = 0; i < m->count; i++) {
+        void *object = ath__mapper_object(m, i);
+        ath__head *head = ath__head_of(object);
+        if (head->state == ATH_STATE_DELETED)
+            head->state = ATH_STATE_PERSISTENT;
+        if (head->state == ATH_STATE_PERSISTENT)
+            memcpy(object, ath__image_of(m, object), m->size);
+    }
+}
+
+void ath__journal_undo(ath_session *s) {
+    for (size_t i = s->journal_count; i-- > 0;)
+        undo(s, &s->journal[i]);
+    s->journal_count = 0;
+    ath__arena_reset(&s->journal_arena);
+    for (size_t i = 0; i < s->mapper_count; i++) {
+        ath__mapper *m = s->mappers[i];
+        for (size_t k = 0; k < m->pending.count; k++)
+            leave(m, ath__mapper_object(m, m->pending.items[k]));
+        m->pending.count = 0;
+        m->deleted.count = 0;
+        restore_objects(m);
+    }
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: a mapper per model and session, and the slabs its objects live in.
+ *
+ * Slabs hold a power of two of entries, about 16 KiB, so that an object is found from its index by a shift and a mask and
+ * a flush walks memory in order.  Entries are never used twice: a pointer the program kept stays readable until the
+ * session closes.
+ */
+#include "orm/session.h"
+
+enum { SLAB_BYTES = 16 * 1024, ALIGN = 16 };
+
+static size_t round_up(size_t size, size_t to) {
+    return (size + to - 1) / to * to;
+}
+
+/* ---- making a mapper ---- */
+
+static ath_status make_steps(ath_session *s, ath__mapper *m) {
+    m->steps = ath__arena_zero(&s->arena, m->table->column_count * sizeof *m->steps);
+    if (!m->steps)
+        return ath__session_no_memory(s);
+    for (size_t i = 0; i < m->table->column_count; i++) {
+        const ath__column *c = &m->table->columns[i];
+        m->steps[i] = (ath__load_step){c->offset, c->size, c->ctype, &c->type};
+    }
+    return ATH_OK;
+}
+
+static void lay_out(ath__mapper *m) {
+    m->mask_words = (uint16_t)((m->table->column_count + 63) / 64);
+    m->size = m->model->size;
+    m->image_size = m->size > m->mask_words * sizeof(uint64_t) ? m->size : m->mask_words * sizeof(uint64_t);
+    m->stride = round_up(sizeof(ath__head) + m->size + m->image_size, ALIGN);
+    while ((2ull << m->slab_shift) * m->stride <= SLAB_BYTES)
+        m->slab_shift++;
+    m->key_i64 = -1;
+    if (m->table->key_count == 1 && m->table->columns[m->table->key[0]].ctype == ATH_C_I64)
+        m->key_i64 = (int32_t)m->table->columns[m->table->key[0]].offset;
+}
+
+static ath__mapper *mapper_new(ath_session *s, const ath_model *model) {
+    const ath_table *table = ath_model_table(model, &s->error);
+    if (!table)
+        return NULL;
+    ath__mapper *m = ath__arena_zero(&s->arena, sizeof *m);
+    void *probe = ath__arena_zero(&s->arena, model->size), *spare = ath__arena_zero(&s->arena, model->size);
+    ath_value *cells = ath__arena_zero(&s->arena, (table->column_count + 1) * sizeof *cells);
+    if (!m || !probe || !spare || !cells) {
+        ath__session_no_memory(s);
+        return NULL;
+    }
+    m->model = model;
+    m->table = table;
+    m->probe = probe;
+    m->spare = spare;
+    m->cells = cells;
+    m->number = (uint16_t)s->mapper_count;
+    lay_out(m);
+    return make_steps(s, m) == ATH_OK ? m : NULL;
+}
+
+static bool keep_mapper(ath_session *s, ath__mapper *m) {
+    if (s->mapper_count == s->mapper_capacity) {
+        size_t capacity = s->mapper_capacity ? s->mapper_capacity * 2 : 8;
+        ath__mapper **larger =
+            ath__realloc(s->allocator, s->mappers, s->mapper_capacity * sizeof *larger, capacity * sizeof *larger);
+        if (!larger) {
+            ath__session_no_memory(s);
+            return false;
+        }
+        s->mappers = larger;
+        s->mapper_capacity = capacity;
+    }
+    s->mappers[s->mapper_count++] = m;
+    return true;
+}
+
+ath__mapper *ath__session_mapper(ath_session *s, const ath_model *model) {
+    for (size_t i = 0; i < s->mapper_count; i++)
+        if (s->mappers[i]->model == model)
+            return s->mappers[i];
+    ath__mapper *m = mapper_new(s, model);
+    return m && keep_mapper(s, m) ? m : NULL;
+}
+
+void ath__mapper_free(ath_session *s, ath__mapper *m) {
+    for (size_t i = 0; i < m->slab_count; i++)
+        ath__free(s->allocator, m->slabs[i], m->stride << m->slab_shift);
+    ath__free(s->allocator, m->slabs, m->slab_capacity * sizeof *m->slabs);
+    ath__free(s->allocator, m->identity.slots, m->identity.slot_count * sizeof *m->identity.slots);
+    ath__free(s->allocator, m->pending.items, m->pending.capacity * sizeof *m->pending.items);
+    ath__free(s->allocator, m->deleted.items, m->deleted.capacity * sizeof *m->deleted.items);
+}
+
+/* ---- entries ---- */
+
+static bool add_slab(ath_session *s, ath__mapper *m) {
+    if (m->slab_count == m->slab_capacity) {
+        size_t capacity = m->slab_capacity ? m->slab_capacity * 2 : 8;
+        char **larger =
+            ath__realloc(s->allocator, m->slabs, m->slab_capacity * sizeof *larger, capacity * sizeof *larger);
+        if (!larger)
+            return false;
+        m->slabs = larger;
+        m->slab_capacity = capacity;
+    }
+    char *slab = ath__alloc(s->allocator, m->stride << m->slab_shift);
+    if (!slab)
+        return false;
+    m->slabs[m->slab_count++] = slab;
+    return true;
+}
+
+void *ath__mapper_make(ath_session *s, ath__mapper *m) {
+    if (m->count >> m->slab_shift == m->slab_count && !add_slab(s, m)) {
+        ath__session_no_memory(s);
+        return NULL;
+    }
+    void *object = ath__mapper_object(m, m->count);
+    *ath__head_of(object) = (ath__head){.index = m->count, .mapper = m->number};
+    memset(object, 0, m->size + m->image_size);
+    m->count++;
+    return object;
+}
+
+void ath__mapper_unmake(ath__mapper *m) {
+    m->count--;
+}
+
+ath__mapper *ath__session_owner(ath_session *s, const void *object) {
+    if (object) {
+        const ath__head *head = ath__head_of(object);
+        ath__mapper *m = head->mapper < s->mapper_count ? s->mappers[head->mapper] : NULL;
+        if (m && head->index < m->count && ath__mapper_object(m, head->index) == object)
+            return m;
+    }
+    ath__fail(&s->error, ATH_ARGUMENT, "%s", object ? "the object is not of this session" : "there is no object: NULL");
+    return NULL;
+}
+
+/* ---- lists of indexes ---- */
+
+ath_status ath__indexes_add(ath_session *s, ath__indexes *list, uint32_t index) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 16;
+        uint32_t *larger =
+            ath__realloc(s->allocator, list->items, list->capacity * sizeof *larger, capacity * sizeof *larger);
+        if (!larger)
+            return ath__session_no_memory(s);
+        list->items = larger;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = index;
+    return ATH_OK;
+}
+
+void ath__indexes_remove(ath__indexes *list, uint32_t index) {
+    for (size_t i = list->count; i-- > 0;)
+        if (list->items[i] == index) {
+            memmove(list->items + i, list->items + i + 1, (list->count - i - 1) * sizeof *list->items);
+            list->count--;
+            return;
+        }
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hops 1 to 8 for queries: ath_all and its kin.  A SELECT of a model's columns is run and each row becomes an object:
+ * tracked, found again in the identity map, or read-only.
+ */
+#include "orm/session.h"
+
+typedef struct rows {
+    ath_session *s;
+    ath__mapper *m;
+    ath__prepared *p;
+    bool read_only, overwrite;
+} rows;
+
+/* ---- running ---- */
+
+static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
+    *out = (rows){.s = s, .read_only = query->read_only, .overwrite = query->populate_existing};
+    if (query->columns.count) {
+        ath__fail(&s->error, ATH_ARGUMENT, "a query for objects takes no .columns; ath_into and ath_scalar do");
+        return false;
+    }
+    if (ath__session_autoflush(s) != ATH_OK)
+        return false;
+    out->m = ath__session_mapper(s, query->model);
+    ath_connection *connection = out->m ? ath__session_connection(s) : NULL;
+    if (!connection)
+        return false;
+    out->p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
+    if (!out->p)
+        ath__session_failed(s);
+    return out->p != NULL;
+}
+
+static void *load_read_only(rows *r) {
+    void *object = ath__arena_zero(&r->s->arena, r->m->size);
+    if (!object) {
+        ath__session_no_memory(r->s);
+        return NULL;
+    }
+    return ath__load_row(r->s, r->m, object, r->m->cells, &r->s->arena) == ATH_OK ? object : NULL;
+}
+
+/* The next object; NULL at the end and, with the session's error set, on failure. */
+static void *next_object(rows *r) {
+    ath_connection *connection = r->s->connection;
+    switch (ath__run_step(connection, r->p)) {
+    case ATH__STEP_DONE:
+        return NULL;
+    case ATH__STEP_ERROR:
+        ath__session_failed(r->s);
+        return NULL;
+    default:
+        break;
+    }
+    if (connection->driver->row(r->p->statement, r->m->cells, r->m->table->column_count, &r->s->error) != ATH_OK)
+        return NULL;
+    return r->read_only ? load_read_only(r) : ath__load_object(r->s, r->m, r->m->cells, r->overwrite);
+}
+
+static void close_rows(rows *r) {
+    ath__prepared_release(r->s->connection, r->p);
+}
+
+/* ---- vectors ---- */
+
+typedef struct gathered {
+    void **items;
+    size_t count, capacity;
+} gathered;
+
+static bool gather(ath_session *s, gathered *g, void *object) {
+    if (g->count == g->capacity) {
+        size_t capacity = g->capacity ? g->capacity * 2 : 64;
+        void **larger = ath__realloc(s->allocator, g->items, g->capacity * sizeof *larger, capacity * sizeof *larger);
+        if (!larger) {
+            ath__session_no_memory(s);
+            return false;
+        }
+        g->items = larger;
+        g->capacity = capacity;
+    }
+    g->items[g->count++] = object;
+    return true;
+}
+
+/* The vector that the caller gets, or NULL after a failure. */
+static void **finish(ath_session *s, gathered *g) {
+    void **vector = s->error.status == ATH_OK ? ath__session_vector(s, g->count) : NULL;
+    if (vector && g->count)
+        memcpy(vector, g->items, g->count * sizeof *vector);
+    ath__free(s->allocator, g->items, g->capacity * sizeof *g->items);
+    return vector;
+}
+
+void **ath_session_all(ath_session *s, const ath_select_stmt *query) {
+    rows r;
+    gathered g = {0};
+    if (!open_rows(s, query, &r))
+        return NULL;
+    for (void *object; (object = next_object(&r)) != NULL;)
+        if (!gather(s, &g, object))
+            break;
+    close_rows(&r);
+    return finish(s, &g);
+}
+
+/* ---- one object ---- */
+
+static void *first_of(ath_session *s, const ath_select_stmt *query, int64_t limit, size_t *found) {
+    ath_select_stmt limited = *query;
+    rows r;
+    if (!limited.limit || limited.limit > limit)
+        limited.limit = limit;
+    *found = 0;
+    if (!open_rows(s, &limited, &r))
+        return NULL;
+    void *first = next_object(&r);
+    for (void *object = first; object; object = next_object(&r))
+        ++*found;
+    close_rows(&r);
+    return s->error.status == ATH_OK ? first : NULL;
+}
+
+void *ath_session_first(ath_session *s, const ath_select_stmt *query) {
+    size_t found;
+    return first_of(s, query, 1, &found);
+}
+
+void *ath_session_one(ath_session *s, const ath_select_stmt *query, bool required) {
+    size_t found;
+    void *object = first_of(s, query, 2, &found);
+    if (s->error.status != ATH_OK || found == 1)
+        return object;
+    if (found > 1)
+        ath__fail(&s->error, ATH_MULTIPLE_RESULTS, "multiple rows were found when %s was required",
+                  required ? "exactly one" : "one or none");
+    else if (required)
+        ath__fail(&s->error, ATH_NO_RESULT, "no row was found when one was required");
+    return NULL;
+}
+
+/* ---- values ---- */
+
+/* A value that outlives its row. */
+static const ath_value *keep_value(ath_session *s, const ath_value *value) {
+    ath_value *copy = ath__arena_copy(&s->arena, value, sizeof *value);
+    if (copy && (copy->kind == ATH_KIND_TEXT || copy->kind == ATH_KIND_JSON))
+        copy->as.text.data = ath__arena_strn(&s->arena, value->as.text.data, value->as.text.size);
+    else if (copy && copy->kind == ATH_KIND_BYTES && copy->as.bytes.size)
+        copy->as.bytes.data = ath__arena_copy(&s->arena, value->as.bytes.data, value->as.bytes.size);
+    else if (copy)
+        return copy;
+    if (!copy || !copy->as.text.data) {
+        ath__session_no_memory(s);
+        return NULL;
+    }
+    return copy;
+}
+
+const ath_value *ath_session_scalar(ath_session *s, const ath_select_stmt *query) {
+    ath_result *result = ath_session_execute(s, (ath_stmt){ATH_STMT_SELECT, query});
+    if (!result)
+        return NULL;
+    const ath_value *value = ath_result_scalar(result);
+    if (value)
+        value = keep_value(s, value);
+    else if (ath_result_error(result)->status != ATH_OK)
+        s->error = *ath_result_error(result);
+    ath_result_close(result);
+    return value;
+}
+
+int64_t ath_session_count(ath_session *s, const ath_select_stmt *query) {
+    static const ath_expr star = {.node = ATH_NODE_STAR};
+    static const ath_expr *const star_args[] = {&star};
+    static const ath_expr count = {.node = ATH_NODE_FUNCTION, .count = 1, .args = star_args, .u.text = "count"};
+    static const ath_expr *const items[] = {&count};
+    ath_select_stmt counted = *query;
+    counted.columns = (ath_expr_list){1, items};
+    counted.order_by = (ath_expr_list){0};
+    if (query->limit || query->offset || query->distinct || query->group_by.count) {
+        ath__fail(&s->error, ATH_ARGUMENT, "ath_count takes neither .limit, .offset, .distinct nor .group_by");
+        return -1;
+    }
+    const ath_value *value = ath_session_scalar(s, &counted);
+    return value && value->kind == ATH_KIND_INT ? value->as.i : -1;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: a session's life: opening, borrowing a connection, flush, commit, rollback, closing.
+ *
+ * A failed flush has rolled back in the database; the session then stands still, each call returning the error that
+ * stopped it, until the program rolls back as well.  Nothing here knows SQL or a database.
+ */
+#include "orm/session.h"
+
+/* ---- errors ---- */
+
+ath_status ath__session_no_memory(ath_session *s) {
+    return ath__fail_memory(&s->error);
+}
+
+ath_status ath__session_enter(ath_session *s) {
+    if (s->failed)
+        return s->error.status;
+    ath_error_clear(&s->error);
+    return ATH_OK;
+}
+
+ath_status ath__session_failed(ath_session *s) {
+    if (s->connection && s->connection->error.status != ATH_OK)
+        s->error = s->connection->error;
+    else if (s->error.status == ATH_OK)
+        ath__fail(&s->error, ATH_INTERNAL, "a call failed without saying why");
+    return s->error.status;
+}
+
+const ath_error *ath_session_error(const ath_session *s) {
+    return &s->error;
+}
+
+/* ---- opening and closing ---- */
+
+ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *opts) {
+    ath_session *s = ath__alloc_zero(&engine->allocator, 1, sizeof *s);
+    if (!s) {
+        ath__fail_memory(opts->error);
+        return NULL;
+    }
+    s->engine = engine;
+    s->allocator = &engine->allocator;
+    s->autoflush = !opts->no_autoflush;
+    ath__arena_init(&s->arena, s->allocator);
+    ath__arena_init(&s->journal_arena, s->allocator);
+    if (opts->error)
+        ath_error_clear(opts->error);
+    return s;
+}
+
+static void end_streams(ath_session *s) {
+    for (ath_stream *stream = s->streams; stream; stream = stream->next) {
+        if (stream->prepared)
+            ath__prepared_release(s->connection, stream->prepared);
+        stream->prepared = NULL;
+    }
+}
+
+static void give_back(ath_session *s) {
+    end_streams(s);
+    ath_connection_close(s->connection);
+    s->connection = NULL;
+}
+
+/* What closing would lose silently. */
+static void warn_of_loss(ath_session *s) {
+    size_t pending = 0, deleted = 0;
+    for (size_t i = 0; i < s->mapper_count; i++) {
+        pending += s->mappers[i]->pending.count;
+        deleted += s->mappers[i]->deleted.count;
+    }
+    if (pending || deleted || s->journal_count)
+        ath__log_line(
+            &s->engine->log, ATH_LOG_WARNING,
+            "session closed without a commit: %zu new objects, %zu deletions not flushed, %zu changes rolled back",
+            pending, deleted, s->journal_count);
+}
+
+void ath_session_close(ath_session *s) {
+    if (!s)
+        return;
+    warn_of_loss(s);
+    give_back(s);
+    while (s->streams)
+        ath_stream_close(s->streams);
+    for (size_t i = 0; i < s->mapper_count; i++)
+        ath__mapper_free(s, s->mappers[i]);
+    ath__free(s->allocator, s->mappers, s->mapper_capacity * sizeof *s->mappers);
+    ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
+    ath__arena_done(&s->journal_arena);
+    ath__arena_done(&s->arena);
+    ath__free(s->allocator, s, sizeof *s);
+}
+
+/* ---- the connection ---- */
+
+ath_connection *ath__session_connection(ath_session *s) {
+    if (!s->connection) {
+        s->connection = ath_connection_open(s->engine, &s->error);
+        if (!s->connection)
+            return NULL;
+    }
+    ath_error_clear(&s->connection->error);
+    if (ath__ensure_transaction(s->connection) == ATH_OK)
+        return s->connection;
+    ath__session_failed(s);
+    return NULL;
+}
+
+void *ath__session_vector(ath_session *s, size_t count) {
+    /* The length stands right in front of the first pointer; 16 bytes keep the pointers aligned. */
+    char *block = ath__arena_alloc(&s->arena, 16 + (count + 1) * sizeof(void *));
+    if (!block) {
+        ath__session_no_memory(s);
+        return NULL;
+    }
+    void **vector = (void **)(void *)(block + 16);
+    ((size_t *)(void *)vector)[-1] = count;
+    vector[count] = NULL;
+    return vector;
+}
+
+/* ---- flush ---- */
+
+static ath_status flush_all(ath_session *s, ath__mapper **order) {
+    for (size_t i = 0; i < s->mapper_count; i++) {
+        ATH_TRY(ath__flush_updates(s, order[i]));
+        ATH_TRY(ath__flush_inserts(s, order[i]));
+    }
+    for (size_t i = s->mapper_count; i-- > 0;)
+        ATH_TRY(ath__flush_deletes(s, order[i]));
+    return ATH_OK;
+}
+
+static ath_status flush_in_order(ath_session *s) {
+    ath__mapper **order = ath__alloc(s->allocator, (s->mapper_count + 1) * sizeof *order);
+    if (!order)
+        return ath__session_no_memory(s);
+    size_t count = s->mapper_count;
+    ath_status status = ath__unit_order(s, order);
+    if (status == ATH_OK)
+        status = flush_all(s, order);
+    ath__free(s->allocator, order, (count + 1) * sizeof *order);
+    return status;
+}
+
+/* The database forgets the whole transaction; memory is put back by ath_rollback, when the program has looked. */
+static void stand_still(ath_session *s) {
+    ath_error error = s->error;
+    if (s->connection) {
+        end_streams(s);
+        ath_connection_rollback(s->connection);
+    }
+    s->error = error;
+    s->failed = true;
+}
+
+ath_status ath_session_flush(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    if (s->flushing)
+        return ath__fail(&s->error, ATH_STATE, "the session is already flushing");
+    s->flushing = true;
+    ath_status status = flush_in_order(s);
+    s->flushing = false;
+    if (status != ATH_OK)
+        stand_still(s);
+    return status;
+}
+
+ath_status ath__session_autoflush(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    return s->autoflush ? ath_session_flush(s) : ATH_OK;
+}
+
+/* ---- transactions ---- */
+
+ath_status ath_session_begin(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    if (s->connection && ath_connection_in_transaction(s->connection))
+        return ath__fail(&s->error, ATH_STATE, "a transaction is already begun on this session");
+    return ath__session_connection(s) ? ATH_OK : s->error.status;
+}
+
+ath_status ath_session_commit(ath_session *s) {
+    ATH_TRY(ath_session_flush(s));
+    if (s->connection) {
+        end_streams(s);
+        if (ath_connection_commit(s->connection) != ATH_OK) {
+            ath__session_failed(s);
+            stand_still(s);
+            return s->error.status;
+        }
+    }
+    ath__journal_clear(s);
+    give_back(s);
+    return ATH_OK;
+}
+
+ath_status ath_session_rollback(ath_session *s) {
+    ath_status status = ATH_OK;
+    ath_error_clear(&s->error);
+    if (s->connection) {
+        end_streams(s);
+        status = ath_connection_rollback(s->connection);
+        if (status != ATH_OK)
+            ath__session_failed(s);
+    }
+    ath__journal_undo(s);
+    s->failed = false;
+    give_back(s);
+    return status;
+}
+
+void ath_transaction_finish(ath_transaction_ *t) {
+    t->state = 1;
+    if (ath_session_commit(t->session) == ATH_OK)
+        return;
+    /* The error must outlive the rollback: it is what the program asks for behind the block. */
+    ath_error error = t->session->error;
+    ath_session_rollback(t->session);
+    t->session->error = error;
+}
+
+void ath_transaction_end(ath_transaction_ *t) {
+    if (t->state == 0)
+        ath_session_rollback(t->session);
+    t->state = 1;
+}
+
+/* ---- any statement ---- */
+
+ath_result *ath_session_execute(ath_session *s, ath_stmt stmt) {
+    if (ath__session_autoflush(s) != ATH_OK)
+        return NULL;
+    ath_connection *connection = ath__session_connection(s);
+    if (!connection)
+        return NULL;
+    ath_result *result = ath_connection_execute(connection, stmt);
+    if (!result)
+        ath__session_failed(s);
+    return result;
+}

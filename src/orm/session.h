@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: a session from the inside.
+ *
+ * A session keeps one ath__mapper per model it has met.  A mapper keeps its objects in slabs of entries; an entry is a
+ * small head, the struct, and its image: the struct as the database last confirmed it.  An object is dirty when the two
+ * differ.  The head lets an object be found again from its pointer, and lets a stranger be recognised.
+ */
+#ifndef ATH_ORM_SESSION_H
+#define ATH_ORM_SESSION_H
+
+#include "engine/engine.h"
+
+#include <athanor/orm.h>
+
+/* ---- objects and mappers ----------------------------------------------------------------------------------------- */
+
+/* In front of each tracked struct.  16 bytes, so that the struct keeps malloc's alignment. */
+typedef struct ath__head {
+    uint32_t index;  /* among the mapper's objects */
+    uint16_t mapper; /* among the session's mappers */
+    uint8_t state;   /* ath_object_state */
+    uint8_t logged;  /* this transaction's journal has its first image */
+    uint64_t unused;
+} ath__head;
+
+/* Where one result column goes. */
+typedef struct ath__load_step {
+    uint32_t offset, size;
+    ath_ctype ctype;
+    const ath_type *type;
+} ath__load_step;
+
+/* Open addressing by key; `index` + 1, 0 is empty, IDENTITY_GONE was removed. */
+typedef struct ath__identity_slot {
+    uint32_t tag, index;
+} ath__identity_slot;
+
+typedef struct ath__identity {
+    ath__identity_slot *slots;
+    size_t slot_count, used; /* removed ones count as used until the next growth */
+} ath__identity;
+
+typedef struct ath__indexes {
+    uint32_t *items;
+    size_t count, capacity;
+} ath__indexes;
+
+typedef struct ath__mapper {
+    const ath_model *model;
+    const ath_table *table;
+    uint16_t number;     /* among the session's mappers */
+    uint16_t mask_words; /* 64-bit words of a column mask */
+    size_t size;         /* of the struct */
+    size_t image_size;   /* of its image: at least the mask's */
+    size_t stride;       /* of an entry */
+    uint32_t slab_shift; /* 1 << slab_shift entries per slab */
+    char **slabs;
+    size_t slab_count, slab_capacity;
+    uint32_t count;        /* objects so far; entries are never used twice */
+    ath__load_step *steps; /* one per column, in order */
+    ath__identity identity;
+    ath__indexes pending, deleted; /* by object index, in order of the calls */
+    int32_t key_i64;  /* offset of the key when it is one int64_t: the common case has its own path; else -1 */
+    void *probe;      /* a struct whose key fields hold the key that is looked up */
+    void *spare;      /* a struct to decode a row into before it replaces an object */
+    ath_value *cells; /* room for a row */
+} ath__mapper;
+
+/* ---- the session ------------------------------------------------------------------------------------------------- */
+
+/* What a rollback undoes, oldest first. */
+typedef enum ath__undo_kind { ATH__UNDO_INSERT = 1, ATH__UNDO_UPDATE, ATH__UNDO_DELETE } ath__undo_kind;
+
+typedef struct ath__undo {
+    ath__undo_kind kind;
+    uint16_t mapper;
+    uint32_t index;
+    void *image; /* ATH__UNDO_UPDATE: the image at the transaction's beginning */
+} ath__undo;
+
+/* Which columns an ath_new call site names, worked out once. */
+typedef struct ath__site {
+    const char *named; /* the call's text, by address */
+    const char *copy;  /* and by content: an address may come again with other text */
+    const ath__mapper *mapper;
+    uint64_t *mask;
+} ath__site;
+
+enum { ATH__SITES = 64 };
+
+struct ath_session {
+    ath_error error;
+    ath_engine *engine;
+    ath_connection *connection; /* borrowed while a transaction runs */
+    const ath_allocator *allocator;
+    bool autoflush;
+    bool failed; /* a flush failed: nothing but rollback is done */
+    bool flushing;
+    ath__arena arena;         /* text and vectors; lives as long as the session */
+    ath__arena journal_arena; /* images of the journal */
+    ath__mapper **mappers;
+    size_t mapper_count, mapper_capacity;
+    ath__undo *journal;
+    size_t journal_count, journal_capacity;
+    ath_stream
+        *streams; /* open ones */
+    ath__site sites[ATH__SITES];
+};
+
+struct ath_stream {
+    ath_session *session;
+    ath__mapper *mapper;
+    ath__prepared *prepared; /* NULL: ended */
+    ath_value *cells;
+    void *object;
+    ath__arena text; /* of the present object */
+    ath_status status;
+    ath_stream
+        *next;
+};
+
+/* ---- session.c ---- */
+
+/* ATH_OK when the session may work; else the error that stopped it.  Clears the last error otherwise. */
+ath_status ath__session_enter(ath_session *s);
+/* The connection, borrowed if need be.  NULL on failure. */
+ath_connection *ath__session_connection(ath_session *s);
+/* Takes the connection's error over. */
+ath_status ath__session_failed(ath_session *s);
+/* Flushes when autoflush is on. */
+ath_status ath__session_autoflush(ath_session *s);
+ath_status ath__session_no_memory(ath_session *s);
+void *ath__session_vector(ath_session *s, size_t count); /* count pointers, length in front, NULL behind */
+
+/* ---- mapper.c ---- */
+
+/* The session's mapper for a model; NULL (with the session's error set) when the model is wrong or memory ran out. */
+ath__mapper *ath__session_mapper(ath_session *s, const ath_model *model);
+void ath__mapper_free(ath_session *s, ath__mapper *m);
+/* A new zeroed entry; NULL when out of memory.  ath__mapper_unmake takes back the newest. */
+void *ath__mapper_make(ath_session *s, ath__mapper *m);
+void ath__mapper_unmake(ath__mapper *m);
+static inline void *ath__mapper_object(const ath__mapper *m, uint32_t index) {
+    return m->slabs[index >> m->slab_shift] + (index & ((1u << m->slab_shift) - 1)) * m->stride + sizeof(ath__head);
+}
+static inline ath__head *ath__head_of(const void *object) {
+    return (ath__head *)(uintptr_t)((const char *)object - sizeof(ath__head));
+}
+static inline void *ath__image_of(const ath__mapper *m, void *object) {
+    return (char *)object + m->size;
+}
+/* The mapper of an object of this session; NULL (with ATH_ARGUMENT set) for anything else. */
+ath__mapper *ath__session_owner(ath_session *s, const void *object);
+ath_status ath__indexes_add(ath_session *s, ath__indexes *list, uint32_t index);
+void ath__indexes_remove(ath__indexes *list, uint32_t index);
+
+/* ---- identity.c ---- */
+
+uint32_t ath__identity_hash(const ath__mapper *m, const void *object);
+/* The tracked object with the same key fields as `object`, or NULL. */
+void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash);
+ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
+/* Takes out the object that `key` (its image, or itself) is filed under. */
+void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
+
+/* ---- load.c ---- */
+
+/* Decodes one row into a struct by steps; `arena` receives text. */
+ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells, ath__arena *arena);
+/* Adds table and column to the session's error: message, members.  Returns its status. */
+ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__column *column);
+/* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
+void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
+
+/* ---- unit.c, flush_insert.c, flush_update.c, flush_delete.c ---- */
+
+/* The mappers so that referenced tables come first. */
+ath_status ath__unit_order(ath_session *s, ath__mapper **order);
+ath_status ath__flush_inserts(ath_session *s, ath__mapper *m);
+ath_status ath__flush_updates(ath_session *s, ath__mapper *m);
+ath_status ath__flush_deletes(ath_session *s, ath__mapper *m);
+/* One field as a value that fits its column.  Text is copied into the session first, so that the object, its image and
+ * the bind all share memory that stays. */
+ath_status ath__flush_value(ath_session *s, const ath__mapper *m, void *object, const ath__column *column,
+                            ath_value *out);
+/* Binds `count` values from placeholder `first` on; the session's error on failure. */
+ath_status ath__flush_bind(ath_session *s, ath__prepared *p, size_t first, const ath_value *values, size_t count);
+/* Prepares a statement of the unit of work by its few-word key; NULL (with the session's error) on failure. */
+ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t count, ath__compile_fn compile,
+                                  void *context);
+/* Takes the columns that the database returned for one object. */
+ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
+                                size_t count, const ath_value *cells);
+/* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
+enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE };
+
+/* ---- journal.c ---- */
+
+/* Notes that an object was written, before its image changes. */
+ath_status ath__journal_add(ath_session *s, ath__undo_kind kind, const ath__mapper *m, void *object);
+/* After a commit, and after a rollback. */
+void ath__journal_clear(ath_session *s);
+void ath__journal_undo(ath_session *s);
+
+/* ---- column masks ---- */
+
+static inline bool ath__mask_has(const uint64_t *mask, size_t column) {
+    return mask[column / 64] >> (column % 64) & 1;
+}
+static inline void ath__mask_set(uint64_t *mask, size_t column) {
+    mask[column / 64] |= 1ull << (column % 64);
+}
+
+#endif

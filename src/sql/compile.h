@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hop 2, the one compiler: a statement's tree and a dialect become SQL text, a bind plan and a result plan, once per
+ * shape.  The shape is the statement's structural key; its values are gathered by the same walk.
+ */
+#ifndef ATH_SQL_COMPILE_H
+#define ATH_SQL_COMPILE_H
+
+#include "sql/dialect.h"
+#include "sql/schema.h"
+
+/* ---- key.c: the structural key ---- */
+
+/* The key of a statement and its values in the order of the walk.  Two statements with equal keys compile to the same
+ * text and plans.  Embedded, large; lives on the stack of the call that runs the statement. */
+typedef struct ath__key {
+    const ath_allocator *allocator;
+    uint64_t *words;
+    size_t word_count, word_capacity;
+    ath_value *values;   /* text sizes are not measured yet (SIZE_MAX) */
+    const void **owners; /* for each value: the node it came from (arrays: the same node for all their elements) */
+    size_t value_count, value_capacity;
+    bool failed; /* memory ran out, or the tree is deeper than the limit */
+    uint64_t word_space[192];
+    ath_value value_space[24];
+    const void *owner_space[24];
+} ath__key;
+
+void ath__key_init(ath__key *key, const ath_allocator *allocator);
+void ath__key_done(ath__key *key);
+ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error);
+
+/* ---- the product ---- */
+
+typedef enum ath__bind_how {
+    ATH__BIND_AS_IS = 0,
+    ATH__BIND_LIKE_ESCAPED /* %, _ and / are escaped with / */
+} ath__bind_how;
+
+/* One placeholder, in the order of the text (for numbered placeholders: of their numbers). */
+typedef struct ath__bind {
+    uint32_t value;            /* index into the key's values */
+    uint8_t how;               /* ath__bind_how */
+    ath_type type;             /* what the value must fit; ATH_SQL_INFER: nothing is known */
+    const ath_value *constant; /* not NULL: this instead of a value of the key (a model's default) */
+} ath__bind;
+
+/* One column of the rows. */
+typedef struct ath__result_column {
+    const char *name;
+    ath_type type;             /* ATH_SQL_INFER when unknown */
+    const ath__column *column; /* the table's column it is, if it is one */
+} ath__result_column;
+
+/* Text and plans; owns its memory through `arena`. */
+typedef struct ath__compiled {
+    ath_stmt_kind kind;
+    const char *sql;
+    size_t sql_size;
+    ath__bind *binds;
+    size_t bind_count;
+    ath__result_column *columns;
+    size_t column_count; /* 0: no rows come back (for text: unknown until it is prepared) */
+    ath__arena arena;
+} ath__compiled;
+
+void ath__compiled_done(ath__compiled *compiled);
+
+/* ---- compile.c ---- */
+
+/* Compiles a statement whose key has been walked.  ATH_ARGUMENT for a malformed tree or an unknown column, saying which;
+ * ATH_NOT_SUPPORTED when the dialect cannot.  On failure *out needs no ath__compiled_done. */
+ath_status ath__compile(const ath_dialect *dialect, const ath_allocator *a, ath_stmt stmt, const ath__key *key,
+                        ath__compiled *out, ath_error *error);
+
+/* ---- compile_unit.c: the statements of the unit of work, from columns instead of trees ---- */
+
+/* Their products have no bind plan: the caller binds in the order said here. */
+
+/* SELECT all columns FROM table WHERE key = ?: one placeholder per key column, in key order. */
+ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
+                            ath__compiled *out, ath_error *error);
+/* INSERT of `rows` rows.  For each of the `count` columns listed, a placeholder per row (row by row), or with an
+ * expression in exprs[i] (may be NULL altogether) that expression instead, in each row.  Columns not listed are left to
+ * the database.  With `returning_count`, RETURNING those columns.  count 0 gives DEFAULT VALUES (rows must be 1). */
+ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
+                               const uint16_t *columns, const ath_expr *const *exprs, size_t count, size_t rows,
+                               const uint16_t *returning, size_t returning_count, ath__compiled *out, ath_error *error);
+/* UPDATE table SET columns WHERE key columns: placeholders for the columns (but those with an expression), then the
+ * key.  With returning, RETURNING those columns. */
+ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
+                               const uint16_t *columns, const ath_expr *const *exprs, size_t count,
+                               const uint16_t *returning, size_t returning_count, ath__compiled *out, ath_error *error);
+/* DELETE FROM table WHERE key = ?; for a single-column key with rows > 1: WHERE key IN (?, ...). */
+ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table, size_t rows,
+                               ath__compiled *out, ath_error *error);
+
+/* ---- compile_ddl.c ---- */
+
+/* DDL texts, appended to `out`, one statement each, without a semicolon. */
+ath_status ath__ddl_create_table(const ath_dialect *dialect, const ath_table *table, ath__buf *out, ath_error *error);
+ath_status ath__ddl_create_index(const ath_dialect *dialect, const ath_table *table, const ath__index *index,
+                                 ath__buf *out, ath_error *error);
+ath_status ath__ddl_drop_table(const ath_dialect *dialect, const ath_table *table, ath__buf *out, ath_error *error);
+
+#endif

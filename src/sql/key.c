@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hop 2, first half: one walk over a statement's tree gives its structural key and gathers its values.
+ *
+ * The key is a run of words that says all that decides the SQL text: node kinds, operators, models and offsets, names by
+ * their bytes, the kind of each literal, whether there is a LIMIT.  It leaves out what is bound.  A repeated statement
+ * costs this walk and one look-up, so the walk is kept plain: no allocation while the tree is of ordinary size.
+ */
+#include "sql/compile.h"
+
+enum { DEPTH_LIMIT = 200 };
+
+void ath__key_init(ath__key *key, const ath_allocator *allocator) {
+    key->allocator = allocator;
+    key->words = key->word_space;
+    key->word_count = 0;
+    key->word_capacity = ATH_COUNT_OF(key->word_space);
+    key->values = key->value_space;
+    key->owners = key->owner_space;
+    key->value_count = 0;
+    key->value_capacity = ATH_COUNT_OF(key->value_space);
+    key->failed = false;
+}
+
+void ath__key_done(ath__key *key) {
+    if (key->words != key->word_space)
+        ath__free(key->allocator, key->words, key->word_capacity * sizeof *key->words);
+    if (key->values != key->value_space)
+        ath__free(key->allocator, key->values, key->value_capacity * sizeof *key->values);
+    if (key->owners != key->owner_space)
+        ath__free(key->allocator, key->owners, key->value_capacity * sizeof *key->owners);
+}
+
+/* ---- growth ---- */
+
+/* Doubles an array that may still lie in the key itself. */
+static void *double_array(ath__key *key, void *array, const void *space, size_t count, size_t capacity, size_t size) {
+    void *larger = ath__alloc(key->allocator, capacity * 2 * size);
+    if (!larger) {
+        key->failed = true;
+        return NULL;
+    }
+    memcpy(larger, array, count * size);
+    if (array != space)
+        ath__free(key->allocator, array, capacity * size);
+    return larger;
+}
+
+static bool more_words(ath__key *key) {
+    uint64_t *words =
+        double_array(key, key->words, key->word_space, key->word_count, key->word_capacity, sizeof *words);
+    if (!words)
+        return false;
+    key->words = words;
+    key->word_capacity *= 2;
+    return true;
+}
+
+static bool more_values(ath__key *key) {
+    size_t capacity = key->value_capacity;
+    void *owners = ath__alloc(key->allocator, capacity * 2 * sizeof *key->owners);
+    void *values =
+        owners ? double_array(key, key->values, key->value_space, key->value_count, capacity, sizeof *key->values)
+               : NULL;
+    if (!values) {
+        ath__free(key->allocator, owners, capacity * 2 * sizeof *key->owners);
+        key->failed = true;
+        return false;
+    }
+    memcpy(owners, key->owners, key->value_count * sizeof *key->owners);
+    if (key->owners != key->owner_space)
+        ath__free(key->allocator, key->owners, capacity * sizeof *key->owners);
+    key->owners = owners;
+    key->values = values;
+    key->value_capacity = capacity * 2;
+    return true;
+}
+
+static inline void word(ath__key *key, uint64_t w) {
+    if (key->word_count == key->word_capacity && !more_words(key))
+        return;
+    key->words[key->word_count++] = w;
+}
+
+static inline ath_value *value_slot(ath__key *key, const void *owner) {
+    if (key->value_count == key->value_capacity && !more_values(key))
+        return NULL;
+    key->owners[key->value_count] = owner;
+    return &key->values[key->value_count++];
+}
+
+/* A name by its bytes: its length, then eight bytes a word. */
+static void text(ath__key *key, const char *s) {
+    if (!s) {
+        word(key, UINT64_MAX);
+        return;
+    }
+    size_t size = strlen(s);
+    word(key, size);
+    for (size_t i = 0; i < size; i += 8) {
+        uint64_t w = 0;
+        memcpy(&w, s + i, size - i < 8 ? size - i : 8);
+        word(key, w);
+    }
+}
+
+static inline void pointer(ath__key *key, const void *p) {
+    word(key, (uint64_t)(uintptr_t)p);
+}
+
+static void type(ath__key *key, const ath_type *t) {
+    word(key, (uint64_t)t->sql | (uint64_t)t->precision << 8 | (uint64_t)t->scale << 16 |
+                  (uint64_t)t->is_unsigned << 24 | (uint64_t)t->length << 32);
+}
+
+/* ---- expressions ---- */
+
+static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth);
+static void expr(ath__key *key, const ath_expr *e, int depth);
+
+static void list(ath__key *key, ath_expr_list l, int depth) {
+    word(key, l.count);
+    for (size_t i = 0; i < l.count; i++)
+        expr(key, l.items[i], depth);
+}
+
+/* Lists of any length in few shapes: the next power of two, filled up with the last element. */
+static uint32_t padded(uint32_t count) {
+    uint32_t n = count ? 1 : 0;
+    while (n < count && n < 1u << 30)
+        n *= 2;
+    return n;
+}
+
+static bool array_element(const ath_expr *e, uint32_t i, ath_value *out) {
+    static const ath_type plain = {.sql = ATH_SQL_INFER};
+    size_t size = ath__ctype_size((ath_ctype)e->kind);
+    if (!size)
+        return false;
+    const char *field = (const char *)e->u.array + i * size;
+    return ath__field_get((ath_ctype)e->kind, size, &plain, field, out, NULL) == ATH_OK;
+}
+
+static void array(ath__key *key, const ath_expr *e) {
+    uint32_t n = padded(e->count);
+    word(key, n);
+    for (uint32_t i = 0; i < n; i++) {
+        ath_value *slot = value_slot(key, e);
+        if (!slot)
+            return;
+        if (!array_element(e, i < e->count ? i : e->count - 1, slot)) {
+            key->failed = true;
+            return;
+        }
+    }
+}
+
+static inline void literal(ath__key *key, const ath_expr *e) {
+    ath_value *slot = value_slot(key, e);
+    if (!slot)
+        return;
+    *slot = e->u.value;
+    word(key, (uint64_t)e->u.value.kind);
+}
+
+static void payload(ath__key *key, const ath_expr *e, int depth) {
+    switch (e->node) {
+    case ATH_NODE_COLUMN:
+        pointer(key, e->u.column.model);
+        word(key, e->u.column.offset);
+        if (e->u.column.alias)
+            text(key, e->u.column.alias);
+        break;
+    case ATH_NODE_NAME:
+        text(key, e->u.name.table);
+        text(key, e->u.name.name);
+        break;
+    case ATH_NODE_LITERAL:
+        literal(key, e);
+        break;
+    case ATH_NODE_FUNCTION:
+    case ATH_NODE_LABEL:
+    case ATH_NODE_TEXT:
+    case ATH_NODE_BIND:
+        text(key, e->u.text);
+        break;
+    case ATH_NODE_CAST:
+        type(key, &e->u.type);
+        break;
+    case ATH_NODE_ARRAY:
+        array(key, e);
+        break;
+    case ATH_NODE_SUBQUERY:
+        select_stmt(key, e->u.select, depth + 1);
+        break;
+    default:
+        break;
+    }
+}
+
+/* One word for what a node is.  A column with an alias differs from one without by the `distinct` bit's neighbour. */
+static inline uint64_t head(const ath_expr *e) {
+    bool aliased = e->node == ATH_NODE_COLUMN && e->u.column.alias;
+    uint32_t count = e->node == ATH_NODE_ARRAY ? 0 : e->count;
+    return (uint64_t)e->node | (uint64_t)e->op << 8 | (uint64_t)e->distinct << 16 | (uint64_t)aliased << 17 |
+           (uint64_t)count << 32;
+}
+
+static void expr(ath__key *key, const ath_expr *e, int depth) {
+    if (!e) {
+        word(key, UINT64_MAX - 1);
+        return;
+    }
+    if (depth > DEPTH_LIMIT || key->failed) {
+        key->failed = true;
+        return;
+    }
+    word(key, head(e));
+    payload(key, e, depth);
+    if (e->node != ATH_NODE_ARRAY)
+        for (uint32_t i = 0; i < e->count; i++)
+            expr(key, e->args[i], depth + 1);
+}
+
+/* ---- statements ---- */
+
+static void source(ath__key *key, const ath_source *s, int depth) {
+    pointer(key, s->model);
+    if (!s->model)
+        text(key, s->table);
+    text(key, s->alias);
+    word(key, s->select != NULL);
+    if (s->select)
+        select_stmt(key, s->select, depth + 1);
+}
+
+static void number(ath__key *key, const int64_t *n) {
+    word(key, *n != 0);
+    ath_value *slot = *n ? value_slot(key, n) : NULL;
+    if (slot)
+        *slot = (ath_value){.kind = ATH_KIND_INT, .as.i = *n};
+}
+
+static void names(ath__key *key, ath_name_list l) {
+    word(key, l.count);
+    for (size_t i = 0; i < l.count; i++)
+        text(key, l.names[i]);
+}
+
+static void with(ath__key *key, ath_cte_list l, int depth) {
+    word(key, l.count);
+    for (size_t i = 0; i < l.count; i++) {
+        text(key, l.items[i].name);
+        names(key, l.items[i].columns);
+        word(key, (uint64_t)l.items[i].union_all | (uint64_t)(l.items[i].recursive != NULL) << 1);
+        select_stmt(key, l.items[i].query, depth + 1);
+        if (l.items[i].recursive)
+            select_stmt(key, l.items[i].recursive, depth + 1);
+    }
+}
+
+static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
+    if (!s || depth > DEPTH_LIMIT || key->failed) {
+        key->failed = true;
+        return;
+    }
+    word(key, ATH_STMT_SELECT | (uint64_t)s->distinct << 8);
+    pointer(key, s->model);
+    with(key, s->with, depth);
+    list(key, s->columns, depth);
+    word(key, s->from.count);
+    for (size_t i = 0; i < s->from.count; i++)
+        source(key, &s->from.items[i], depth);
+    word(key, s->joins.count);
+    for (size_t i = 0; i < s->joins.count; i++) {
+        source(key, &s->joins.items[i].source, depth);
+        word(key, (uint64_t)s->joins.items[i].kind);
+        expr(key, s->joins.items[i].on, depth);
+    }
+    expr(key, s->where, depth);
+    list(key, s->group_by, depth);
+    expr(key, s->having, depth);
+    list(key, s->order_by, depth);
+    number(key, &s->limit);
+    number(key, &s->offset);
+}
+
+static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const char *table) {
+    word(key, kind);
+    pointer(key, model);
+    if (!model)
+        text(key, table);
+}
+
+static void assignments(ath__key *key, ath_assignment_list l) {
+    word(key, l.count);
+    for (size_t i = 0; i < l.count; i++) {
+        expr(key, l.items[i].column, 0);
+        expr(key, l.items[i].value, 0);
+    }
+}
+
+static void insert_stmt(ath__key *key, const ath_insert_stmt *s) {
+    target(key, ATH_STMT_INSERT, s->model, s->table);
+    assignments(key, s->set);
+    names(key, s->columns);
+    word(key, s->select != NULL);
+    if (s->select)
+        select_stmt(key, s->select, 1);
+    list(key, s->returning, 0);
+}
+
+static void walk(ath__key *key, ath_stmt stmt) {
+    if (stmt.kind == ATH_STMT_SELECT) {
+        select_stmt(key, stmt.of, 0);
+    } else if (stmt.kind == ATH_STMT_INSERT) {
+        insert_stmt(key, stmt.of);
+    } else if (stmt.kind == ATH_STMT_UPDATE) {
+        const ath_update_stmt *s = stmt.of;
+        target(key, stmt.kind, s->model, s->table);
+        word(key, s->all_rows);
+        assignments(key, s->set);
+        expr(key, s->where, 0);
+        list(key, s->returning, 0);
+    } else if (stmt.kind == ATH_STMT_DELETE) {
+        const ath_delete_stmt *s = stmt.of;
+        target(key, stmt.kind, s->model, s->table);
+        word(key, s->all_rows);
+        expr(key, s->where, 0);
+        list(key, s->returning, 0);
+    } else {
+        word(key, ATH_STMT_TEXT);
+        expr(key, stmt.of, 0);
+    }
+}
+
+ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error) {
+    if (!stmt.of)
+        return ath__fail(error, ATH_ARGUMENT, "there is no statement");
+    walk(key, stmt);
+    if (!key->failed)
+        return ATH_OK;
+    return ath__fail(
+        error, ATH_ARGUMENT,
+        "the statement could not be read: memory ran out, a subquery is missing, or it is nested more than "
+        "%d deep",
+        DEPTH_LIMIT);
+}
