@@ -34,8 +34,8 @@ typedef struct ath__prepared {
     void *statement; /* the driver's */
     bool busy;       /* a result is walking it */
     bool uncached;
-    bool fresh; /* not run yet: for echo */
-    bool stepped;    /* since it was bound: counted as sent */
+    bool fresh;   /* not run yet: for echo */
+    bool stepped; /* since it was bound: counted as sent */
     uint64_t hash;
     uint64_t *words; /* the key */
     size_t word_count, bytes;

@@ -106,22 +106,29 @@ static size_t parent_position(ath_session *s, const ath__mapper *m, const ath__c
     return parent ? i : m->deleted.count;
 }
 
-static ath_status children_first(ath_session *s, ath__mapper *m, const ath__constraint *fk) {
+/* Puts the marked objects in order; `edges` and `order` have room for all of them. */
+static ath_status sort_deleted(ath_session *s, ath__mapper *m, const ath__constraint *fk, ath__edge *edges,
+                               uint32_t *order) {
     size_t n = m->deleted.count, edge_count = 0;
-    ath__edge *edges = ath__alloc(s->allocator, n * sizeof *edges);
-    uint32_t *order = ath__alloc(s->allocator, n * sizeof *order), cycle_from;
-    ath_status status = edges && order ? ATH_OK : ath__session_no_memory(s);
-    for (size_t i = 0; status == ATH_OK && i < n; i++) {
+    uint32_t cycle_from;
+    for (size_t i = 0; i < n; i++) {
         size_t parent = parent_position(s, m, fk, m->deleted.items[i]);
         if (parent < n)
             edges[edge_count++] = (ath__edge){(uint32_t)i, (uint32_t)parent};
     }
-    if (status == ATH_OK && ath__topo_sort(s->allocator, (uint32_t)n, edges, edge_count, order, &cycle_from) != ATH_OK)
-        status = ath__session_no_memory(s);
-    for (size_t i = 0; status == ATH_OK && i < n; i++)
+    if (ath__topo_sort(s->allocator, (uint32_t)n, edges, edge_count, order, &cycle_from) != ATH_OK)
+        return ath__session_no_memory(s);
+    for (size_t i = 0; i < n; i++)
         order[i] = m->deleted.items[order[i]];
-    if (status == ATH_OK)
-        memcpy(m->deleted.items, order, n * sizeof *order);
+    memcpy(m->deleted.items, order, n * sizeof *order);
+    return ATH_OK;
+}
+
+static ath_status children_first(ath_session *s, ath__mapper *m, const ath__constraint *fk) {
+    size_t n = m->deleted.count;
+    ath__edge *edges = ath__alloc(s->allocator, n * sizeof *edges);
+    uint32_t *order = ath__alloc(s->allocator, n * sizeof *order);
+    ath_status status = edges && order ? sort_deleted(s, m, fk, edges, order) : ath__session_no_memory(s);
     ath__free(s->allocator, edges, n * sizeof *edges);
     ath__free(s->allocator, order, n * sizeof *order);
     return status;

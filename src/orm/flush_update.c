@@ -144,9 +144,7 @@ static ath_status update_object(change *ch) {
 }
 
 ath_status ath__flush_updates(ath_session *s, ath__mapper *m) {
-    change ch;
-    ch.s = s;
-    ch.m = m;
+    change ch = {.s = s, .m = m};
     if (!m->table->name)
         return ATH_OK;
     for (uint32_t i = 0; i < m->count; i++) {

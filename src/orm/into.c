@@ -97,7 +97,7 @@ void **ath_session_into(ath_session *s, const ath_model *projection, const ath_s
             ath__session_failed(s);
         return NULL;
     }
-    uint16_t from[COLUMN_LIMIT];
+    uint16_t from[COLUMN_LIMIT] = {0};
     size_t columns = connection->driver->column_count(p->statement);
     void **vector = NULL;
     if (columns > COLUMN_LIMIT || m->table->column_count > COLUMN_LIMIT)

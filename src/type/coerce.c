@@ -342,15 +342,13 @@ static bool reals_equal(double a, double b) {
 
 /* Numbers of different kinds.  Integers and decimals compare exactly; a real equals the integer it exactly is. */
 static bool numbers_equal(const ath_value *a, const ath_value *b) {
-    ath_value x, y;
+    ath_value x = *a, y = *b; /* as integers, where they are */
     if (a->kind == ATH_KIND_REAL && b->kind == ATH_KIND_DECIMAL)
         return reals_equal(a->as.d, ath_decimal_to_double(b->as.decimal));
     if (a->kind == ATH_KIND_DECIMAL && b->kind == ATH_KIND_REAL)
         return numbers_equal(b, a);
-    if (to_integer(a, &x, NULL) != ATH_OK)
-        x = *a;
-    if (to_integer(b, &y, NULL) != ATH_OK)
-        y = *b;
+    (void)to_integer(a, &x, NULL);
+    (void)to_integer(b, &y, NULL);
     return x.kind == y.kind && is_number(x.kind) && ath__value_equal(&x, &y);
 }
 

@@ -44,6 +44,12 @@ ath_status ath__field_set(ath_ctype ctype, size_t field_size, const ath_type *ty
 /* Whether two fields hold the same value (text by content, padding ignored, NaN equal to itself). */
 bool ath__field_equal(ath_ctype ctype, size_t field_size, const void *a, const void *b);
 
+/* Measures text that a program gave by pointer alone (its size is SIZE_MAX until now). */
+static inline void ath__value_measure(ath_value *value) {
+    if ((value->kind == ATH_KIND_TEXT || value->kind == ATH_KIND_JSON) && value->as.text.size == SIZE_MAX)
+        value->as.text.size = strlen(value->as.text.data);
+}
+
 /* ---- coerce.c ---- */
 
 /* Makes *value fit the column type it stands beside (rule 6): integers widen or are range-checked against the SQL type

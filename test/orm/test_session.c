@@ -4,7 +4,7 @@
  */
 #include "test.h"
 
-#include "models.h"
+#include "../models.h"
 
 static ath_engine *db;
 static ath_session *s;

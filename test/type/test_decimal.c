@@ -22,77 +22,79 @@ static const char *formatted(ath_decimal decimal) {
     return text;
 }
 
+/* A NULL in `written`: the text is refused. */
+static const struct {
+    const char *text, *written;
+} texts[] = {
+    {"0", "0"},
+    {"-0", "0"},
+    {"-0.00", "0.00"},
+    {"00", "0"},
+    {"1", "1"},
+    {"+1", "1"},
+    {"-12.340", "-12.340"},
+    {"0.05", "0.05"},
+    {"-.5", "-0.5"},
+    {"5.", "5"},
+    {"007.50", "7.50"},
+    {"1e3", "1000"},
+    {"1E+3", "1000"},
+    {"1.5e3", "1500"},
+    {"1.5e1", "15"},
+    {"1.5e0", "1.5"},
+    {"1.5e-3", "0.0015"},
+    {"-1e-38", "-0.00000000000000000000000000000000000001"},
+    {"0e99999999999", "0"},
+    {"0e-38", "0.00000000000000000000000000000000000000"},
+    {"1e37", "10000000000000000000000000000000000000"},
+    {NINES_38, NINES_38},
+    {"-" NINES_38, "-" NINES_38},
+    {"-0." NINES_38, "-0." NINES_38},
+    {"9." NINES_38 "e-0", NULL},
+    {"000000000000000000000000000000000000000000001", "1"},
+    {"18446744073709551615", "18446744073709551615"},
+    {"18446744073709551616", "18446744073709551616"},
+    {"1234567890123456789012345678.9012345678", "1234567890123456789012345678.9012345678"},
+    {"", NULL},
+    {"-", NULL},
+    {".", NULL},
+    {"-.", NULL},
+    {"e5", NULL},
+    {"1e", NULL},
+    {"1e+", NULL},
+    {"1e-", NULL},
+    {"1e5.0", NULL},
+    {"1..2", NULL},
+    {"1.2.3", NULL},
+    {" 1", NULL},
+    {"1 ", NULL},
+    {"--1", NULL},
+    {"+-1", NULL},
+    {"1,5", NULL},
+    {"0x10", NULL},
+    {"nan", NULL},
+    {"inf", NULL},
+    {"1" NINES_38, NULL},
+    {"100000000000000000000000000000000000000", NULL},
+    {"1e38", NULL},
+    {"10e37", NULL},
+    {"1e-39", NULL},
+    {"1e99999999999", NULL},
+    {"1e-99999999999", NULL},
+    {"0.000000000000000000000000000000000000001", NULL},
+};
+
 TEST(read_and_written) {
-    static const struct {
-        const char *text, *written;
-    } rows[] = {
-        {"0", "0"},
-        {"-0", "0"},
-        {"-0.00", "0.00"},
-        {"00", "0"},
-        {"1", "1"},
-        {"+1", "1"},
-        {"-12.340", "-12.340"},
-        {"0.05", "0.05"},
-        {"-.5", "-0.5"},
-        {"5.", "5"},
-        {"007.50", "7.50"},
-        {"1e3", "1000"},
-        {"1E+3", "1000"},
-        {"1.5e3", "1500"},
-        {"1.5e1", "15"},
-        {"1.5e0", "1.5"},
-        {"1.5e-3", "0.0015"},
-        {"-1e-38", "-0.00000000000000000000000000000000000001"},
-        {"0e99999999999", "0"},
-        {"0e-38", "0.00000000000000000000000000000000000000"},
-        {"1e37", "10000000000000000000000000000000000000"},
-        {NINES_38, NINES_38},
-        {"-" NINES_38, "-" NINES_38},
-        {"-0." NINES_38, "-0." NINES_38},
-        {"9." NINES_38 "e-0", NULL},
-        {"000000000000000000000000000000000000000000001", "1"},
-        {"18446744073709551615", "18446744073709551615"},
-        {"18446744073709551616", "18446744073709551616"},
-        {"1234567890123456789012345678.9012345678", "1234567890123456789012345678.9012345678"},
-        {"", NULL},
-        {"-", NULL},
-        {".", NULL},
-        {"-.", NULL},
-        {"e5", NULL},
-        {"1e", NULL},
-        {"1e+", NULL},
-        {"1e-", NULL},
-        {"1e5.0", NULL},
-        {"1..2", NULL},
-        {"1.2.3", NULL},
-        {" 1", NULL},
-        {"1 ", NULL},
-        {"--1", NULL},
-        {"+-1", NULL},
-        {"1,5", NULL},
-        {"0x10", NULL},
-        {"nan", NULL},
-        {"inf", NULL},
-        {"1" NINES_38, NULL},
-        {"100000000000000000000000000000000000000", NULL},
-        {"1e38", NULL},
-        {"10e37", NULL},
-        {"1e-39", NULL},
-        {"1e99999999999", NULL},
-        {"1e-99999999999", NULL},
-        {"0.000000000000000000000000000000000000001", NULL},
-    };
-    for (size_t i = 0; i < TEST_COUNT(rows); i++) {
+    for (size_t i = 0; i < TEST_COUNT(texts); i++) {
         ath_decimal decimal = {.low = 77};
-        size_t size = strlen(rows[i].text);
+        size_t size = strlen(texts[i].text);
         char *text = malloc(size + 1);
-        memcpy(text, rows[i].text, size);
+        memcpy(text, texts[i].text, size);
         text = realloc(text, size == 0 ? 1 : size);
-        test_context("'%s'", rows[i].text);
-        CHECK_INT(ath_decimal_parse(text, size, &decimal), rows[i].written != NULL ? ATH_OK : ATH_DATA);
-        if (rows[i].written != NULL)
-            CHECK_STR(formatted(decimal), rows[i].written);
+        test_context("'%s'", texts[i].text);
+        CHECK_INT(ath_decimal_parse(text, size, &decimal), texts[i].written != NULL ? ATH_OK : ATH_DATA);
+        if (texts[i].written != NULL)
+            CHECK_STR(formatted(decimal), texts[i].written);
         else
             CHECK_INT(decimal.low, 77);
         free(text);

@@ -3,8 +3,8 @@
  * The models that the session's tests share: authors and books, a tree, a table with a composite key, and one with every
  * C type.
  */
-#ifndef ATH_TEST_ORM_MODELS_H
-#define ATH_TEST_ORM_MODELS_H
+#ifndef ATH_TEST_MODELS_H
+#define ATH_TEST_MODELS_H
 
 #include <athanor/athanor.h>
 
