@@ -230,7 +230,7 @@ static size_t run_length(const ath__mapper *m, size_t first) {
 }
 
 static ath_status insert_run(ath_session *s, ath__mapper *m, size_t first, size_t count) {
-    uint64_t mask[(COLUMN_LIMIT + 63) / 64];
+    uint64_t mask[(COLUMN_LIMIT + 63) / 64] = {0};
     memcpy(mask, mask_of(m, ath__mapper_object(m, m->pending.items[first])), m->mask_words * sizeof *mask);
     plan p = {.s = s, .m = m, .mask = mask};
     make_plan(&p);

@@ -8,7 +8,7 @@
 
 #include "test.h"
 
-#include <athanor/engine.h>
+#include <athanor/athanor.h>
 #include <dirent.h>
 #include <sys/stat.h>
 #include <unistd.h>
