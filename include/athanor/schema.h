@@ -88,7 +88,7 @@ typedef void (*ath_define_fn)(ath_mapper *mapper, void *blank);
 typedef struct ath_model {
     const char *name;  /* the C type's */
     const char *table; /* the table's name; NULL for a projection */
-    size_t size;
+    size_t size, align;
     ath_define_fn define;
     void **slot;
 } ath_model;
@@ -102,7 +102,7 @@ typedef struct ath_model {
         ath_define_##M##_(mapper, (M *)blank);                                                                         \
     }                                                                                                                  \
     static void *ath_slot_##M;                                                                                         \
-    const ath_model ath_model_##M = {#M, table_name, sizeof(M), ath_define_##M, &ath_slot_##M};                        \
+    const ath_model ath_model_##M = {#M, table_name, sizeof(M), _Alignof(M), ath_define_##M, &ath_slot_##M};           \
     static void ath_define_##M##_(ath_mapper *ath_m, M *ath_self)
 
 /* Opens the body that describes struct M as the table of that name. */

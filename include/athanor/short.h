@@ -5,90 +5,90 @@
  *     ath_all(s, User, .where = and_(eq(col(User, is_active), true), ilike(col(User, name), "%ali%")));
  *
  * Names that C, POSIX or everyday code already uses end in an underscore, as SQLAlchemy's and_ does.  Opt-in: include it
- * in a .c file, behind every other header.
+ * in a .c file, behind every other header.  All are macros with arguments, so members of the same name stay usable.
  */
 #ifndef ATHANOR_SHORT_H
 #define ATHANOR_SHORT_H
 
 #include <athanor/athanor.h>
 
-#define col ath_col
-#define col_of ath_col_of
-#define name_ ath_name
-#define label ath_label
-#define text_ ath_text
-#define bind_ ath_bind
-#define null_ ath_null
-#define now_ ath_now
+#define col(...) ath_col(__VA_ARGS__)
+#define col_of(...) ath_col_of(__VA_ARGS__)
+#define name_(...) ath_name(__VA_ARGS__)
+#define label(...) ath_label(__VA_ARGS__)
+#define text_(...) ath_text(__VA_ARGS__)
+#define bind_(...) ath_bind(__VA_ARGS__)
+#define null_(...) ath_null(__VA_ARGS__)
+#define now_(...) ath_now(__VA_ARGS__)
 
-#define eq ath_eq
-#define ne ath_ne
-#define lt ath_lt
-#define le ath_le
-#define gt ath_gt
-#define ge ath_ge
-#define is_ ath_is
-#define is_null ath_is_null
-#define is_not_null ath_is_not_null
-#define between ath_between
-#define and_ ath_and
-#define or_ ath_or
-#define not_ ath_not
-#define like ath_like
-#define not_like ath_not_like
-#define ilike ath_ilike
-#define not_ilike ath_not_ilike
-#define contains ath_contains
-#define startswith ath_startswith
-#define endswith ath_endswith
-#define in_ ath_in
-#define not_in ath_not_in
-#define in_array ath_in_array
-#define not_in_array ath_not_in_array
-#define in_query ath_in_query
-#define not_in_query ath_not_in_query
-#define exists_ ath_exists
-#define subquery ath_subquery
+#define eq(...) ath_eq(__VA_ARGS__)
+#define ne(...) ath_ne(__VA_ARGS__)
+#define lt(...) ath_lt(__VA_ARGS__)
+#define le(...) ath_le(__VA_ARGS__)
+#define gt(...) ath_gt(__VA_ARGS__)
+#define ge(...) ath_ge(__VA_ARGS__)
+#define is_(...) ath_is(__VA_ARGS__)
+#define is_null(...) ath_is_null(__VA_ARGS__)
+#define is_not_null(...) ath_is_not_null(__VA_ARGS__)
+#define between(...) ath_between(__VA_ARGS__)
+#define and_(...) ath_and(__VA_ARGS__)
+#define or_(...) ath_or(__VA_ARGS__)
+#define not_(...) ath_not(__VA_ARGS__)
+#define like(...) ath_like(__VA_ARGS__)
+#define not_like(...) ath_not_like(__VA_ARGS__)
+#define ilike(...) ath_ilike(__VA_ARGS__)
+#define not_ilike(...) ath_not_ilike(__VA_ARGS__)
+#define contains(...) ath_contains(__VA_ARGS__)
+#define startswith(...) ath_startswith(__VA_ARGS__)
+#define endswith(...) ath_endswith(__VA_ARGS__)
+#define in_(...) ath_in(__VA_ARGS__)
+#define not_in(...) ath_not_in(__VA_ARGS__)
+#define in_array(...) ath_in_array(__VA_ARGS__)
+#define not_in_array(...) ath_not_in_array(__VA_ARGS__)
+#define in_query(...) ath_in_query(__VA_ARGS__)
+#define not_in_query(...) ath_not_in_query(__VA_ARGS__)
+#define exists_(...) ath_exists(__VA_ARGS__)
+#define subquery(...) ath_subquery(__VA_ARGS__)
 
-#define plus_ ath_plus
-#define minus_ ath_minus
-#define times_ ath_times
-#define divide_ ath_divide
-#define modulo_ ath_modulo
-#define concat ath_concat
+#define plus_(...) ath_plus(__VA_ARGS__)
+#define minus_(...) ath_minus(__VA_ARGS__)
+#define times_(...) ath_times(__VA_ARGS__)
+#define divide_(...) ath_divide(__VA_ARGS__)
+#define modulo_(...) ath_modulo(__VA_ARGS__)
+#define concat(...) ath_concat(__VA_ARGS__)
 
-#define count_ ath_count
-#define count_distinct ath_count_distinct
-#define count_all ath_count_all
-#define sum_ ath_sum
-#define avg_ ath_avg
-#define min_ ath_min
-#define max_ ath_max
-#define lower_ ath_lower
-#define upper_ ath_upper
-#define length_ ath_length
-#define coalesce ath_coalesce
-#define func_ ath_func
-#define cast_ ath_cast
-#define case_ ath_case
-#define when_ ath_when
-#define else_ ath_else
+#define count_(...) ath_count(__VA_ARGS__)
+#define count_distinct(...) ath_count_distinct(__VA_ARGS__)
+#define count_all(...) ath_count_all(__VA_ARGS__)
+#define sum_(...) ath_sum(__VA_ARGS__)
+#define avg_(...) ath_avg(__VA_ARGS__)
+#define min_(...) ath_min(__VA_ARGS__)
+#define max_(...) ath_max(__VA_ARGS__)
+#define lower_(...) ath_lower(__VA_ARGS__)
+#define upper_(...) ath_upper(__VA_ARGS__)
+#define length_(...) ath_length(__VA_ARGS__)
+#define coalesce(...) ath_coalesce(__VA_ARGS__)
+#define func_(...) ath_func(__VA_ARGS__)
+#define cast_(...) ath_cast(__VA_ARGS__)
+#define case_(...) ath_case(__VA_ARGS__)
+#define when_(...) ath_when(__VA_ARGS__)
+#define else_(...) ath_else(__VA_ARGS__)
 
-#define cols ath_cols
-#define by ath_by
-#define asc ath_asc
-#define desc ath_desc
-#define nulls_first ath_nulls_first
-#define nulls_last ath_nulls_last
+#define cols(...) ath_cols(__VA_ARGS__)
+#define by(...) ath_by(__VA_ARGS__)
+#define asc(...) ath_asc(__VA_ARGS__)
+#define desc(...) ath_desc(__VA_ARGS__)
+#define nulls_first(...) ath_nulls_first(__VA_ARGS__)
+#define nulls_last(...) ath_nulls_last(__VA_ARGS__)
 
-#define select_ ath_select
-#define insert_ ath_insert
-#define from_ ath_from
-#define joins ath_joins
-#define join_ ath_join
-#define outer_join ath_outer_join
-#define with_ ath_with
-#define set_ ath_set
-#define to_ ath_to
+#define select_(...) ath_select(__VA_ARGS__)
+#define insert_(...) ath_insert(__VA_ARGS__)
+#define from_(...) ath_from(__VA_ARGS__)
+#define joins(...) ath_joins(__VA_ARGS__)
+#define join_(...) ath_join(__VA_ARGS__)
+#define outer_join(...) ath_outer_join(__VA_ARGS__)
+#define with_(...) ath_with(__VA_ARGS__)
+#define set_(...) ath_set(__VA_ARGS__)
+#define to_(...) ath_to(__VA_ARGS__)
 
 #endif

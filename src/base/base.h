@@ -128,8 +128,14 @@ void *ath__map_remove(ath__map *map, const void *key, size_t key_size);
 const ath__map_entry *ath__map_next(const ath__map *map, size_t *at);
 /* 64-bit hash of bytes (seedless, stable within a process). */
 uint64_t ath__hash_bytes(const void *data, size_t size);
-/* Mixes a word into a hash; a finaliser good enough for power-of-two tables. */
-uint64_t ath__hash_mix(uint64_t hash, uint64_t word);
+/* Mixes a word into a hash, good enough for power-of-two tables: the finaliser of SplitMix64, by which every bit of the
+ * word reaches every bit of the result. */
+static inline uint64_t ath__hash_mix(uint64_t hash, uint64_t word) {
+    hash = (hash ^ word) + UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash ^ (hash >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    hash = (hash ^ (hash >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return hash ^ (hash >> 31);
+}
 
 /* ---- topo.c: a deterministic topological sort ---- */
 

@@ -15,14 +15,6 @@ enum { FIRST_SLOTS = 16 };
 
 static const uint64_t hash_seed = UINT64_C(0x9e3779b97f4a7c15);
 
-uint64_t ath__hash_mix(uint64_t hash, uint64_t word) {
-    /* The finaliser of SplitMix64: every bit of the word reaches every bit of the result. */
-    hash = (hash ^ word) + hash_seed;
-    hash = (hash ^ (hash >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    hash = (hash ^ (hash >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return hash ^ (hash >> 31);
-}
-
 uint64_t ath__hash_bytes(const void *data, size_t size) {
     const char *at = data;
     uint64_t hash = hash_seed ^ size;

@@ -34,7 +34,7 @@ static bool holds_objects(const ath__mapper *m, const ath_connection *connection
 /* The object of the row at hand, if the session has it. */
 static void *known_object(ath_session *s, ath__mapper *m) {
     for (size_t i = 0; i < m->table->key_count; i++) {
-        const ath__load_step *step = &m->steps[m->table->key[i]];
+        const ath__field *step = &m->steps[m->table->key[i]];
         if (ath__field_set(step->ctype, step->size, step->type, (char *)m->probe + step->offset,
                            &m->cells[m->table->key[i]], &s->arena, &s->error) != ATH_OK)
             return NULL;

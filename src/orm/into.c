@@ -36,54 +36,17 @@ static void *load(ath_session *s, const ath__mapper *m, const ath__prepared *p, 
     return ath__load_row(s, m, object, m->cells, &s->arena) == ATH_OK ? object : NULL;
 }
 
-/* Structs in a list of chunks, so that their number need not be known before. */
-typedef struct chunk {
-    struct chunk *next;
-    size_t count;
-    void *items[126];
-} chunk;
-
-static chunk *push(ath_session *s, ath__arena *scratch, chunk *last, void *object) {
-    if (last->count == ATH_COUNT_OF(last->items)) {
-        last->next = ath__arena_zero(scratch, sizeof *last);
-        if (!last->next) {
-            ath__session_no_memory(s);
-            return NULL;
-        }
-        last = last->next;
-    }
-    last->items[last->count++] = object;
-    return last;
-}
-
-static void **flatten(ath_session *s, const chunk *first, size_t count) {
-    void **vector = s->error.status == ATH_OK ? ath__session_vector(s, count) : NULL;
-    void **at = vector;
-    for (const chunk *c = first; vector && c; c = c->next) {
-        memcpy(at, c->items, c->count * sizeof *at);
-        at += c->count;
-    }
-    return vector;
-}
-
 static void **collect(ath_session *s, const ath__mapper *m, ath__prepared *p, const uint16_t *from, size_t columns) {
-    ath__arena scratch;
-    chunk first = {0}, *last = &first;
-    size_t count = 0;
-    ath__arena_init(&scratch, s->allocator);
-    ath__step step = ATH__STEP_DONE;
-    while (last && (step = ath__run_step(s->connection, p)) == ATH__STEP_ROW) {
+    ath__gathered g = {0};
+    ath__step step;
+    while ((step = ath__run_step(s->connection, p)) == ATH__STEP_ROW) {
         void *object = load(s, m, p, from, columns);
-        if (!object)
+        if (!object || !ath__gather(s, &g, object))
             break;
-        last = push(s, &scratch, last, object);
-        count++;
     }
     if (step == ATH__STEP_ERROR)
         ath__session_failed(s);
-    void **vector = flatten(s, &first, count);
-    ath__arena_done(&scratch);
-    return vector;
+    return ath__gathered_finish(s, &g);
 }
 
 void **ath_session_into(ath_session *s, const ath_model *projection, const ath_select_stmt *query) {

@@ -21,22 +21,19 @@ ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__col
 
 ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells,
                          ath__arena *arena) {
-    const ath__load_step *step = m->steps;
-    for (size_t i = 0, n = m->table->column_count; i < n; i++, step++) {
-        void *field = (char *)object + step->offset;
-        if (step->ctype == ATH_C_I64 && cells[i].kind == ATH_KIND_INT)
-            memcpy(field, &cells[i].as.i, sizeof(int64_t));
-        else if (ath__field_set(step->ctype, step->size, step->type, field, &cells[i], arena, &s->error) != ATH_OK)
-            return ath__name_column(s, m, &m->table->columns[i]);
-    }
-    return ATH_OK;
+    size_t count = m->table->column_count, done = ath__fields_set(m->steps, count, object, cells, arena, &s->error);
+    return done == count ? ATH_OK : ath__name_column(s, m, &m->table->columns[done]);
 }
 
 /* The row's key into the mapper's probe. */
 static ath_status probe_key(ath_session *s, ath__mapper *m, const ath_value *cells) {
+    if (m->key_i64 >= 0 && cells[m->table->key[0]].kind == ATH_KIND_INT) {
+        memcpy((char *)m->probe + m->key_i64, &cells[m->table->key[0]].as.i, sizeof(int64_t));
+        return ATH_OK;
+    }
     for (size_t i = 0; i < m->table->key_count; i++) {
         size_t column = m->table->key[i];
-        const ath__load_step *step = &m->steps[column];
+        const ath__field *step = &m->steps[column];
         if (ath__field_set(step->ctype, step->size, step->type, (char *)m->probe + step->offset, &cells[column],
                            &s->arena, &s->error) != ATH_OK)
             return ath__name_column(s, m, &m->table->columns[column]);

@@ -8,7 +8,7 @@
  */
 #include "orm/session.h"
 
-enum { SLAB_BYTES = 16 * 1024, ALIGN = 16 };
+enum { SLAB_BYTES = 16 * 1024 };
 
 static size_t round_up(size_t size, size_t to) {
     return (size + to - 1) / to * to;
@@ -22,7 +22,7 @@ static ath_status make_steps(ath_session *s, ath__mapper *m) {
         return ath__session_no_memory(s);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        m->steps[i] = (ath__load_step){c->offset, c->size, c->ctype, &c->type};
+        ath__field_init(&m->steps[i], c->offset, c->size, c->ctype, &c->type);
     }
     return ATH_OK;
 }
@@ -30,8 +30,10 @@ static ath_status make_steps(ath_session *s, ath__mapper *m) {
 static void lay_out(ath__mapper *m) {
     m->mask_words = (uint16_t)((m->table->column_count + 63) / 64);
     m->size = m->model->size;
-    m->image_size = m->size > m->mask_words * sizeof(uint64_t) ? m->size : m->mask_words * sizeof(uint64_t);
-    m->stride = round_up(sizeof(ath__head) + m->size + m->image_size, ALIGN);
+    size_t mask_size = m->mask_words * sizeof(uint64_t);
+    m->image_at = round_up(m->size, sizeof(uint64_t));
+    m->lead = m->model->align > sizeof(ath__head) ? m->model->align : sizeof(ath__head);
+    m->stride = round_up(m->lead + m->image_at + (m->size > mask_size ? m->size : mask_size), m->lead);
     while ((2ull << m->slab_shift) * m->stride <= SLAB_BYTES)
         m->slab_shift++;
     m->key_i64 = -1;
@@ -119,7 +121,7 @@ void *ath__mapper_make(ath_session *s, ath__mapper *m) {
     }
     void *object = ath__mapper_object(m, m->count);
     *ath__head_of(object) = (ath__head){.index = m->count, .mapper = m->number};
-    memset(object, 0, m->size + m->image_size);
+    memset(object, 0, m->size);
     m->count++;
     return object;
 }

@@ -62,47 +62,18 @@ static void close_rows(rows *r) {
     ath__prepared_release(r->s->connection, r->p);
 }
 
-/* ---- vectors ---- */
-
-typedef struct gathered {
-    void **items;
-    size_t count, capacity;
-} gathered;
-
-static bool gather(ath_session *s, gathered *g, void *object) {
-    if (g->count == g->capacity) {
-        size_t capacity = g->capacity ? g->capacity * 2 : 64;
-        void **larger = ath__realloc(s->allocator, g->items, g->capacity * sizeof *larger, capacity * sizeof *larger);
-        if (!larger) {
-            ath__session_no_memory(s);
-            return false;
-        }
-        g->items = larger;
-        g->capacity = capacity;
-    }
-    g->items[g->count++] = object;
-    return true;
-}
-
-/* The vector that the caller gets, or NULL after a failure. */
-static void **finish(ath_session *s, gathered *g) {
-    void **vector = s->error.status == ATH_OK ? ath__session_vector(s, g->count) : NULL;
-    if (vector && g->count)
-        memcpy(vector, g->items, g->count * sizeof *vector);
-    ath__free(s->allocator, g->items, g->capacity * sizeof *g->items);
-    return vector;
-}
+/* ---- all ---- */
 
 void **ath_session_all(ath_session *s, const ath_select_stmt *query) {
     rows r;
-    gathered g = {0};
+    ath__gathered g = {0};
     if (!open_rows(s, query, &r))
         return NULL;
     for (void *object; (object = next_object(&r)) != NULL;)
-        if (!gather(s, &g, object))
+        if (!ath__gather(s, &g, object))
             break;
     close_rows(&r);
-    return finish(s, &g);
+    return ath__gathered_finish(s, &g);
 }
 
 /* ---- one object ---- */

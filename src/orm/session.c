@@ -87,6 +87,7 @@ void ath_session_close(ath_session *s) {
         ath_stream_close(s->streams);
     for (size_t i = 0; i < s->mapper_count; i++)
         ath__mapper_free(s, s->mappers[i]);
+    ath__vectors_free(s);
     ath__free(s->allocator, s->mappers, s->mapper_capacity * sizeof *s->mappers);
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
     ath__arena_done(&s->journal_arena);
@@ -107,19 +108,6 @@ ath_connection *ath__session_connection(ath_session *s) {
         return s->connection;
     ath__session_failed(s);
     return NULL;
-}
-
-void *ath__session_vector(ath_session *s, size_t count) {
-    /* The length stands right in front of the first pointer; 16 bytes keep the pointers aligned. */
-    char *block = ath__arena_alloc(&s->arena, 16 + (count + 1) * sizeof(void *));
-    if (!block) {
-        ath__session_no_memory(s);
-        return NULL;
-    }
-    void **vector = (void **)(void *)(block + 16);
-    ((size_t *)(void *)vector)[-1] = count;
-    vector[count] = NULL;
-    return vector;
 }
 
 /* ---- flush ---- */

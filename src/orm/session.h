@@ -15,21 +15,13 @@
 
 /* ---- objects and mappers ----------------------------------------------------------------------------------------- */
 
-/* In front of each tracked struct.  16 bytes, so that the struct keeps malloc's alignment. */
+/* In front of each tracked struct: 8 bytes, so that a struct of alignment 8 needs no padding. */
 typedef struct ath__head {
     uint32_t index;  /* among the mapper's objects */
     uint16_t mapper; /* among the session's mappers */
     uint8_t state;   /* ath_object_state */
     uint8_t logged;  /* this transaction's journal has its first image */
-    uint64_t unused;
 } ath__head;
-
-/* Where one result column goes. */
-typedef struct ath__load_step {
-    uint32_t offset, size;
-    ath_ctype ctype;
-    const ath_type *type;
-} ath__load_step;
 
 /* Open addressing by key; `index` + 1, 0 is empty, IDENTITY_GONE was removed. */
 typedef struct ath__identity_slot {
@@ -52,13 +44,14 @@ typedef struct ath__mapper {
     uint16_t number;     /* among the session's mappers */
     uint16_t mask_words; /* 64-bit words of a column mask */
     size_t size;         /* of the struct */
-    size_t image_size;   /* of its image: at least the mask's */
+    size_t image_at;     /* from the struct to its image, which has room for a column mask too */
+    size_t lead;         /* bytes in front of the struct: its head, and padding for wide alignments */
     size_t stride;       /* of an entry */
     uint32_t slab_shift; /* 1 << slab_shift entries per slab */
     char **slabs;
     size_t slab_count, slab_capacity;
-    uint32_t count;        /* objects so far; entries are never used twice */
-    ath__load_step *steps; /* one per column, in order */
+    uint32_t count;    /* objects so far; entries are never used twice */
+    ath__field *steps; /* one per column, in order */
     ath__identity identity;
     ath__indexes pending, deleted; /* by object index, in order of the calls */
     int32_t key_i64;  /* offset of the key when it is one int64_t: the common case has its own path; else -1 */
@@ -68,6 +61,19 @@ typedef struct ath__mapper {
 } ath__mapper;
 
 /* ---- the session ------------------------------------------------------------------------------------------------- */
+
+/* A vector that the session has given away: the length must stand right in front of the items. */
+typedef struct ath__vector {
+    struct ath__vector *next;
+    size_t bytes, unused, length;
+    void *items[];
+} ath__vector;
+
+/* One that is being made. */
+typedef struct ath__gathered {
+    ath__vector *vector;
+    size_t count, capacity;
+} ath__gathered;
 
 /* What a rollback undoes, oldest first. */
 typedef enum ath__undo_kind { ATH__UNDO_INSERT = 1, ATH__UNDO_UPDATE, ATH__UNDO_DELETE } ath__undo_kind;
@@ -103,8 +109,8 @@ struct ath_session {
     size_t mapper_count, mapper_capacity;
     ath__undo *journal;
     size_t journal_count, journal_capacity;
-    ath_stream
-        *streams; /* open ones */
+    ath__vector *vectors; /* all that queries returned */
+    ath_stream *streams;  /* open ones */
     ath__site sites[ATH__SITES];
 };
 
@@ -116,8 +122,7 @@ struct ath_stream {
     void *object;
     ath__arena text; /* of the present object */
     ath_status status;
-    ath_stream
-        *next;
+    ath_stream *next;
 };
 
 /* ---- session.c ---- */
@@ -131,7 +136,14 @@ ath_status ath__session_failed(ath_session *s);
 /* Flushes when autoflush is on. */
 ath_status ath__session_autoflush(ath_session *s);
 ath_status ath__session_no_memory(ath_session *s);
-void *ath__session_vector(ath_session *s, size_t count); /* count pointers, length in front, NULL behind */
+
+/* ---- vector.c ---- */
+
+/* Adds to a vector that is being made; false (with the session's error set) when memory ran out. */
+bool ath__gather(ath_session *s, ath__gathered *gathered, void *object);
+/* The caller's vector; NULL when the session has an error, and then everything gathered is freed. */
+void **ath__gathered_finish(ath_session *s, ath__gathered *gathered);
+void ath__vectors_free(ath_session *s);
 
 /* ---- mapper.c ---- */
 
@@ -142,13 +154,13 @@ void ath__mapper_free(ath_session *s, ath__mapper *m);
 void *ath__mapper_make(ath_session *s, ath__mapper *m);
 void ath__mapper_unmake(ath__mapper *m);
 static inline void *ath__mapper_object(const ath__mapper *m, uint32_t index) {
-    return m->slabs[index >> m->slab_shift] + (index & ((1u << m->slab_shift) - 1)) * m->stride + sizeof(ath__head);
+    return m->slabs[index >> m->slab_shift] + (index & ((1u << m->slab_shift) - 1)) * m->stride + m->lead;
 }
 static inline ath__head *ath__head_of(const void *object) {
     return (ath__head *)(uintptr_t)((const char *)object - sizeof(ath__head));
 }
 static inline void *ath__image_of(const ath__mapper *m, void *object) {
-    return (char *)object + m->size;
+    return (char *)object + m->image_at;
 }
 /* The mapper of an object of this session; NULL (with ATH_ARGUMENT set) for anything else. */
 ath__mapper *ath__session_owner(ath_session *s, const void *object);

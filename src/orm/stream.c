@@ -6,8 +6,7 @@
 #include "orm/session.h"
 
 static ath_stream *stream_new(ath_session *s, ath__mapper *m, ath__prepared *p) {
-    ath_stream
-        *stream = ath__alloc_zero(s->allocator, 1, sizeof *stream);
+    ath_stream *stream = ath__alloc_zero(s->allocator, 1, sizeof *stream);
     void *object = stream ? ath__alloc_zero(s->allocator, 1, m->size) : NULL;
     if (!object) {
         ath__free(s->allocator, stream, sizeof *stream);
@@ -20,29 +19,27 @@ static ath_stream *stream_new(ath_session *s, ath__mapper *m, ath__prepared *p) 
     return stream;
 }
 
-ath_stream
-    *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
-        if (ath__session_autoflush(s) != ATH_OK)
-            return NULL;
-        ath__mapper *m = ath__session_mapper(s, query->model);
-        ath_connection *connection = m ? ath__session_connection(s) : NULL;
-        if (!connection)
-            return NULL;
-        if (query->columns.count) {
-            ath__fail(&s->error, ATH_ARGUMENT, "a stream of objects takes no .columns");
-            return NULL;
-        }
-        ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
-        if (!p) {
-            ath__session_failed(s);
-            return NULL;
-        }
-        ath_stream
-            *stream = stream_new(s, m, p);
-        if (!stream)
-            ath__prepared_release(connection, p);
-        return stream;
+ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
+    if (ath__session_autoflush(s) != ATH_OK)
+        return NULL;
+    ath__mapper *m = ath__session_mapper(s, query->model);
+    ath_connection *connection = m ? ath__session_connection(s) : NULL;
+    if (!connection)
+        return NULL;
+    if (query->columns.count) {
+        ath__fail(&s->error, ATH_ARGUMENT, "a stream of objects takes no .columns");
+        return NULL;
     }
+    ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
+    if (!p) {
+        ath__session_failed(s);
+        return NULL;
+    }
+    ath_stream *stream = stream_new(s, m, p);
+    if (!stream)
+        ath__prepared_release(connection, p);
+    return stream;
+}
 
 static void end(ath_stream *stream, ath_status status) {
     ath_session *s = stream->session;

@@ -41,6 +41,22 @@ ath_status ath__field_get(ath_ctype ctype, size_t field_size, const ath_type *ty
  * say NULL, 300 into int8, 100 characters into char[50], invalid UTF-8, a NUL inside `const char *` text. */
 ath_status ath__field_set(ath_ctype ctype, size_t field_size, const ath_type *type, void *field, const ath_value *in,
                           ath__arena *arena, ath_error *error);
+/* ---- fields.c: hop 7 for a whole row ---- */
+
+/* Where one cell goes.  `step` is fields.c's own. */
+typedef struct ath__field {
+    uint32_t offset, size;
+    ath_ctype ctype;
+    uint8_t step;
+    const ath_type *type; /* never NULL; borrowed */
+} ath__field;
+
+void ath__field_init(ath__field *field, uint32_t offset, uint32_t size, ath_ctype ctype, const ath_type *type);
+/* Writes cells[i] into fields[i] of the object, each as ath__field_set does.  Returns `count`, or the index of the field
+ * that failed, with *error filled in; the object's fields are then undefined. */
+size_t ath__fields_set(const ath__field *fields, size_t count, void *object, const ath_value *cells, ath__arena *arena,
+                       ath_error *error);
+
 /* Whether two fields hold the same value (text by content, padding ignored, NaN equal to itself). */
 bool ath__field_equal(ath_ctype ctype, size_t field_size, const void *a, const void *b);
 

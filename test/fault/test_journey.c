@@ -67,8 +67,7 @@ static ath_status use_session(ath_session *s) {
 }
 
 static ath_status walk_stream(ath_session *s) {
-    ath_stream
-        *stream = ath_stream_open(s, Book);
+    ath_stream *stream = ath_stream_open(s, Book);
     if (!stream)
         return ath_error(s)->status;
     while (ath_stream_next(stream))

@@ -172,8 +172,7 @@ TEST(streams) {
     begin();
     int rows = 0;
     double sum = 0;
-    ath_stream
-        *stream = ath_stream_open(s, Author, .order_by = ath_by(ath_col(Author, id)));
+    ath_stream *stream = ath_stream_open(s, Author, .order_by = ath_by(ath_col(Author, id)));
     for (Author *a; (a = ath_stream_next(stream)) != NULL; rows++)
         sum += a->balance + (double)ath_count(s, Book, .where = ath_eq(ath_col(Book, author_id), a->id));
     CHECK_INT(ath_stream_close(stream), ATH_OK);

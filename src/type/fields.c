@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hop 7, the hot loop: all cells of a row into the fields of a struct.
+ *
+ * Each field has a step worked out once; a step that meets the kind it expects stores it on the spot, everything else
+ * (NULLs, other kinds, rare types) goes through ath__field_set, which knows all cases and all errors.
+ */
+#include "type/type.h"
+
+/* What is expected where; PLAIN means: always ask ath__field_set. */
+enum {
+    PLAIN = 0,
+    STORE_I64,
+    STORE_I32,
+    STORE_BOOL,
+    STORE_F64,
+    STORE_TEXT,
+    STORE_DATETIME,
+    STORE_OPT_I64,
+    STORE_OPT_I32
+};
+
+static uint8_t step_of(ath_ctype ctype, const ath_type *type) {
+    if (type->sql == ATH_SQL_ENUM)
+        return PLAIN;
+    switch ((int)ctype) {
+    case ATH_C_I64:
+        return STORE_I64;
+    case ATH_C_I32:
+        return STORE_I32;
+    case ATH_C_BOOL:
+        return STORE_BOOL;
+    case ATH_C_F64:
+        return STORE_F64;
+    case ATH_C_TEXT:
+        return STORE_TEXT;
+    case ATH_C_DATETIME:
+    case ATH_C_TIMESTAMP:
+        return type->sql == ATH_SQL_DATETIME && ctype == ATH_C_DATETIME ? STORE_DATETIME : PLAIN;
+    case ATH_C_I64 + ATH_C_OPTIONAL:
+        return STORE_OPT_I64;
+    case ATH_C_I32 + ATH_C_OPTIONAL:
+        return STORE_OPT_I32;
+    default:
+        return PLAIN;
+    }
+}
+
+void ath__field_init(ath__field *f, uint32_t offset, uint32_t size, ath_ctype ctype, const ath_type *type) {
+    *f = (ath__field){.offset = offset, .size = size, .ctype = ctype, .step = step_of(ctype, type), .type = type};
+}
+
+/* Copies text that is ASCII without a NUL, which most is; false when it is not, or is to be looked at more closely. */
+static inline bool copy_ascii(char *to, const char *from, size_t size) {
+    const uint64_t low = UINT64_C(0x0101010101010101), high = UINT64_C(0x8080808080808080);
+    uint64_t word, odd = 0;
+    size_t at = 0;
+    for (; at + sizeof word <= size; at += sizeof word) {
+        memcpy(&word, from + at, sizeof word);
+        memcpy(to + at, &word, sizeof word);
+        odd |= (word | ((word - low) & ~word)) & high;
+    }
+    if (at < size && size >= sizeof word) { /* the rest, together with what came before it */
+        memcpy(&word, from + size - sizeof word, sizeof word);
+        memcpy(to + size - sizeof word, &word, sizeof word);
+        odd |= (word | ((word - low) & ~word)) & high;
+        at = size;
+    }
+    for (; at < size; at++) {
+        to[at] = from[at];
+        odd |= from[at] <= 0;
+    }
+    to[size] = '\0';
+    return !odd;
+}
+
+static inline bool store_text(void *field, ath_str text, ath__arena *arena) {
+    char *copy = ath__arena_bytes(arena, text.size + 1);
+    if (!copy || !copy_ascii(copy, text.data, text.size))
+        return false;
+    memcpy(field, &copy, sizeof copy);
+    return true;
+}
+
+static inline bool store_i32(void *field, int64_t i) {
+    int32_t narrow = (int32_t)i;
+    memcpy(field, &narrow, sizeof narrow);
+    return narrow == i;
+}
+
+/* True when the step's own way was enough. */
+static inline bool store_expected(const ath__field *f, void *field, const ath_value *cell, ath__arena *arena) {
+    switch (f->step) {
+    case STORE_I64:
+        memcpy(field, &cell->as.i, sizeof cell->as.i);
+        return cell->kind == ATH_KIND_INT;
+    case STORE_I32:
+        return cell->kind == ATH_KIND_INT && store_i32(field, cell->as.i);
+    case STORE_BOOL:
+        *(bool *)field = cell->as.i == 1;
+        return cell->kind == ATH_KIND_INT && (cell->as.i & ~INT64_C(1)) == 0;
+    case STORE_F64:
+        memcpy(field, &cell->as.d, sizeof cell->as.d);
+        return cell->kind == ATH_KIND_REAL;
+    case STORE_TEXT:
+        return cell->kind == ATH_KIND_TEXT && store_text(field, cell->as.text, arena);
+    case STORE_DATETIME:
+        return cell->kind == ATH_KIND_TEXT &&
+               ath_datetime_parse(cell->as.text.data, cell->as.text.size, field) == ATH_OK;
+    case STORE_OPT_I64:
+        ((ath_opt_i64 *)field)->has = true;
+        ((ath_opt_i64 *)field)->value = cell->as.i;
+        return cell->kind == ATH_KIND_INT;
+    case STORE_OPT_I32:
+        ((ath_opt_i32 *)field)->has = true;
+        return cell->kind == ATH_KIND_INT && store_i32(&((ath_opt_i32 *)field)->value, cell->as.i);
+    default:
+        return false;
+    }
+}
+
+/* What a step wrote before it found the cell odd is overwritten, or the caller drops the struct. */
+size_t ath__fields_set(const ath__field *fields, size_t count, void *object, const ath_value *cells, ath__arena *arena,
+                       ath_error *error) {
+    for (size_t i = 0; i < count; i++) {
+        const ath__field *f = &fields[i];
+        void *field = (char *)object + f->offset;
+        if (!store_expected(f, field, &cells[i], arena) &&
+            ath__field_set(f->ctype, f->size, f->type, field, &cells[i], arena, error) != ATH_OK)
+            return i;
+    }
+    return count;
+}
