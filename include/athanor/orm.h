@@ -173,7 +173,8 @@ ATH_API void **ath_session_into(ath_session *session, const ath_model *projectio
  *     for (User *u; (u = ath_stream_next(rows));) ...
  *     if (ath_stream_close(rows) != ATH_OK) ...
  * ath_stream_open gives NULL on failure; ath_stream_close tells whether the walk ended well.  The session may be used
- * meanwhile, but a commit or rollback ends the stream. */
+ * meanwhile, but a commit or rollback ends the stream (ath_stream_close then gives ATH_STATE, unless all rows were
+ * read).  Close it before the session. */
 #define ath_stream_open(session, ...) ATH_STREAM_OPEN_(session, __VA_ARGS__, ATH_SIZED_)
 #define ATH_STREAM_OPEN_(session, M, ...) ath_session_stream(session, ATH_QUERY_(M, __VA_ARGS__))
 ATH_API ath_stream *ath_session_stream(ath_session *session, const ath_select_stmt *query);

@@ -200,9 +200,15 @@ static ath_status run(plan *p, ath__prepared *prepared, const uint32_t *batch) {
 /* The object has a row now. */
 static ath_status settle(plan *p, void *object) {
     ath__mapper *m = p->m;
+    uint32_t hash = ath__identity_hash(m, object);
+    void *former = ath__identity_find(m, object, hash);
+    if (former) { /* its row was deleted behind the session's back, or this insert would have failed */
+        ath__identity_remove(m, former, ath__image_of(m, former));
+        ath__head_of(former)->state = ATH_STATE_NONE;
+    }
     memcpy(ath__image_of(m, object), object, m->size);
     ATH_TRY(ath__journal_add(p->s, ATH__UNDO_INSERT, m, object));
-    ATH_TRY(ath__identity_add(p->s, m, object, ath__identity_hash(m, object)));
+    ATH_TRY(ath__identity_add(p->s, m, object, hash));
     ath__head_of(object)->state = ATH_STATE_PERSISTENT;
     return ATH_OK;
 }
@@ -213,8 +219,7 @@ static ath_status insert_batch(plan *p, const uint32_t *batch) {
         return p->s->error.status;
     ath_status status = run(p, prepared, batch);
     ath__prepared_release(p->s->connection, prepared);
-    /* The mask lies where settle puts the first image: it must outlive the batch. */
-    for (size_t i = p->rows; status == ATH_OK && i-- > 0;)
+    for (size_t i = 0; status == ATH_OK && i < p->rows; i++)
         status = settle(p, object_at(p, batch, i));
     return status;
 }

@@ -52,9 +52,11 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
 
 static void end_streams(ath_session *s) {
     for (ath_stream *stream = s->streams; stream; stream = stream->next) {
-        if (stream->prepared)
-            ath__prepared_release(s->connection, stream->prepared);
+        if (!stream->prepared)
+            continue;
+        ath__prepared_release(s->connection, stream->prepared);
         stream->prepared = NULL;
+        stream->status = ATH_STATE; /* its rows were not over */
     }
 }
 

@@ -182,7 +182,7 @@ TEST(streams) {
     CHECK(ath_stream_next(stream) != NULL);
     CHECK_INT(ath_commit(s), ATH_OK); /* ends it */
     CHECK(ath_stream_next(stream) == NULL);
-    CHECK_INT(ath_stream_close(stream), ATH_OK);
+    CHECK_INT(ath_stream_close(stream), ATH_STATE);
     end();
 }
 

@@ -362,6 +362,22 @@ TEST(stale_data_is_noticed) {
     end();
 }
 
+/* A row that went behind the session's back and came again is a new object. */
+TEST(a_key_used_again) {
+    begin();
+    Author *a = ath_new(s, Author, .id = 7, .name = "a");
+    CHECK_INT(ath_commit(s), ATH_OK);
+    ath_connection *c = ath_connect(db);
+    ath_result_close(ath_execute(c, ath_text("DELETE FROM authors")));
+    CHECK_INT(ath_commit(c), ATH_OK);
+    ath_connection_close(c);
+    Author *b = ath_new(s, Author, .id = 7, .name = "b");
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK(ath_get(s, Author, 7) == b);
+    CHECK_INT(ath_session_state(s, a), ATH_STATE_NONE);
+    end();
+}
+
 /* ---- batches ---- */
 
 TEST(many_rows_take_few_statements) {
@@ -408,6 +424,7 @@ static const test_case cases[] = {
     {"a_failed_flush_stops_the_session_until_rollback", a_failed_flush_stops_the_session_until_rollback},
     {"transaction_blocks", transaction_blocks},
     {"stale_data_is_noticed", stale_data_is_noticed},
+    {"a_key_used_again", a_key_used_again},
     {"many_rows_take_few_statements", many_rows_take_few_statements},
 };
 
