@@ -39,7 +39,10 @@ static ath_status create_tables(job *j) {
     return ATH_OK;
 }
 
+/* Tables may refer to each other in a circle; all that matters is that no row is left without its target in the end. */
 static ath_status drop_tables(job *j) {
+    if (j->c->driver->defer_foreign_keys)
+        ATH_TRY(j->c->driver->defer_foreign_keys(j->c->handle, &j->c->error));
     for (size_t i = j->count; i-- > 0;) {
         bool exists;
         ATH_TRY(j->c->driver->has_table(j->c->handle, j->order[i]->name, &exists, &j->c->error));

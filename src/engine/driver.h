@@ -59,6 +59,8 @@ typedef struct ath__driver {
     ath_status (*has_table)(void *connection, const char *name, bool *exists, ath_error *error);
     /* Whether every connection of this URL sees a database of its own (":memory:"), so that there may be only one. */
     bool (*is_private)(const ath_url *url);
+    /* Puts the checking of foreign keys off to the end of the transaction that is open.  NULL: not possible. */
+    ath_status (*defer_foreign_keys)(void *connection, ath_error *error);
 } ath__driver;
 
 /* A database: its names in URLs, its dialect and its driver.  src/athanor.c lists them. */

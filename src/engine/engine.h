@@ -24,7 +24,8 @@ struct ath_engine {
     bool single;           /* only one connection may exist: the database is private to it */
     pthread_mutex_t mutex; /* guards what follows */
     ath_connection *idle;  /* linked by .next, newest first */
-    size_t idle_count, out_count;
+    size_t idle_count;
+    _Atomic size_t out_count; /* read without the mutex */
     _Atomic uint64_t statements, compiled, prepared, connections;
 };
 
@@ -36,6 +37,7 @@ typedef struct ath__prepared {
     bool uncached;
     bool fresh;   /* not run yet: for echo */
     bool stepped; /* since it was bound: counted as sent */
+    bool echoed;  /* since it was bound */
     uint64_t hash;
     uint64_t *words; /* the key */
     size_t word_count, bytes;
@@ -102,8 +104,11 @@ void ath__echo(ath_connection *connection, const char *sql, size_t size, const a
 ath__step ath__run_step(ath_connection *connection, ath__prepared *prepared);
 /* Text without rows, counted and, with echo on, logged as `shown` (NULL: as it is): BEGIN, DDL. */
 ath_status ath__run_text(ath_connection *connection, const char *sql, const char *shown);
-/* Releases what open results hold; they then give no more rows. */
-void ath__results_end(ath_connection *connection);
+/* Releases what open results hold; those with rows left give ATH_STATE from then on.  With `changes_only`, leaves
+ * SELECTs alone. */
+void ath__results_end(ath_connection *connection, bool changes_only);
+/* After SQL text ran, which may have begun or ended a transaction: takes over what the database says. */
+void ath__transaction_sync(ath_connection *connection);
 /* Walks the key, prepares, coerces and binds; the statement is ready to step.  NULL on failure. */
 ath__prepared *ath__prepare_stmt(ath_connection *connection, ath_stmt stmt);
 

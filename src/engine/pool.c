@@ -67,6 +67,10 @@ ath_connection *ath_connection_open(ath_engine *e, ath_error *error) {
     if (!error)
         error = &local;
     ath_error_clear(error);
+    if (!e) {
+        ath__fail(error, ATH_ARGUMENT, "there is no engine: it could not be opened");
+        return NULL;
+    }
     ath_connection *c = take_idle(e, &busy);
     if (busy) {
         ath__fail(

@@ -70,6 +70,7 @@ void ath__prepared_release(ath_connection *c, ath__prepared *p) {
     c->driver->reset(p->statement);
     p->busy = false;
     p->stepped = false;
+    p->echoed = false;
     p->fresh = false;
     if (p->uncached)
         ath__prepared_free(c, p);
@@ -135,6 +136,7 @@ static ath_status bind_values(ath_connection *c, ath__prepared *p, const ath__ke
         ATH_TRY(c->driver->bind(p->statement, 0, values, compiled->bind_count, true, &c->error));
     if (c->engine->echo)
         ath__echo(c, compiled->sql, compiled->sql_size, values, compiled->bind_count, !p->fresh);
+    p->echoed = true;
     return ATH_OK;
 }
 

@@ -47,9 +47,13 @@ static void release(ath_result *r) {
     r->first_waits = false;
 }
 
-void ath__results_end(ath_connection *c) {
-    for (ath_result *r = c->results; r; r = r->next)
+void ath__results_end(ath_connection *c, bool changes_only) {
+    for (ath_result *r = c->results; r; r = r->next) {
+        if (!r->prepared || (changes_only && r->prepared->compiled.kind == ATH_STMT_SELECT))
+            continue;
+        r->cut_off = true;
         release(r);
+    }
 }
 
 void ath_result_close(ath_result *r) {
@@ -85,6 +89,19 @@ static ath_status step(ath_result *r, bool *row) {
     return ATH_OK;
 }
 
+/* The first step may have found a changed schema, under which SELECT * has other columns. */
+static ath_status take_columns(ath_result *r) {
+    size_t columns = r->prepared ? r->connection->driver->column_count(r->prepared->statement) : r->columns;
+    if (columns == r->columns)
+        return ATH_OK;
+    r->cells = ath__arena_alloc(&r->arena, (columns + 1) * sizeof *r->cells);
+    if (!r->cells)
+        return ath__fail_memory(&r->connection->error);
+    r->columns = columns;
+    r->row = (ath_row){r->cells, columns, r};
+    return ATH_OK;
+}
+
 ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
     ath_error_clear(&c->error);
     if (ath__ensure_transaction(c) != ATH_OK)
@@ -97,23 +114,37 @@ ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
         ath__prepared_release(c, p);
         return NULL;
     }
-    if (step(r, &r->first_waits) != ATH_OK) {
+    bool is_text = p->compiled.kind == ATH_STMT_TEXT;
+    if (step(r, &r->first_waits) != ATH_OK || take_columns(r) != ATH_OK) {
         ath_error error = c->error;
         ath_result_close(r);
         c->error = error;
         return NULL;
     }
+    if (is_text)
+        ath__transaction_sync(c);
     return r;
 }
 
 /* ---- rows ---- */
 
+/* Says which column held a value that is not what its type promises. */
+static ath_status name_column(ath_result *r, const char *column) {
+    ath_status status = ath__fail(&r->error, r->error.status, "column %s: %s", column, r->error.message);
+    ath__copy_text(r->error.column, sizeof r->error.column, column, strlen(column));
+    ath__copy_text(r->error.statement, sizeof r->error.statement, r->prepared->compiled.sql,
+                   r->prepared->compiled.sql_size);
+    return status;
+}
+
 static ath_status convert(ath_result *r) {
     const ath__compiled *compiled = &r->prepared->compiled;
     for (size_t i = 0; i < r->columns && i < compiled->column_count; i++) {
         const ath_type *type = &compiled->columns[i].type;
-        if (type->sql != ATH_SQL_INFER && r->cells[i].kind != ATH_KIND_NULL)
-            ATH_TRY(ath__result_convert(r, &r->cells[i], type));
+        if (type->sql == ATH_SQL_INFER || r->cells[i].kind == ATH_KIND_NULL)
+            continue;
+        if (ath__result_convert(r, &r->cells[i], type) != ATH_OK)
+            return name_column(r, ath_result_column_name(r, i));
     }
     return ATH_OK;
 }
@@ -121,15 +152,23 @@ static ath_status convert(ath_result *r) {
 static const ath_row *decode(ath_result *r) {
     ath_connection *c = r->connection;
     ath__arena_reset(&r->row_arena);
-    if (c->driver->row(r->prepared->statement, r->cells, r->columns, &r->error) != ATH_OK || convert(r) != ATH_OK)
-        return NULL;
-    return &r->row;
+    if (c->driver->row(r->prepared->statement, r->cells, r->columns, &r->error) == ATH_OK && convert(r) == ATH_OK)
+        return &r->row;
+    c->error = r->error;
+    return NULL;
+}
+
+static ath_status cut_off(ath_result *r) {
+    return ath__fail(&r->error, ATH_STATE, "the transaction ended before all rows were fetched");
 }
 
 const ath_row *ath_fetch(ath_result *r) {
-    bool row = r->first_waits;
-    if (!r->prepared)
+    if (!r || !r->prepared) {
+        if (r && r->cut_off)
+            cut_off(r);
         return NULL;
+    }
+    bool row = r->first_waits;
     r->first_waits = false;
     if (!row && step(r, &row) != ATH_OK) {
         r->error = r->connection->error;
@@ -140,7 +179,11 @@ const ath_row *ath_fetch(ath_result *r) {
 }
 
 static ath_status must_have_rows(ath_result *r) {
+    if (!r)
+        return ATH_ARGUMENT;
     ath_error_clear(&r->error);
+    if (r->cut_off)
+        return cut_off(r);
     if (r->columns)
         return ATH_OK;
     return ath__fail(&r->error, ATH_STATE, "the statement does not return rows");
@@ -255,5 +298,6 @@ size_t ath_result_column_count(const ath_result *r) {
 }
 
 const ath_error *ath_result_error(const ath_result *r) {
-    return &r->error;
+    static const ath_error none = {.status = ATH_ARGUMENT, .message = "there is no result: its statement failed"};
+    return r ? &r->error : &none;
 }

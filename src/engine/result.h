@@ -18,6 +18,7 @@ struct ath_result {
     int64_t rowcount, inserted_id;
     bool first_waits; /* the first row was stepped to when the statement was executed */
     bool done;
+    bool cut_off;         /* its transaction ended before its rows did */
     ath__arena arena;     /* what lives as long as the result */
     ath__arena row_arena; /* what lives as long as the row */
     ath_result *next;     /* of the connection's open results */

@@ -24,7 +24,7 @@ static size_t format(const ath_value *v, char text[ATH_INTERVAL_TEXT]) {
     case ATH_KIND_UINT:
         return (size_t)snprintf(text, ATH_INTERVAL_TEXT, "%llu", (unsigned long long)v->as.u);
     case ATH_KIND_REAL:
-        return (size_t)snprintf(text, ATH_INTERVAL_TEXT, "%.15g", v->as.d);
+        return ath__real_format(v->as.d, 0, text);
     case ATH_KIND_DECIMAL:
         return ath_decimal_format(v->as.decimal, text);
     case ATH_KIND_DATE:
@@ -46,15 +46,26 @@ static size_t format(const ath_value *v, char text[ATH_INTERVAL_TEXT]) {
 
 ath_status ath__result_convert(ath_result *r, ath_value *cell, const ath_type *type) {
     ath_kind kind = kinds[type->sql];
+    if (kind == ATH_KIND_JSON && (cell->kind == ATH_KIND_INT || cell->kind == ATH_KIND_REAL)) {
+        /* a document that is a bare number may come back as one */
+        char text[ATH_INTERVAL_TEXT];
+        size_t size = format(cell, text);
+        const char *copy = ath__arena_strn(&r->row_arena, text, size);
+        *cell = (ath_value){.kind = ATH_KIND_JSON, .as.text = {copy, size}};
+        return copy ? ATH_OK : ath__fail_memory(&r->error);
+    }
     if (cell->kind == kind || (kind == ATH_KIND_INT && cell->kind == ATH_KIND_UINT))
         return ATH_OK;
-    return ath__value_convert(cell, kind, cell, &r->error);
+    ATH_TRY(ath__value_convert(cell, kind, cell, &r->error));
+    if (kind == ATH_KIND_DECIMAL && type->precision) /* 12.34 in a NUMERIC(10, 3) is 12.340 */
+        (void)ath_decimal_rescale(cell->as.decimal, type->scale, &cell->as.decimal);
+    return ATH_OK;
 }
 
 /* ---- by position and by name ---- */
 
 const ath_value *ath_row_at(const ath_row *row, size_t i) {
-    return i < row->count ? &row->values[i] : NULL;
+    return row && i < row->count ? &row->values[i] : NULL;
 }
 
 void ath__result_keep_names(ath_result *r) {
@@ -73,19 +84,19 @@ const char *ath_result_column_name(const ath_result *r, size_t i) {
 }
 
 const ath_value *ath_row_get(const ath_row *row, const char *name) {
-    for (size_t i = 0; i < row->count; i++)
+    for (size_t i = 0; row && i < row->count; i++)
         if (strcmp(ath_result_column_name(row->result, i), name) == 0)
             return &row->values[i];
     return NULL;
 }
 
 bool ath_row_is_null(const ath_row *row, size_t i) {
-    return i >= row->count || row->values[i].kind == ATH_KIND_NULL;
+    return !row || i >= row->count || row->values[i].kind == ATH_KIND_NULL;
 }
 
 int64_t ath_row_int(const ath_row *row, size_t i) {
     ath_value v;
-    if (i >= row->count)
+    if (!row || i >= row->count)
         return 0;
     if (row->values[i].kind == ATH_KIND_BOOL)
         return row->values[i].as.b;
@@ -96,7 +107,7 @@ int64_t ath_row_int(const ath_row *row, size_t i) {
 
 double ath_row_real(const ath_row *row, size_t i) {
     ath_value v;
-    if (i >= row->count)
+    if (!row || i >= row->count)
         return 0;
     if (row->values[i].kind == ATH_KIND_DECIMAL)
         return ath_decimal_to_double(row->values[i].as.decimal);
@@ -107,7 +118,7 @@ double ath_row_real(const ath_row *row, size_t i) {
 
 /* Numbers and times are written into the result's memory. */
 const char *ath_row_text(const ath_row *row, size_t i) {
-    if (i >= row->count || row->values[i].kind == ATH_KIND_NULL || row->values[i].kind == ATH_KIND_BYTES)
+    if (!row || i >= row->count || row->values[i].kind == ATH_KIND_NULL || row->values[i].kind == ATH_KIND_BYTES)
         return NULL;
     const ath_value *v = &row->values[i];
     if (v->kind == ATH_KIND_TEXT || v->kind == ATH_KIND_JSON)

@@ -13,6 +13,8 @@ ath__step ath__run_step(ath_connection *c, ath__prepared *p) {
     if (!p->stepped) {
         p->stepped = true;
         c->engine->statements++;
+        if (c->engine->echo && !p->echoed) /* bound row by row: the values are not at hand */
+            ath__log_line(&c->engine->log, ATH_LOG_INFO, "%s", p->compiled.sql);
     }
     ath__step step = c->driver->step(p->statement, &c->error);
     if (step == ATH__STEP_ERROR)

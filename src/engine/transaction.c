@@ -25,6 +25,12 @@ ath_status ath__ensure_transaction(ath_connection *c) {
     return ATH_OK;
 }
 
+void ath__transaction_sync(ath_connection *c) {
+    c->in_transaction = c->driver->in_transaction(c->handle);
+    if (!c->in_transaction)
+        c->savepoints = 0;
+}
+
 ath_status ath_connection_begin(ath_connection *c) {
     ath_error_clear(&c->error);
     if (c->in_transaction)
@@ -42,7 +48,7 @@ ath_status ath_connection_commit(ath_connection *c) {
         return ATH_OK;
     if (was_lost(c))
         return lost(c);
-    ath__results_end(c);
+    ath__results_end(c, false);
     ATH_TRY(ath__run_text(c, "COMMIT", NULL));
     c->in_transaction = false;
     c->savepoints = 0;
@@ -53,7 +59,7 @@ ath_status ath_connection_rollback(ath_connection *c) {
     ath_error_clear(&c->error);
     if (!c->in_transaction)
         return ATH_OK;
-    ath__results_end(c);
+    ath__results_end(c, false);
     if (!was_lost(c))
         ATH_TRY(ath__run_text(c, "ROLLBACK", NULL));
     c->in_transaction = false;
@@ -86,6 +92,7 @@ static ath_status inside_savepoint(ath_connection *c) {
 
 ath_status ath_connection_release(ath_connection *c) {
     ATH_TRY(inside_savepoint(c));
+    ath__results_end(c, true); /* an unfinished INSERT ... RETURNING would keep the savepoint open */
     ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
     c->savepoints--;
     return ATH_OK;
@@ -93,7 +100,7 @@ ath_status ath_connection_release(ath_connection *c) {
 
 ath_status ath_connection_rollback_to(ath_connection *c) {
     ATH_TRY(inside_savepoint(c));
-    ath__results_end(c);
+    ath__results_end(c, false);
     ATH_TRY(run_savepoint(c, "ROLLBACK TO SAVEPOINT", c->savepoints));
     ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
     c->savepoints--;

@@ -3,7 +3,7 @@
  * Floor `engine`: database URLs, in SQLAlchemy's grammar.
  *
  * A parsed URL is one block: the struct, its query table and all texts in one arena.  No message ever holds a password:
- * errors quote the text with what lies between the first ':' behind "//" and the '@' masked.
+ * errors quote the text with what lies between the first ':' behind "//" and the '@' masked, and without its query.
  */
 #include "engine/engine.h"
 
@@ -25,9 +25,9 @@ static void masked(const char *text, char *out, size_t size) {
     const char *at = authority ? strrchr(authority, '@') : NULL;
     const char *colon = at ? memchr(authority + 3, ':', (size_t)(at - authority - 3)) : NULL;
     if (colon)
-        snprintf(out, size, "%.*s:***%s", (int)(colon - text), text, at);
+        snprintf(out, size, "%.*s:***%.*s", (int)(colon - text), text, (int)strcspn(at, "?"), at);
     else
-        snprintf(out, size, "%s", text);
+        snprintf(out, size, "%.*s", (int)strcspn(text, "?"), text);
 }
 
 static ath_status malformed(const reader *r, const char *why) {
@@ -165,11 +165,22 @@ static ath_status read_scheme(reader *r, const char **rest) {
     return ATH_OK;
 }
 
+/* A password may hold / and ?, as SQLAlchemy allows; then an @ comes behind them and what follows the : is no port. */
+static size_t authority_size(const char *rest) {
+    size_t size = strcspn(rest, "/?");
+    const char *colon = memchr(rest, ':', size), *at = strchr(rest + size, '@');
+    if (!colon || !at || *rest == '[' || memchr(rest, '@', size))
+        return size;
+    if (colon + 1 + strspn(colon + 1, "0123456789") == rest + size)
+        return size;
+    return (size_t)(at - rest) + strcspn(at, "/?");
+}
+
 static ath_status read_url(reader *r) {
     const char *rest = r->text;
     ATH_TRY(read_scheme(r, &rest));
-    size_t end = strcspn(rest, "?");
-    size_t authority = strcspn(rest, "/?");
+    size_t authority = authority_size(rest);
+    size_t end = authority + strcspn(rest + authority, "?");
     const char *at = NULL;
     for (size_t i = 0; i < authority; i++)
         if (rest[i] == '@')
@@ -243,6 +254,15 @@ static void print_authority(const ath_url *url, ath__buf *out) {
         ath__buf_printf(out, ":%d", url->port);
 }
 
+/* password, sslpassword, passwd, auth_token ... */
+static bool is_secret(const char *key) {
+    static const char *const parts[] = {"passw", "secret", "token"};
+    for (size_t i = 0; i < ATH_COUNT_OF(parts); i++)
+        if (strstr(key, parts[i]))
+            return true;
+    return false;
+}
+
 size_t ath_url_print(const ath_url *url, char *out, size_t size) {
     ath__buf buf;
     ath__buf_init(&buf, &ath__malloc_allocator);
@@ -259,7 +279,10 @@ size_t ath_url_print(const ath_url *url, char *out, size_t size) {
         ath__buf_char(&buf, i ? '&' : '?');
         encoded(&buf, url->query[i].key, "-.~/:");
         ath__buf_char(&buf, '=');
-        encoded(&buf, url->query[i].value, "-.~/:");
+        if (is_secret(url->query[i].key))
+            ath__buf_str(&buf, "***");
+        else
+            encoded(&buf, url->query[i].value, "-.~/:");
     }
     size_t length = buf.size;
     if (size)

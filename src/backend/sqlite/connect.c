@@ -6,14 +6,69 @@
  * the engine's hook.  Query keys of the URL override: mode, cache, immutable, vfs, uri (SQLite's own), timeout,
  * journal_mode, synchronous, foreign_keys.
  */
+#include <strings.h>
+
 #include "backend/sqlite/sqlite.h"
+
+enum { ANSWER_SIZE = 32 };
+
+/* ---- what a URL may say ---- */
+
+/* The query keys, each with the words it takes; none: anything. */
+static const struct {
+    const char *key, *values;
+} keys[] = {
+    {"mode", "ro rw rwc memory"},
+    {"cache", "shared private"},
+    {"immutable", "0 1 true false on off yes no"},
+    {"nolock", "0 1 true false on off yes no"},
+    {"psow", "0 1 true false on off yes no"},
+    {"uri", "0 1 true false"},
+    {"foreign_keys", "0 1 true false on off yes no"},
+    {"journal_mode", "delete truncate persist memory wal off"},
+    {"synchronous", "0 1 2 3 off normal full extra"},
+    {"vfs", NULL},
+    {"modeof", NULL},
+    {"timeout", NULL},
+};
+
+static bool is_listed(const char *words, const char *value) {
+    size_t size = strlen(value);
+    for (const char *at = words; size && *at; at += strcspn(at, " "), at += *at == ' ')
+        if (strcspn(at, " ") == size && strncasecmp(at, value, size) == 0)
+            return true;
+    return false;
+}
+
+static ath_status check_key(const ath_url_query *query, ath_error *error) {
+    for (size_t i = 0; i < ATH_COUNT_OF(keys); i++) {
+        if (strcmp(keys[i].key, query->key) != 0)
+            continue;
+        if (!keys[i].values || is_listed(keys[i].values, query->value))
+            return ATH_OK;
+        return ath__fail(error, ATH_ARGUMENT, "'%.40s' is no value for the URL's %s; these are: %s", query->value,
+                         query->key, keys[i].values);
+    }
+    return ath__fail(error, ATH_ARGUMENT, "sqlite URLs have no key '%.60s'", query->key);
+}
+
+/* A file behind two slashes would be a host, and the database a new one in memory: a loss without a word. */
+static ath_status check_url(const ath_url *url, ath_error *error) {
+    if (url->host || url->user || url->port)
+        return ath__fail(
+            error, ATH_ARGUMENT,
+            "an sqlite URL has no host: write sqlite:///file.db, sqlite:////absolute/file.db or sqlite://");
+    for (size_t i = 0; i < url->query_count; i++)
+        ATH_TRY(check_key(&url->query[i], error));
+    return ATH_OK;
+}
 
 /* ---- which file ---- */
 
 static bool is_memory(const ath_url *url) {
     const char *mode = ath_url_get(url, "mode");
     return !url->database || !url->database[0] || strcmp(url->database, ":memory:") == 0 ||
-           (mode && strcmp(mode, "memory") == 0);
+           strcmp(url->database, "file::memory:") == 0 || (mode && strcmp(mode, "memory") == 0);
 }
 
 bool ath__sqlite_is_private(const ath_url *url) {
@@ -25,7 +80,7 @@ static const char *const passed_on[] = {"mode", "cache", "immutable", "vfs", "ps
 
 static bool needs_uri(const ath_url *url) {
     const char *uri = ath_url_get(url, "uri");
-    if (uri && strcmp(uri, "true") == 0)
+    if (uri && (strcmp(uri, "true") == 0 || strcmp(uri, "1") == 0))
         return true;
     for (size_t i = 0; i < ATH_COUNT_OF(passed_on); i++)
         if (ath_url_get(url, passed_on[i]))
@@ -49,7 +104,7 @@ static void file_name(const ath_url *url, ath__buf *out) {
         return;
     }
     bool whole = strncmp(path, "file:", 5) == 0;
-    ath__buf_str(out, whole ? "" : "file:");
+    ath__buf_str(out, whole ? "" : *path == '/' ? "file://" : "file:"); /* "//" begins the host, which is empty */
     if (whole)
         ath__buf_str(out, path);
     else
@@ -80,33 +135,88 @@ static int busy(void *context, int attempt) {
     return c->wait.wait(c->wait.context, -1, 0, until) == ATH_OK;
 }
 
-static int timeout_of(const ath__connect *how) {
+/* .timeout is in seconds, as Python's sqlite3 has it. */
+static ath_status take_timeout(ath__sqlite *c, const ath__connect *how, ath_error *error) {
     const char *text = ath_url_get(how->url, "timeout");
-    return text ? (int)(strtod(text, NULL) * 1000) : how->busy_timeout_ms;
+    ath_decimal seconds;
+    c->busy_timeout_ms = how->busy_timeout_ms;
+    if (!text)
+        return ATH_OK;
+    if (ath_decimal_parse(text, strlen(text), &seconds) != ATH_OK || seconds.negative ||
+        ath_decimal_to_double(seconds) > 86400)
+        return ath__fail(error, ATH_ARGUMENT, "'%.40s' is no number of seconds (0 to 86400) for the URL's timeout",
+                         text);
+    c->busy_timeout_ms = (int)(ath_decimal_to_double(seconds) * 1000);
+    return ATH_OK;
 }
 
 /* ---- settings ---- */
 
-static ath_status pragma(ath__sqlite *c, const char *name, const char *value, ath_error *error) {
+/* Keeps the first value of a pragma's answer. */
+static int take_answer(void *context, int count, char **values, char **names) {
+    (void)names;
+    if (count && values[0])
+        ath__copy_text(context, ANSWER_SIZE, values[0], strlen(values[0]));
+    return 0;
+}
+
+/* Runs PRAGMA name = value; the result code, and the answer's first value.  The value is one of `keys`. */
+static int pragma(ath__sqlite *c, const char *name, const char *value, char answer[ANSWER_SIZE]) {
     char sql[120];
-    for (const char *at = value; *at; at++)
-        if (!((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') || *at == '-'))
-            return ath__fail(error, ATH_ARGUMENT, "'%.40s' is no value for the URL's %s", value, name);
+    answer[0] = '\0';
     snprintf(sql, sizeof sql, "PRAGMA %s = %.60s", name, value);
-    int code = sqlite3_exec(c->db, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK ? ATH_OK : ath__sqlite_failed(c, sqlite3_extended_errcode(c->db), error);
+    return sqlite3_exec(c->db, sql, take_answer, answer, NULL);
+}
+
+/* The journal that the URL asks for; a database in memory has its own and is left with it. */
+static ath_status set_journal(ath__sqlite *c, const ath_url *url, const char *wanted, char now[ANSWER_SIZE],
+                              ath_error *error) {
+    int code = pragma(c, "journal_mode", wanted, now);
+    if (code != SQLITE_OK)
+        return ath__sqlite_failed(c, code, error);
+    if (strcasecmp(now, wanted) == 0 || is_memory(url))
+        return ATH_OK;
+    return ath__fail(error, ATH_OPERATIONAL, "%s: journal_mode stayed %s, %s is not possible here", c->file, now,
+                     wanted);
+}
+
+/* WAL where it can be had.  Where it cannot now (somebody has the file locked, the folder is read-only) the database works
+ * as it is, and a later connection may turn it on; so nothing is waited for.  A file that is no database fails here. */
+static ath_status try_wal(ath__sqlite *c, char now[ANSWER_SIZE], ath_error *error) {
+    int code = pragma(c, "journal_mode", "wal", now);
+    switch (code & 0xff) {
+    case SQLITE_OK:
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        return ATH_OK;
+    default:
+        return ath__sqlite_failed(c, code, error);
+    }
+}
+
+static bool says_no(const char *value) {
+    return value && is_listed("0 false off no", value);
 }
 
 static ath_status set_up(ath__sqlite *c, const ath_url *url, ath_error *error) {
-    const char *foreign_keys = ath_url_get(url, "foreign_keys");
     const char *journal = ath_url_get(url, "journal_mode"), *synchronous = ath_url_get(url, "synchronous");
-    bool plain_file = !is_memory(url) && sqlite3_db_readonly(c->db, "main") == 0;
-    ATH_TRY(pragma(c, "foreign_keys", foreign_keys ? foreign_keys : "on", error));
-    if (journal || plain_file)
-        ATH_TRY(pragma(c, "journal_mode", journal ? journal : "wal", error));
-    if (synchronous || plain_file)
-        ATH_TRY(pragma(c, "synchronous", synchronous ? synchronous : "normal", error));
-    return ATH_OK;
+    char now[ANSWER_SIZE] = "", answer[ANSWER_SIZE];
+    sqlite3_db_config(c->db, SQLITE_DBCONFIG_ENABLE_FKEY, !says_no(ath_url_get(url, "foreign_keys")), NULL);
+    /* "no_such_column" is an error, and not the string that SQLite would otherwise make of it */
+    sqlite3_db_config(c->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    if (!journal && !is_memory(url) && sqlite3_db_readonly(c->db, "main") == 0)
+        ATH_TRY(try_wal(c, now, error));
+    sqlite3_busy_handler(c->db, busy, c);
+    if (journal)
+        ATH_TRY(set_journal(c, url, journal, now, error));
+    /* NORMAL loses no consistency with WAL; with a rollback journal it could. */
+    if (!synchronous && strcmp(now, "wal") == 0)
+        synchronous = "normal";
+    int code = synchronous ? pragma(c, "synchronous", synchronous, answer) : SQLITE_OK;
+    return code == SQLITE_OK ? ATH_OK : ath__sqlite_failed(c, code, error);
 }
 
 static ath_status open_file(ath__sqlite *c, const ath_url *url, ath_error *error) {
@@ -121,7 +231,6 @@ static ath_status open_file(ath__sqlite *c, const ath_url *url, ath_error *error
     if (code != SQLITE_OK)
         return ath__sqlite_failed(c, c->db ? sqlite3_extended_errcode(c->db) : code, error);
     sqlite3_extended_result_codes(c->db, 1);
-    sqlite3_busy_handler(c->db, busy, c);
     return set_up(c, url, error);
 }
 
@@ -131,10 +240,13 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
         return ath__fail_memory(error);
     c->allocator = *how->allocator;
     c->wait = *how->wait;
-    c->busy_timeout_ms = timeout_of(how);
     const char *file = how->url->database && how->url->database[0] ? how->url->database : ":memory:";
     ath__copy_text(c->file, sizeof c->file, file, strlen(file));
-    ath_status status = open_file(c, how->url, error);
+    ath_status status = check_url(how->url, error);
+    if (status == ATH_OK)
+        status = take_timeout(c, how, error);
+    if (status == ATH_OK)
+        status = open_file(c, how->url, error);
     if (status != ATH_OK) {
         ath__sqlite_disconnect(c);
         return status;

@@ -87,6 +87,7 @@ static const char *const reserved[] = {
     "natural",
     "no",
     "not",
+    "nothing",
     "notnull",
     "null",
     "of",

@@ -12,10 +12,21 @@ enum { TEXT_SIZE = ATH_INTERVAL_TEXT };
 
 /* ---- preparing ---- */
 
-static bool only_space(const char *tail, const char *end) {
-    while (tail < end && (*tail == ' ' || *tail == '\n' || *tail == '\t' || *tail == '\r' || *tail == ';'))
-        tail++;
-    return tail >= end;
+/* Behind the statement only space, semicolons and comments may stand. */
+static bool only_blank(const char *at, const char *end) {
+    while (at < end) {
+        if (strchr(" \t\r\n\f;", *at)) {
+            at++;
+        } else if (strncmp(at, "--", 2) == 0) {
+            at += strcspn(at, "\n");
+        } else if (strncmp(at, "/*", 2) == 0) {
+            const char *close = strstr(at + 2, "*/");
+            at = close ? close + 2 : end;
+        } else {
+            return false;
+        }
+    }
+    return true;
 }
 
 static ath_status prepare_text(ath__sqlite *c, const char *sql, size_t size, sqlite3_stmt **stmt, ath_error *error) {
@@ -25,7 +36,7 @@ static ath_status prepare_text(ath__sqlite *c, const char *sql, size_t size, sql
         return ath__sqlite_failed(c, sqlite3_extended_errcode(c->db), error);
     if (!*stmt)
         return ath__fail(error, ATH_PROGRAMMING, "the statement is empty");
-    if (only_space(tail, sql + size))
+    if (only_blank(tail, sql + size))
         return ATH_OK;
     sqlite3_finalize(*stmt);
     return ath__fail(error, ATH_PROGRAMMING, "the text holds more than one statement; run them one by one");
@@ -132,7 +143,9 @@ static int bind_one(ath__sqlite_stmt *s, size_t i, const ath_value *v, sqlite3_d
         return v->as.d == v->as.d ? sqlite3_bind_double(stmt, at, v->as.d) : SQLITE_MISMATCH;
     case ATH_KIND_TEXT:
     case ATH_KIND_JSON:
-        return sqlite3_bind_text64(stmt, at, v->as.text.data, v->as.text.size, life, SQLITE_UTF8);
+        /* a NULL pointer would be SQL NULL */
+        return sqlite3_bind_text64(stmt, at, v->as.text.data ? v->as.text.data : "", v->as.text.size, life,
+                                   SQLITE_UTF8);
     case ATH_KIND_BYTES:
         return v->as.bytes.size ? sqlite3_bind_blob64(stmt, at, v->as.bytes.data, v->as.bytes.size, life)
                                 : sqlite3_bind_zeroblob(stmt, at, 0);
@@ -236,6 +249,10 @@ static bool in_transaction(void *connection) {
     return !sqlite3_get_autocommit(((ath__sqlite *)connection)->db);
 }
 
+static ath_status defer_foreign_keys(void *connection, ath_error *error) {
+    return exec(connection, "PRAGMA defer_foreign_keys = on", error); /* SQLite turns it off at the transaction's end */
+}
+
 static ath_status has_table(void *connection, const char *name, bool *exists, ath_error *error) {
     static const char sql[] =
         "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE";
@@ -275,6 +292,7 @@ const ath__driver ath__sqlite_driver = {
     .in_transaction = in_transaction,
     .has_table = has_table,
     .is_private = ath__sqlite_is_private,
+    .defer_foreign_keys = defer_foreign_keys,
 };
 
 const ath__backend ath__sqlite_backend = {"sqlite", &ath__sqlite_dialect, &ath__sqlite_driver};

@@ -5,6 +5,10 @@
  * SQLite names a broken constraint only in its message ("UNIQUE constraint failed: users.email"); the parts are taken
  * from there.  SQLSTATEs are PostgreSQL's, so that a program need learn one set.
  */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "backend/sqlite/sqlite.h"
 
 /* ---- constraints ---- */
@@ -46,8 +50,10 @@ static ath_status integrity(int code, const char *message, ath_error *error) {
     if (!detail)
         return ATH_INTEGRITY;
     detail += strlen("failed: ");
-    if (error->integrity == ATH_INTEGRITY_CHECK || strncmp(detail, "index '", 7) == 0)
+    if (error->integrity == ATH_INTEGRITY_CHECK)
         ath__copy_text(error->constraint, sizeof error->constraint, detail, strlen(detail));
+    else if (strncmp(detail, "index '", 7) == 0)
+        ath__copy_text(error->constraint, sizeof error->constraint, detail + 7, strcspn(detail + 7, "'"));
     else
         take_column(error, detail);
     return ATH_INTEGRITY;
@@ -61,20 +67,50 @@ static void take_name(char *field, size_t size, const char *message, const char 
         ath__copy_text(field, size, name + strlen(before), strlen(name + strlen(before)));
 }
 
+/* "no such column: users.email" and "table users has no column named email" */
+static void take_columns(const char *message, ath_error *error) {
+    static const char before[] = "no such column: ", table[] = "table ", between[] = " has no column named ";
+    const char *name = strstr(message, before), *split = strstr(message, between);
+    if (name) {
+        name += strlen(before);
+        const char *dot = strrchr(name, '.');
+        take_name(error->column, sizeof error->column, dot ? dot + 1 : name, "");
+        ath__copy_text(error->table, sizeof error->table, name, dot ? (size_t)(dot - name) : 0);
+    } else if (split && strncmp(message, table, strlen(table)) == 0) {
+        take_name(error->column, sizeof error->column, split, between);
+        ath__copy_text(error->table, sizeof error->table, message + strlen(table),
+                       (size_t)(split - message) - strlen(table));
+    }
+}
+
+/* Failures of functions have SQLite's most general code, too. */
+static const char *const bad_values[] = {"integer overflow", "malformed JSON", "JSON path error"};
+
 static ath_status programming(const char *message, ath_error *error) {
+    for (size_t i = 0; i < ATH_COUNT_OF(bad_values); i++)
+        if (strncmp(message, bad_values[i], strlen(bad_values[i])) == 0)
+            return ath__fail(error, ATH_DATA, "%s", message);
     ath__fail(error, ATH_PROGRAMMING, "%s", message);
     take_name(error->table, sizeof error->table, message, "no such table: ");
-    take_name(error->column, sizeof error->column, message, "no such column: ");
-    take_name(error->column, sizeof error->column, message, "has no column named ");
-    ath__copy_text(error->sqlstate, sizeof error->sqlstate,
-                   error->table[0]    ? "42P01"
-                   : error->column[0] ? "42703"
-                                      : "42601",
-                   5);
+    const char *sqlstate = error->table[0] ? "42P01" : "42601";
+    take_columns(message, error);
+    ath__copy_text(error->sqlstate, sizeof error->sqlstate, error->column[0] ? "42703" : sqlstate, 5);
     return ATH_PROGRAMMING;
 }
 
 /* ---- everything else ---- */
+
+/* Why a file could not be opened; SQLite does not say. */
+static const char *reason(const char *file, const char *message) {
+    struct stat about;
+    if (strncmp(file, "file:", 5) == 0)
+        return message;
+    if (stat(file, &about) != 0)
+        return errno == ENOENT ? "no such file or directory" : errno == EACCES ? "permission denied" : message;
+    if (S_ISDIR(about.st_mode))
+        return "it is a directory";
+    return access(file, R_OK) != 0 ? "permission denied" : message;
+}
 
 static const struct {
     int code;
@@ -96,7 +132,7 @@ static const struct {
     {SQLITE_INTERRUPT, ATH_TIMEOUT, "the statement was interrupted"},
     {SQLITE_TOOBIG, ATH_DATA, "a value is too long for the database"},
     {SQLITE_MISMATCH, ATH_DATA, "a value has the wrong type"},
-    {SQLITE_RANGE, ATH_ARGUMENT, "there is no such placeholder"},
+    {SQLITE_RANGE, ATH_DATA, "there is no such placeholder"},
     {SQLITE_MISUSE, ATH_INTERNAL, "the client library was misused"},
 };
 
@@ -122,7 +158,8 @@ ath_status ath__sqlite_failed(const ath__sqlite *c, int code, ath_error *error) 
                 status = others[i].status;
                 means = others[i].means;
             }
-        ath__fail(error, status, "%s: %s (%s)", c->file, means, message);
+        ath__fail(error, status, "%s: %s (%s)", c->file, means,
+                  primary == SQLITE_CANTOPEN ? reason(c->file, message) : message);
     }
     error->native_code = code;
     return status;
