@@ -55,6 +55,8 @@ static ath_status column_line(const ath_dialect *d, const ath_table *table, cons
     if (column->autoincrement && d->render_autoincrement)
         return d->render_autoincrement(d, table, column, out, error);
     ATH_TRY(ath__dialect_type(d, &column->type, out, error));
+    if (d->render_collation)
+        d->render_collation(d, &column->type, out);
     ATH_TRY(column_default(d, column, out, error));
     if (!column->nullable)
         str(out, " NOT NULL");

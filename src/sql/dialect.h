@@ -48,6 +48,8 @@ typedef struct ath_dialect {
     /* Writes a column's type and its numbering, for a key that the database numbers; default: the type alone. */
     ath_status (*render_autoincrement)(const struct ath_dialect *dialect, const struct ath_table *table,
                                        const ath__column *column, ath__buf *out, ath_error *error);
+    /* Writes what stands between a column's type and its DEFAULT: a collation that the type needs; default: nothing. */
+    void (*render_collation)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out);
     /* Writes a node in the dialect's own way and returns true, or returns false for the default. */
     bool (*render_node)(ath__compiler *compiler, const ath_expr *node);
 } ath_dialect;

@@ -403,6 +403,8 @@ static __attribute__((noinline)) ath_status store_converted(unsigned base, size_
     size_t size = json ? number_text(in, text) : 0;
     if (size > 0)
         made = (ath_value){.kind = facts[base].kind, .as.text = {text, size}};
+    else if (json && in->kind == ATH_KIND_BYTES)
+        made = (ath_value){.kind = facts[base].kind, .as.text = {in->as.bytes.data, in->as.bytes.size}};
     else if (is_enum(type) && facts[base].kind != ATH_KIND_BOOL)
         ATH_TRY(convert_label(base, type, in, &made, error));
     else

@@ -163,6 +163,8 @@ static ath_status to_borrowed(const ath_value *in, ath_kind kind, ath_value *out
     } else if ((kind == ATH_KIND_JSON && in->kind == ATH_KIND_TEXT) ||
                (kind == ATH_KIND_TEXT && in->kind == ATH_KIND_JSON)) {
         *out = (ath_value){.kind = kind, .as.text = in->as.text};
+    } else if (kind == ATH_KIND_JSON && in->kind == ATH_KIND_BYTES) { /* SQLite keeps bare numbers so */
+        *out = (ath_value){.kind = kind, .as.text = {in->as.bytes.data, in->as.bytes.size}};
     } else {
         return refuse(in, kind, NULL, error);
     }

@@ -142,6 +142,38 @@ TEST(nulls_are_not_zeros) {
     end();
 }
 
+/* Numbers by themselves are JSON documents too, and keep every digit. */
+TEST(bare_json_numbers) {
+    static const char *const documents[] = {"1.50", "-12345678901234567890123.0", " 7 ", "true", "\"text\"", "1e400"};
+    begin();
+    for (size_t i = 0; i < TEST_COUNT(documents); i++) {
+        Everything e = {.json = {documents[i]}};
+        test_context("%s", documents[i]);
+        round_trip(&e);
+    }
+    test_context("%s", "");
+    end();
+}
+
+/* More digits than a double has are still compared as numbers. */
+TEST(long_decimals_are_in_order) {
+    static const char *const texts[] = {"9.5", "10.0", "-3", "10.00000", "2", "1234567890123456789012345678.5"};
+    begin();
+    for (size_t i = 0; i < TEST_COUNT(texts); i++) {
+        Everything e = {.i32 = (int32_t)i, .decimal = decimal(texts[i])};
+        CHECK(ath_add(s, Everything, &e) != NULL);
+    }
+    CHECK_INT(ath_commit(s), ATH_OK);
+    Everything **all =
+        ath_all(s, Everything, .order_by = ath_by(ath_col(Everything, decimal), ath_col(Everything, id)));
+    static const int32_t order[] = {2, 4, 0, 1, 3, 5};
+    for (size_t i = 0; i < TEST_COUNT(order); i++)
+        CHECK_INT(all[i]->i32, order[i]);
+    CHECK_INT(ath_count(s, Everything, .where = ath_gt(ath_col(Everything, decimal), decimal("9.75"))), 3);
+    CHECK_INT(ath_count(s, Everything, .where = ath_eq(ath_col(Everything, decimal), 10)), 2);
+    end();
+}
+
 /* SplitMix64: the same values in every run. */
 static uint64_t state = 20261121;
 static uint64_t next_random(void) {
@@ -280,6 +312,8 @@ TEST(what_does_not_fit_the_field_is_refused) {
 static const test_case cases[] = {
     {"borders", borders},
     {"nulls_are_not_zeros", nulls_are_not_zeros},
+    {"bare_json_numbers", bare_json_numbers},
+    {"long_decimals_are_in_order", long_decimals_are_in_order},
     {"random_values", random_values},
     {"what_cannot_be_kept_is_refused", what_cannot_be_kept_is_refused},
     {"what_does_not_fit_the_field_is_refused", what_does_not_fit_the_field_is_refused},

@@ -214,7 +214,7 @@ static const struct {
     {ATH_C_JSON, V_REAL(0.1), "'0.1'", INFER},
     {ATH_C_JSON, V_REAL((double)INFINITY), NULL, INFER},
     {ATH_C_JSON, V_NULL, "NULL", INFER},
-    {ATH_C_JSON, V_BYTES("{}"), NULL, INFER},
+    {ATH_C_JSON, V_BYTES("{}"), "'{}'", INFER},
 
     {ATH_C_I32, V_TEXT("published"), "'published'", LABELS},
     {ATH_C_I32, V_INT(1), "'published'", LABELS},

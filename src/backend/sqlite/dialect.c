@@ -151,5 +151,6 @@ const ath_dialect ath__sqlite_dialect = {
     .reserved_count = ATH_COUNT_OF(reserved),
     .limit_none = "-1",
     .render_type = ath__sqlite_type,
+    .render_collation = ath__sqlite_collation,
     .render_autoincrement = ath__sqlite_autoincrement,
 };

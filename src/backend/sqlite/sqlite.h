@@ -45,6 +45,9 @@ ath_status ath__sqlite_failed(const ath__sqlite *connection, int code, ath_error
 /* ---- types.c ---- */
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+void ath__sqlite_collation(const ath_dialect *dialect, const ath_type *type, ath__buf *out);
+/* Makes the collation "ath_decimal" known to a connection; SQLite's result code. */
+int ath__sqlite_add_collation(sqlite3 *db);
 ath_status ath__sqlite_autoincrement(const ath_dialect *dialect, const ath_table *table, const ath__column *column,
                                      ath__buf *out, ath_error *error);
 

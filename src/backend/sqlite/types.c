@@ -4,7 +4,8 @@
  *
  * SQLite derives a column's affinity from the declared name: "INT" anywhere gives INTEGER, "CHAR", "CLOB" or "TEXT" gives
  * TEXT, "REAL", "FLOA" or "DOUB" gives REAL, "BLOB" gives none, anything else NUMERIC.  NUMERIC turns text that looks like
- * a number into a double, exact to 15 digits; decimals with more are therefore declared with a name that gives TEXT.
+ * a number into a double, exact to 15 digits; decimals with more are therefore declared with a name that gives TEXT, and
+ * with a collation that compares them as the numbers they are ('10.0' behind '9.5').
  * "INTERVAL" holds "INT", but what is stored in it never looks like a number and so is left alone.
  */
 #include "backend/sqlite/sqlite.h"
@@ -30,12 +31,16 @@ static unsigned longest_label(const ath_type *type) {
     return (unsigned)longest;
 }
 
+static bool is_text_decimal(const ath_type *type) {
+    return type->sql == ATH_SQL_NUMERIC && (!type->precision || type->precision > EXACT_DIGITS);
+}
+
 static void numeric(const ath_type *type, ath__buf *out) {
     if (!type->precision)
         ath__buf_str(out, "DECIMAL_TEXT");
     else
-        ath__buf_printf(out, "%s(%u, %u)", type->precision <= EXACT_DIGITS ? "NUMERIC" : "DECIMAL_TEXT",
-                        type->precision, type->scale);
+        ath__buf_printf(out, "%s(%u, %u)", is_text_decimal(type) ? "DECIMAL_TEXT" : "NUMERIC", type->precision,
+                        type->scale);
 }
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error) {
@@ -52,6 +57,30 @@ ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, at
     else if (type->sql == ATH_SQL_STRING && type->length)
         ath__buf_printf(out, "(%u)", type->length);
     return ATH_OK;
+}
+
+void ath__sqlite_collation(const ath_dialect *dialect, const ath_type *type, ath__buf *out) {
+    (void)dialect;
+    if (is_text_decimal(type))
+        ath__buf_str(out, " COLLATE ath_decimal");
+}
+
+/* Decimals by value; what is none sorts behind them, by its bytes. */
+static int compare_decimals(void *context, int a_size, const void *a, int b_size, const void *b) {
+    (void)context;
+    ath_decimal x, y;
+    bool x_is = ath_decimal_parse(a, (size_t)a_size, &x) == ATH_OK;
+    bool y_is = ath_decimal_parse(b, (size_t)b_size, &y) == ATH_OK;
+    if (x_is && y_is)
+        return ath_decimal_compare(x, y);
+    if (x_is != y_is)
+        return x_is ? -1 : 1;
+    int order = memcmp(a, b, (size_t)(a_size < b_size ? a_size : b_size));
+    return order ? order : a_size - b_size;
+}
+
+int ath__sqlite_add_collation(sqlite3 *db) {
+    return sqlite3_create_collation_v2(db, "ath_decimal", SQLITE_UTF8, NULL, compare_decimals, NULL);
 }
 
 /* Only a column declared exactly INTEGER is the rowid, which is what SQLite numbers. */
