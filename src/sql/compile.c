@@ -60,6 +60,10 @@ static void fail(ath__compiler *c, ath_status status, const char *message) {
 /* ---- result columns ---- */
 
 void ath__add_result(ath__compiler *c, const char *name, ath_type type, const ath__column *column) {
+    if (!name) {
+        c->out.failed = true;
+        return;
+    }
     if (c->column_count == c->column_capacity) {
         size_t capacity = c->column_capacity ? c->column_capacity * 2 : 16;
         ath__result_column *larger = ath__arena_alloc(c->arena, capacity * sizeof *larger);
@@ -98,8 +102,7 @@ static const char *default_name(ath__compiler *c, const ath_expr *e, const ath__
         return column->name;
     if (e->node == ATH_NODE_NAME)
         return e->u.name.name;
-    const char *made = e->node == ATH_NODE_FUNCTION ? ath__arena_printf(c->arena, "%s_1", e->u.text)
-                                                    : ath__arena_printf(c->arena, "anon_%u", ++c->anonymous);
+    const char *made = ath__arena_printf(c->arena, "anon_%u", ++c->anonymous);
     if (!made)
         c->out.failed = true;
     return made ? made : "";
@@ -132,6 +135,10 @@ static void result_item(ath__compiler *c, size_t first, const ath_expr *e) {
     ath__render(c, e, NULL);
     if (c->error->status != ATH_OK)
         return;
+    if (e->node == ATH_NODE_LABEL && !e->u.text) {
+        fail(c, ATH_ARGUMENT, "a label has no name");
+        return;
+    }
     if (e->node == ATH_NODE_LABEL) {
         write_as(c, e->u.text);
         ath__add_result(c, ath__arena_str(c->arena, e->u.text), type, NULL);
@@ -145,6 +152,7 @@ static void result_item(ath__compiler *c, size_t first, const ath_expr *e) {
     }
     const char *plain = ath__arena_str(c->arena, default_name(c, e, column));
     const char *name = plain ? free_name(c, first, plain) : "";
+    c->out.failed = c->out.failed || !plain;
     bool named = e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_NAME;
     if (!named || name != plain)
         write_as(c, name);
@@ -331,57 +339,82 @@ static void value_for(ath__compiler *c, const ath_assignment *a) {
     ath__render(c, a->value, &type);
 }
 
-/* A value that the model gives: bound when it is a literal, else written. */
+/* A value that the model gives: bound when it is a literal, else written.  The statement's key does not have it. */
 static void model_value(ath__compiler *c, const ath_expr *value, const ath_type *type) {
-    if (value->node == ATH_NODE_LITERAL)
+    const ath__key *key = c->key;
+    if (value->node == ATH_NODE_LITERAL) {
         ath__render_constant(c, &value->u.value, type);
-    else
-        ath__render(c, value, type);
+        return;
+    }
+    c->key = NULL;
+    ath__render(c, value, type);
+    c->key = key;
+}
+
+/* The column that an assignment changes: one of the statement's own table. */
+static void changed_column(ath__compiler *c, const ath__from *from, const ath_expr *e) {
+    if (!e) {
+        fail(c, ATH_ARGUMENT, "an assignment names no column");
+        return;
+    }
+    if (c->error->status != ATH_OK)
+        return;
+    const char *owner = e->node == ATH_NODE_COLUMN ? e->u.column.model->table : NULL;
+    bool other = from->model ? e->u.column.model != from->model : owner && strcmp(owner, from->name) != 0;
+    if (e->node == ATH_NODE_COLUMN && other) {
+        const ath__column *column = ath__resolve(c, e);
+        if (column)
+            ath__fail(c->error, ATH_ARGUMENT, "column %s.%s cannot be set: the statement changes %s",
+                      owner ? owner : e->u.column.model->name, column->name, from->name);
+        return;
+    }
+    ath__render_column_name(c, e);
 }
 
 static bool is_set(ath__compiler *c, ath_assignment_list set, const ath__column *column) {
     for (size_t i = 0; i < set.count; i++) {
         const ath_expr *e = set.items[i].column;
-        if (e->node == ATH_NODE_COLUMN ? ath__resolve(c, e) == column
-                                       : e->node == ATH_NODE_NAME && strcmp(e->u.name.name, column->name) == 0)
+        if (e && e->node == ATH_NODE_COLUMN
+                ? ath__resolve(c, e) == column
+                : e && e->node == ATH_NODE_NAME && e->u.name.name && strcmp(e->u.name.name, column->name) == 0)
             return true;
     }
     return false;
 }
 
 /* The model's defaults for columns that the statement does not set: their names, or their values. */
-static void insert_defaults(ath__compiler *c, const ath_insert_stmt *s, bool names) {
-    const ath_table *table = s->model ? ath_model_table(s->model, NULL) : NULL;
+static size_t insert_defaults(ath__compiler *c, const ath_insert_stmt *s, const ath_table *table, bool names) {
+    size_t written = s->set.count;
     for (size_t i = 0; table && i < table->column_count; i++) {
         const ath__column *column = &table->columns[i];
         if (!column->default_value || is_set(c, s->set, column))
             continue;
-        str(c, ", ");
+        str(c, written++ ? ", " : names ? " (" : "");
         if (names)
             ath__dialect_name(c->dialect, &c->out, column->name);
         else
             model_value(c, column->default_value, &column->type);
     }
+    return written;
 }
 
-static void insert_values(ath__compiler *c, const ath_insert_stmt *s) {
-    if (!s->set.count) {
+static void insert_values(ath__compiler *c, const ath_insert_stmt *s, const ath__from *from) {
+    for (size_t i = 0; i < s->set.count; i++) {
+        str(c, i ? ", " : " (");
+        changed_column(c, from, s->set.items[i].column);
+    }
+    if (!insert_defaults(c, s, from->table, true)) {
         if (!ath__dialect_can(c->dialect, ATH__CAN_DEFAULT_VALUES))
             fail(c, ATH_NOT_SUPPORTED, "this database has no INSERT ... DEFAULT VALUES");
         str(c, " DEFAULT VALUES");
         return;
     }
-    for (size_t i = 0; i < s->set.count; i++) {
-        str(c, i ? ", " : " (");
-        ath__render_column_name(c, s->set.items[i].column);
-    }
-    insert_defaults(c, s, true);
     str(c, ") VALUES (");
     for (size_t i = 0; i < s->set.count; i++) {
         str(c, i ? ", " : "");
         value_for(c, &s->set.items[i]);
     }
-    insert_defaults(c, s, false);
+    insert_defaults(c, s, from->table, false);
     str(c, ")");
 }
 
@@ -398,7 +431,7 @@ static void insert(ath__compiler *c, const ath_insert_stmt *s) {
         inner_select(c, s->select);
     } else {
         c->unqualified = true;
-        insert_values(c, s);
+        insert_values(c, s, &from);
     }
     c->scope = &scope;
     ath__render_returning(c, s->returning);
@@ -442,7 +475,7 @@ static void update(ath__compiler *c, const ath_update_stmt *s) {
     str(c, " SET ");
     for (size_t i = 0; i < s->set.count; i++) {
         str(c, i ? ", " : "");
-        ath__render_column_name(c, s->set.items[i].column);
+        changed_column(c, &from, s->set.items[i].column);
         str(c, "=");
         value_for(c, &s->set.items[i]);
     }

@@ -84,7 +84,15 @@ size_t ath__value_of(ath__compiler *c, const void *owner) {
     return 0;
 }
 
+/* Without a key the literal is part of an expression that a model keeps: nobody binds it, so it is written. */
 static void literal(ath__compiler *c, const ath_expr *e, const ath_type *hint, ath__bind_how how) {
+    if (!c->key) {
+        if (how != ATH__BIND_AS_IS)
+            fail(c, ATH_ARGUMENT, "contains, startswith and endswith need a statement; a model's expression is none");
+        else if (c->error->status == ATH_OK)
+            ath__dialect_literal(c->dialect, &c->out, &e->u.value, c->error);
+        return;
+    }
     ath__render_bind(c, ath__value_of(c, e), hint ? hint : &unknown, how);
 }
 
@@ -107,20 +115,25 @@ const ath__column *ath__resolve(ath__compiler *c, const ath_expr *e) {
     return column;
 }
 
+/* A table given by name stands for each model of it. */
+static bool is_table_of(const ath__from *from, const ath_model *model) {
+    return from->model ? from->model == model : model->table && strcmp(from->name, model->table) == 0;
+}
+
 /* The entry of FROM that a column belongs to, from the innermost SELECT outwards. */
 static const ath__from *find_from(const ath__compiler *c, const ath_expr *e) {
     for (const ath__scope *scope = c->scope; scope; scope = scope->outer)
         for (size_t i = 0; i < scope->count; i++) {
             const ath__from *from = &scope->items[i];
             if (e->u.column.alias ? from->aliased && strcmp(from->name, e->u.column.alias) == 0
-                                  : !from->aliased && from->model == e->u.column.model)
+                                  : !from->aliased && is_table_of(from, e->u.column.model))
                 return from;
         }
     return NULL;
 }
 
 void ath__render_column_name(ath__compiler *c, const ath_expr *e) {
-    if (e->node == ATH_NODE_NAME) {
+    if (e->node == ATH_NODE_NAME && e->u.name.name) {
         ath__dialect_name(c->dialect, &c->out, e->u.name.name);
         return;
     }
@@ -135,7 +148,7 @@ static void column(ath__compiler *c, const ath_expr *e) {
     const ath__column *col = ath__resolve(c, e);
     if (!col)
         return;
-    if (!c->unqualified) {
+    if (!c->unqualified || c->scope) {
         const ath__from *from = find_from(c, e);
         if (!from) {
             ath__fail(c->error, ATH_ARGUMENT, "column %s.%s is used, but %s is not part of the statement",
@@ -143,13 +156,19 @@ static void column(ath__compiler *c, const ath_expr *e) {
                       e->u.column.alias ? e->u.column.alias : e->u.column.model->table);
             return;
         }
-        ath__dialect_name(c->dialect, &c->out, from->name);
-        ath__buf_char(&c->out, '.');
+        if (!c->unqualified) {
+            ath__dialect_name(c->dialect, &c->out, from->name);
+            ath__buf_char(&c->out, '.');
+        }
     }
     ath__dialect_name(c->dialect, &c->out, col->name);
 }
 
 static void name(ath__compiler *c, const ath_expr *e) {
+    if (!e->u.name.name) {
+        fail(c, ATH_ARGUMENT, "a column's name is missing");
+        return;
+    }
     if (e->u.name.table && !c->unqualified) {
         ath__dialect_name(c->dialect, &c->out, e->u.name.table);
         ath__buf_char(&c->out, '.');
@@ -168,6 +187,8 @@ static bool result_is_argument(const char *function) {
 }
 
 static ath_type function_type(ath__compiler *c, const ath_expr *e) {
+    if (!e->u.text)
+        return unknown;
     if (strcmp(e->u.text, "count") == 0 || strcmp(e->u.text, "length") == 0)
         return ATH_BIGINT;
     if (strcmp(e->u.text, "avg") == 0)
@@ -178,6 +199,20 @@ static ath_type function_type(ath__compiler *c, const ath_expr *e) {
     if (strcmp(e->u.text, "sum") == 0) /* a sum may outgrow its column */
         return type.sql == ATH_SQL_SMALLINT || type.sql == ATH_SQL_INTEGER ? ATH_BIGINT : type;
     return type;
+}
+
+/* The labels of an enum are copied: the plans outlive the block that wrote the cast. */
+static ath_type cast_type(ath__compiler *c, const ath_expr *e) {
+    ath_type type = e->u.type;
+    if (!type.name_count)
+        return type;
+    const char **names = ath__arena_zero(c->arena, type.name_count * sizeof *names);
+    for (uint32_t i = 0; names && i < type.name_count; i++)
+        if (!(names[i] = ath__arena_str(c->arena, type.names[i])))
+            c->out.failed = true;
+    type.names = names;
+    c->out.failed = c->out.failed || !names;
+    return names ? type : unknown;
 }
 
 static ath_type operator_type(ath__compiler *c, const ath_expr *e) {
@@ -200,7 +235,7 @@ ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
     case ATH_NODE_LABEL:
         return ath__expr_type(c, e->args[0]);
     case ATH_NODE_CAST:
-        return e->u.type;
+        return cast_type(c, e);
     case ATH_NODE_FUNCTION:
         return function_type(c, e);
     case ATH_NODE_OPERATOR:
@@ -228,8 +263,16 @@ static bool has_operator(const ath_expr *e) {
     return e && e->node == ATH_NODE_OPERATOR;
 }
 
+/* A label or parameter inside an expression is written as what it names. */
+static const ath_expr *unwrapped(const ath_expr *e) {
+    while (e && (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND))
+        e = e->args[0];
+    return e;
+}
+
 /* Whether an operand needs parentheses inside `op`. */
 static bool needs_parentheses(const ath_expr *operand, uint8_t op) {
+    operand = unwrapped(operand);
     if (operand && operand->node == ATH_NODE_TEXT)
         return ops[op].precedence > 0;
     if (!has_operator(operand))
@@ -258,22 +301,24 @@ static void binary(ath__compiler *c, const ath_expr *e) {
     operand(c, e->args[1], e->op, &right);
 }
 
-/* = NULL is IS NULL. */
+/* = NULL is IS NULL, on whichever side it stands. */
 static bool null_test(ath__compiler *c, const ath_expr *e) {
-    if ((e->op != ATH_OP_EQ && e->op != ATH_OP_NE) || !is_null_literal(e->args[1]))
+    if (e->op != ATH_OP_EQ && e->op != ATH_OP_NE)
         return false;
-    operand(c, e->args[0], e->op, NULL);
+    bool right = is_null_literal(e->args[1]);
+    if (!right && !is_null_literal(e->args[0]))
+        return false;
+    operand(c, e->args[right ? 0 : 1], e->op, NULL);
     str(c, e->op == ATH_OP_EQ ? " IS NULL" : " IS NOT NULL");
     return true;
 }
 
 static void ilike(ath__compiler *c, const ath_expr *e) {
     bool native = ath__dialect_can(c->dialect, ATH__CAN_ILIKE);
-    const char *middle = native ? (e->op == ATH_OP_ILIKE ? " ILIKE " : " NOT ILIKE ")
-                                : (e->op == ATH_OP_ILIKE ? ") LIKE lower(" : ") NOT LIKE lower(");
+    uint8_t like = e->op == ATH_OP_ILIKE ? ATH_OP_LIKE : ATH_OP_NOT_LIKE;
     str(c, native ? "" : "lower(");
     operand(c, e->args[0], e->op, &any_text);
-    str(c, middle);
+    ath__buf_printf(&c->out, native ? " %s " : ") %s lower(", symbol(c, native ? e->op : like));
     operand(c, e->args[1], e->op, &any_text);
     str(c, native ? "" : ")");
 }
@@ -281,7 +326,7 @@ static void ilike(ath__compiler *c, const ath_expr *e) {
 /* contains, startswith, endswith: the value's own wildcards are escaped when it is bound. */
 static void part_of_text(ath__compiler *c, const ath_expr *e) {
     operand(c, e->args[0], e->op, NULL);
-    str(c, " LIKE ");
+    ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
     if (e->op != ATH_OP_STARTS_WITH)
         str(c, "'%' || ");
     if (e->args[1]->node == ATH_NODE_LITERAL)
@@ -390,7 +435,8 @@ static void special(ath__compiler *c, const ath_expr *e) {
 static void prefix(ath__compiler *c, const ath_expr *e) {
     bool exists = e->op == ATH_OP_EXISTS;
     ath__buf_printf(&c->out, "%s ", symbol(c, e->op));
-    bool parentheses = !exists && has_operator(e->args[0]);
+    const ath_expr *inner = unwrapped(e->args[0]);
+    bool parentheses = !exists && (has_operator(inner) || (inner && inner->node == ATH_NODE_TEXT));
     str(c, parentheses ? "(" : "");
     if (exists)
         ath__render(c, e->args[0], NULL);
@@ -431,7 +477,7 @@ static void operator(ath__compiler *c, const ath_expr *e) {
 /* ---- the other nodes ---- */
 
 static bool is_function_name(const char *text) {
-    if (!*text)
+    if (!text || !*text)
         return false;
     for (const char *at = text; *at; at++)
         if (!(*at == '_' || *at == '.' || (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
@@ -443,7 +489,7 @@ static bool is_function_name(const char *text) {
 static void function(ath__compiler *c, const ath_expr *e) {
     if (!is_function_name(e->u.text)) {
         if (c->error->status == ATH_OK)
-            ath__fail(c->error, ATH_ARGUMENT, "'%.60s' is not a function's name", e->u.text);
+            ath__fail(c->error, ATH_ARGUMENT, "'%.60s' is not a function's name", e->u.text ? e->u.text : "");
         return;
     }
     ath__buf_printf(&c->out, "%s(%s", e->u.text, e->distinct ? "DISTINCT " : "");
@@ -488,7 +534,7 @@ static bool name_char(char ch, bool first) {
 static const ath_expr *find_bind(const ath_expr *e, const char *bind_name, size_t size) {
     for (uint32_t i = 0; i < e->count; i++) {
         const ath_expr *bind = e->args[i];
-        if (bind && bind->node == ATH_NODE_BIND && strlen(bind->u.text) == size &&
+        if (bind && bind->node == ATH_NODE_BIND && bind->u.text && strlen(bind->u.text) == size &&
             memcmp(bind->u.text, bind_name, size) == 0)
             return bind;
     }
@@ -520,7 +566,10 @@ static const char *named_bind(ath__compiler *c, const ath_expr *e, const char *a
     for (uint32_t i = 0; i < e->count && i < 64; i++)
         if (e->args[i] == bind)
             *used |= 1ull << i;
+    bool parentheses = has_operator(unwrapped(bind));
+    str(c, parentheses ? "(" : "");
     ath__render(c, bind->args[0], NULL);
+    str(c, parentheses ? ")" : "");
     return end;
 }
 
@@ -528,7 +577,7 @@ static void check_binds_used(ath__compiler *c, const ath_expr *e, uint64_t used)
     for (uint32_t i = 0; i < e->count && i < 64; i++) {
         if (used & 1ull << i || c->error->status != ATH_OK)
             continue;
-        bool named = e->args[i] && e->args[i]->node == ATH_NODE_BIND;
+        bool named = e->args[i] && e->args[i]->node == ATH_NODE_BIND && e->args[i]->u.text;
         ath__fail(c->error, ATH_ARGUMENT, "the text has no parameter named '%s'",
                   named ? e->args[i]->u.text : "(no ath_bind)");
     }
@@ -634,7 +683,7 @@ void ath__render_list(ath__compiler *c, ath_expr_list list, const char *separato
 bool ath__condition_is_empty(const ath_expr *e) {
     if (!e)
         return true;
-    if (e->node != ATH_NODE_OPERATOR || (e->op != ATH_OP_AND && e->op != ATH_OP_OR))
+    if (e->node != ATH_NODE_OPERATOR || e->op != ATH_OP_AND)
         return false;
     for (uint32_t i = 0; i < e->count; i++)
         if (!ath__condition_is_empty(e->args[i]))

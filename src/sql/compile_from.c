@@ -14,34 +14,67 @@ enum { FROM_LIMIT = 64 };
 static bool same_from(const ath__from *a, const ath__from *b) {
     if (a->aliased || b->aliased)
         return a->aliased && b->aliased && strcmp(a->name, b->name) == 0;
-    if (a->model || b->model)
+    if (a->model && b->model)
         return a->model == b->model;
     return strcmp(a->name, b->name) == 0;
 }
 
-static bool contains(const ath__scope *scope, const ath__from *from) {
+static ath__from *find(const ath__scope *scope, const ath__from *from) {
     for (size_t i = 0; i < scope->count; i++)
         if (same_from(&scope->items[i], from))
+            return &scope->items[i];
+    return NULL;
+}
+
+static bool contains(const ath__scope *scope, const ath__from *from) {
+    return find(scope, from) != NULL;
+}
+
+/* A name that is the alias of something is no table of its own. */
+static bool names_alias(const ath__scope *scope, const ath__from *from) {
+    for (size_t i = 0; i < scope->count; i++)
+        if (!from->model && strcmp(scope->items[i].name, from->name) == 0)
             return true;
     return false;
 }
 
 static bool outer_contains(const ath__scope *scope, const ath__from *from) {
     for (const ath__scope *outer = scope->outer; outer; outer = outer->outer)
-        if (contains(outer, from))
+        if (contains(outer, from) || names_alias(outer, from))
             return true;
     return false;
 }
 
 static void add(ath__compiler *c, ath__scope *scope, const ath__from *from) {
-    if (contains(scope, from))
+    ath__from *there = find(scope, from);
+    if (there) {
+        if (!there->model) /* known by name until now */
+            *there = *from;
         return;
+    }
     if (scope->count == FROM_LIMIT) {
         if (c->error->status == ATH_OK)
             ath__fail(c->error, ATH_ARGUMENT, "a SELECT may name %d tables; this one has more", FROM_LIMIT);
         return;
     }
     scope->items[scope->count++] = *from;
+}
+
+/* For what the caller names: the same name twice would leave one of both out. */
+static void add_once(ath__compiler *c, ath__scope *scope, const ath__from *from) {
+    if (contains(scope, from) && c->error->status == ATH_OK)
+        ath__fail(c->error, ATH_ARGUMENT, "%s is named twice in FROM and the joins; give one of them an alias",
+                  from->name);
+    add(c, scope, from);
+}
+
+static void add_first(ath__compiler *c, ath__scope *scope, const ath__from *from) {
+    size_t before = scope->count;
+    add(c, scope, from);
+    if (scope->count == before)
+        return;
+    memmove(scope->items + 1, scope->items, before * sizeof *scope->items);
+    scope->items[0] = *from;
 }
 
 /* What a source is called; a subquery without an alias is an error. */
@@ -85,14 +118,6 @@ static void from_list(ath__compiler *c, ath_expr_list list, ath__scope *found) {
         from_expr(c, list.items[i], found, 0);
 }
 
-/* A name that is the alias of something joined is no table of its own. */
-static bool names_alias(const ath__scope *scope, const ath__from *from) {
-    for (size_t i = 0; i < scope->count; i++)
-        if (!from->model && strcmp(scope->items[i].name, from->name) == 0)
-            return true;
-    return false;
-}
-
 static void derive(ath__compiler *c, const ath_select_stmt *s, const ath__scope *joined, ath__scope *scope) {
     ath__from space[FROM_LIMIT];
     ath__scope found = {.items = space};
@@ -122,17 +147,17 @@ void ath__scope_of_select(ath__compiler *c, const ath_select_stmt *s, ath__scope
     }
     for (size_t i = 0; i < s->joins.count; i++)
         if (from_of_source(c, &s->joins.items[i].source, &from))
-            add(c, &joined, &from);
+            add_once(c, &joined, &from);
     ath_source model = {.model = s->model};
-    if (s->model && from_of_source(c, &model, &from))
-        add(c, scope, &from);
     for (size_t i = 0; i < s->from.count; i++)
         if (from_of_source(c, &s->from.items[i], &from))
-            add(c, scope, &from);
+            add_once(c, scope, &from);
+    if (s->model && from_of_source(c, &model, &from) && !contains(scope, &from))
+        add_first(c, scope, &from);
     if (!scope->count)
         derive(c, s, &joined, scope);
     for (size_t i = 0; i < joined.count; i++)
-        add(c, scope, &joined.items[i]);
+        add_once(c, scope, &joined.items[i]);
 }
 
 /* ---- writing ---- */
@@ -144,9 +169,12 @@ static void write_alias(ath__compiler *c, const char *alias) {
 
 static void write_source(ath__compiler *c, const ath_source *s) {
     if (s->select) {
+        const ath__scope *scope = c->scope; /* a subquery in FROM does not see its neighbours */
+        c->scope = scope ? scope->outer : NULL;
         ath__buf_char(&c->out, '(');
         ath__render_select(c, s->select);
         ath__buf_char(&c->out, ')');
+        c->scope = scope;
     } else if (s->model) {
         ath__dialect_name(c->dialect, &c->out, s->model->table ? s->model->table : s->model->name);
     } else if (s->table) {

@@ -79,6 +79,10 @@ static ath_status quoted(ath__buf *out, const char *text, size_t size, ath_error
 
 static ath_status hexadecimal(ath__buf *out, ath_bytes bytes) {
     const uint8_t *at = bytes.data;
+    if (!at) {
+        ath__buf_str(out, "NULL");
+        return ATH_OK;
+    }
     ath__buf_str(out, "X'");
     for (size_t i = 0; i < bytes.size; i++)
         ath__buf_printf(out, "%02X", at[i]);
@@ -122,7 +126,7 @@ ath_status ath__dialect_literal(const ath_dialect *d, ath__buf *out, const ath_v
     case ATH_KIND_REAL:
         if (v->as.d != v->as.d || v->as.d - v->as.d != 0)
             return ath__fail(error, ATH_ARGUMENT, "NaN and infinity have no literal");
-        ath__buf_printf(out, "%.17g", v->as.d);
+        ath__buf_add(out, text, ath__real_format(v->as.d, 0, text));
         return ATH_OK;
     case ATH_KIND_DECIMAL:
         ath__buf_add(out, text, ath_decimal_format(v->as.decimal, text));

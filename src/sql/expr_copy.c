@@ -32,6 +32,21 @@ static bool copy_value(ath_value *v, ath__arena *arena) {
     return true;
 }
 
+static bool copy_labels(ath_type *type, ath__arena *arena) {
+    if (!type->name_count)
+        return true;
+    const char **names = ath__arena_zero(arena, type->name_count * sizeof *names);
+    if (!names)
+        return false;
+    for (uint32_t i = 0; i < type->name_count; i++) {
+        names[i] = type->names[i];
+        if (!copy_text(&names[i], arena))
+            return false;
+    }
+    type->names = names;
+    return true;
+}
+
 /* What a node points to besides its operands. */
 static bool copy_payload(ath_expr *node, ath__arena *arena) {
     switch (node->node) {
@@ -46,6 +61,8 @@ static bool copy_payload(ath_expr *node, ath__arena *arena) {
     case ATH_NODE_TEXT:
     case ATH_NODE_BIND:
         return copy_text(&node->u.text, arena);
+    case ATH_NODE_CAST:
+        return copy_labels(&node->u.type, arena);
     case ATH_NODE_SUBQUERY:
     case ATH_NODE_ARRAY:
         return false;

@@ -31,6 +31,14 @@ void ath__key_done(ath__key *key) {
         ath__free(key->allocator, key->owners, key->value_capacity * sizeof *key->owners);
 }
 
+/* The tree itself is at fault.  Told from a failed allocation by the first owner, which is then the key. */
+static void refuse(ath__key *key) {
+    key->failed = true;
+    key->owners[0] = key;
+    if (!key->value_count)
+        key->value_count = 1;
+}
+
 /* ---- growth ---- */
 
 /* Doubles an array that may still lie in the key itself. */
@@ -111,6 +119,9 @@ static inline void pointer(ath__key *key, const void *p) {
 static void type(ath__key *key, const ath_type *t) {
     word(key, (uint64_t)t->sql | (uint64_t)t->precision << 8 | (uint64_t)t->scale << 16 |
                   (uint64_t)t->is_unsigned << 24 | (uint64_t)t->length << 32);
+    word(key, t->name_count);
+    for (uint32_t i = 0; i < t->name_count; i++)
+        text(key, t->names[i]);
 }
 
 /* ---- expressions ---- */
@@ -149,7 +160,7 @@ static void array(ath__key *key, const ath_expr *e) {
         if (!slot)
             return;
         if (!array_element(e, i < e->count ? i : e->count - 1, slot)) {
-            key->failed = true;
+            refuse(key);
             return;
         }
     }
@@ -211,8 +222,10 @@ static void expr(ath__key *key, const ath_expr *e, int depth) {
         word(key, UINT64_MAX - 1);
         return;
     }
-    if (depth > DEPTH_LIMIT || key->failed) {
-        key->failed = true;
+    if (key->failed)
+        return;
+    if (depth > DEPTH_LIMIT) {
+        refuse(key);
         return;
     }
     word(key, head(e));
@@ -260,8 +273,10 @@ static void with(ath__key *key, ath_cte_list l, int depth) {
 }
 
 static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
-    if (!s || depth > DEPTH_LIMIT || key->failed) {
-        key->failed = true;
+    if (key->failed)
+        return;
+    if (!s || depth > DEPTH_LIMIT) {
+        refuse(key);
         return;
     }
     word(key, ATH_STMT_SELECT | (uint64_t)s->distinct << 8);
@@ -340,9 +355,10 @@ ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error) {
     walk(key, stmt);
     if (!key->failed)
         return ATH_OK;
-    return ath__fail(
-        error, ATH_ARGUMENT,
-        "the statement could not be read: memory ran out, a subquery is missing, or it is nested more than "
-        "%d deep",
-        DEPTH_LIMIT);
+    if (key->owners[0] != key || !key->value_count)
+        return ath__fail_memory(error);
+    return ath__fail(error, ATH_ARGUMENT,
+                     "the statement could not be read: a subquery is missing, an array has elements of no known type, "
+                     "or it is nested more than %d deep",
+                     DEPTH_LIMIT);
 }

@@ -58,7 +58,23 @@ static const char *keep(ath_mapper *m, const char *text) {
     return copy;
 }
 
-static const ath_expr *keep_expr(ath_mapper *m, const ath_expr *expr) {
+/* What ath__expr_copy refuses for other reasons than memory. */
+static bool can_keep(const ath_expr *expr, int depth) {
+    if (!expr)
+        return true;
+    if (depth > 64 || expr->node == ATH_NODE_SUBQUERY || expr->node == ATH_NODE_ARRAY)
+        return false;
+    for (uint32_t i = 0; i < expr->count; i++)
+        if (!can_keep(expr->args[i], depth + 1))
+            return false;
+    return true;
+}
+
+static const ath_expr *keep_expr(ath_mapper *m, const ath__column *c, const ath_expr *expr) {
+    if (!can_keep(expr, 0)) {
+        MISTAKE(m, "column %s: a default cannot hold a subquery, an array, or more than 64 levels", c->name);
+        return NULL;
+    }
     const ath_expr *copy = ath__expr_copy(expr, &m->table->arena);
     if (expr && !copy)
         out_of_memory(m);
@@ -133,9 +149,9 @@ static void fill_column(ath_mapper *m, ath__column *c, const ath_column_opts *o)
     c->index = o->index;
     c->nullable = o->nullable;
     c->autoincrement = o->autoincrement == ATH_AUTOINCREMENT_YES;
-    c->default_value = keep_expr(m, o->default_value);
-    c->server_default = keep_expr(m, o->server_default);
-    c->onupdate = keep_expr(m, o->onupdate);
+    c->default_value = keep_expr(m, c, o->default_value);
+    c->server_default = keep_expr(m, c, o->server_default);
+    c->onupdate = keep_expr(m, c, o->onupdate);
     c->ondelete = keep(m, o->ondelete);
     c->onupdate_action = keep(m, o->onupdate_action);
     c->check = keep(m, o->check);
@@ -196,6 +212,10 @@ void ath_mapper_index(ath_mapper *m, const char *name, ath_name_list columns, co
         MISTAKE(m, "an index over %s needs a name", columns.count ? columns.names[0] : "(no column)");
         return;
     }
+    if (!columns.count) {
+        MISTAKE(m, "index %s names no column", name);
+        return;
+    }
     ath__index *index = add_index(m, name);
     if (!index)
         return;
@@ -204,6 +224,10 @@ void ath_mapper_index(ath_mapper *m, const char *name, ath_name_list columns, co
 }
 
 void ath_mapper_unique(ath_mapper *m, const char *name, ath_name_list columns) {
+    if (!columns.count) {
+        MISTAKE(m, "unique constraint %s names no column", name ? name : "(without a name)");
+        return;
+    }
     ath__constraint *c = add_constraint(m, ATH__UNIQUE, name);
     if (c)
         c->columns = keep_names(m, columns);
@@ -240,12 +264,18 @@ void ath_mapper_sqlite_autoincrement(ath_mapper *m) {
 
 /* ---- checks ---- */
 
+static bool is_integer(const ath__column *c) {
+    return c->type.sql == ATH_SQL_SMALLINT || c->type.sql == ATH_SQL_INTEGER || c->type.sql == ATH_SQL_BIGINT;
+}
+
 static void check_column(ath_mapper *m, const ath__column *c) {
     if (!c->name[0])
         MISTAKE(m, "the column of field %s has an empty name", c->field);
     if (!ath__ctype_holds(c->ctype, c->size, &c->type))
         MISTAKE(m, "field %s (%s, %u bytes) cannot hold a column of type %s(%u)", c->field, ath__ctype_name(c->ctype),
                 c->size, ath__sql_type_name(c->type.sql), c->type.length);
+    if (c->autoincrement && (!c->primary_key || !is_integer(c)))
+        MISTAKE(m, "column %s: only an integer column of the primary key can be numbered by the database", c->name);
     if (c->primary_key && c->nullable)
         MISTAKE(m, "primary key column %s cannot be nullable", c->name);
     for (const ath__column *other = m->table->columns; other < c; other++)
@@ -275,8 +305,12 @@ static void check_table(ath_mapper *m) {
 
 /* ---- putting in order ---- */
 
-static bool is_integer(const ath__column *c) {
-    return c->type.sql == ATH_SQL_SMALLINT || c->type.sql == ATH_SQL_INTEGER || c->type.sql == ATH_SQL_BIGINT;
+static bool is_foreign_key(const ath_table *t, const ath__column *c) {
+    for (size_t i = 0; i < t->constraint_count; i++)
+        for (size_t k = 0; t->constraints[i].kind == ATH__FOREIGN_KEY && k < t->constraints[i].columns.count; k++)
+            if (strcmp(t->constraints[i].columns.names[k], c->name) == 0)
+                return true;
+    return c->fk_table != NULL;
 }
 
 /* The key column that the database numbers: SQLAlchemy's rule for autoincrement="auto". */
@@ -289,7 +323,7 @@ static void decide_autoincrement(ath_table *t) {
     t->autoincrement = asked;
     if (asked < 0 && !forbidden && t->key_count == 1) {
         const ath__column *c = &t->columns[t->key[0]];
-        if (is_integer(c) && !c->fk_table && !c->default_value && !c->server_default)
+        if (is_integer(c) && !is_foreign_key(t, c) && !c->default_value && !c->server_default)
             t->autoincrement = t->key[0];
     }
     for (size_t i = 0; i < t->column_count; i++)
@@ -380,15 +414,17 @@ static ath_table *table_build(const ath_model *model, ath_error *error) {
     ath_table *t = ath__alloc_zero(a, 1, sizeof *t);
     void *blank = ath__alloc_zero(a, 1, model->size ? model->size : 1);
     ath_mapper m = {.model = model, .table = t, .blank = blank, .path = ""};
+    if (t)
+        ath__arena_init(&t->arena, a);
     if (!t || !blank) {
         ath__fail_memory(&m.error);
     } else {
-        ath__arena_init(&t->arena, a);
         t->model = model;
         t->autoincrement = -1;
         t->name = keep(&m, model->table);
         model->define(&m, blank);
-        gather_key(&m);
+        if (m.error.status == ATH_OK)
+            gather_key(&m);
         if (m.error.status == ATH_OK)
             order_constraints(&m);
         if (m.error.status == ATH_OK)

@@ -110,7 +110,7 @@ ath_status ath_metadata_check(const ath_metadata *md, ath_error *error) {
 
 static size_t table_index(const ath_metadata *md, const char *name) {
     size_t i = 0;
-    while (i < md->model_count && strcmp(md->models[i]->table, name) != 0)
+    while (i < md->model_count && (!md->models[i]->table || strcmp(md->models[i]->table, name) != 0))
         i++;
     return i;
 }

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * INSERT, UPDATE, DELETE, the statements of the unit of work, and DDL.
+ */
+#include "../base/counting.h"
+#include "compiling.h"
+
+#define INSERT(...) ath_stmt_of(ath_insert(__VA_ARGS__))
+#define UPDATE(...) ath_stmt_of(ath_update_of(__VA_ARGS__))
+#define DELETE(...) ath_stmt_of(ath_delete_of(__VA_ARGS__))
+#define M(model_name) .model = ath_model_of(model_name)
+#define UID ath_col(User, id)
+
+TEST(inserts) {
+    CHECK_STATEMENTS(
+        {INSERT(M(Counter), .set = ath_set(ath_to(Counter, key, "k"), ath_to(Counter, n, 5))),
+         "INSERT INTO counters (\"key\", n) VALUES (?, ?)", "INSERT INTO counters (key, n) VALUES ($1, $2)"},
+        {INSERT(.table = "t", .set = ath_set(ath_name_to("A b", 1), ath_name_to("c", ath_null()))),
+         "INSERT INTO t (\"A b\", c) VALUES (?, ?)", "INSERT INTO t (`A b`, c) VALUES ($1, $2)"},
+        {INSERT(M(Node)), "INSERT INTO nodes DEFAULT VALUES",
+         "not-supported: this database has no INSERT ... DEFAULT VALUES"},
+        {INSERT(M(Counter), .set = ath_set(ath_to(Counter, n, ath_text("40 + 2")))),
+         "INSERT INTO counters (n) VALUES (40 + 2)", NULL},
+        {INSERT(M(Node), .columns = ath_names("id"), .select = ath_select(.columns = ath_cols(UID))),
+         "INSERT INTO nodes (id) SELECT users.id FROM users", NULL},
+        {INSERT(M(Node), .select = ath_select(M(Node))),
+         "INSERT INTO nodes SELECT nodes.id, nodes.parent_id, nodes.label FROM nodes", NULL},
+        {INSERT(M(Node), .set = ath_set(ath_to(Node, label, "x")),
+                .returning = ath_cols(ath_col(Node, id), ath_label(ath_col(Node, label), "l"))),
+         "INSERT INTO nodes (label) VALUES (?) RETURNING id, label AS l",
+         "not-supported: this database has no RETURNING"},
+        {INSERT(M(Counter),
+                .set = ath_set(ath_to(Counter, n, ath_subquery(ath_select(.columns = ath_cols(ath_count(UID))))))),
+         "INSERT INTO counters (n) VALUES ((SELECT count(users.id) AS count_1 FROM users))", NULL});
+}
+
+TEST(inserts_that_are_wrong) {
+    const ath_expr *none = NULL;
+    CHECK_STATEMENTS(
+        {INSERT(.set = ath_set(ath_name_to("a", 1))), "argument: the statement names no table to change", NULL},
+        {INSERT(M(Shape), .set = ath_set(ath_to(Shape, id, 1))), "argument: the statement names no table to change",
+         NULL},
+        {INSERT(M(User), .set = ath_set(ath_to(Node, label, "x"))),
+         "argument: column nodes.label cannot be set: the statement changes users", NULL},
+        {INSERT(.table = "users", .set = ath_set(ath_to(Node, label, "x"))),
+         "argument: column nodes.label cannot be set: the statement changes users", NULL},
+        {INSERT(M(Node), .set = ath_set(ath_to(Node, label, none))), "argument: an operand is missing", NULL},
+        {INSERT(M(Node), .set = ath_set(((ath_assignment){NULL, ath_int(1)}))),
+         "argument: an assignment names no column", NULL},
+        {INSERT(M(Node), .set = ath_set(((ath_assignment){ath_eq(UID, 1), ath_int(1)}))),
+         "argument: a column is needed here", NULL},
+        {INSERT(M(Node), .set = ath_set(ath_name_to(NULL, 1))), "argument: a column is needed here", NULL},
+        {INSERT(M(Node), .set = ath_set(ath_to(Node, id, 1)), .returning = ath_cols(UID)),
+         "argument: column users.id is used, but users is not part of the statement", NULL});
+    const char *said = sql_of(&dialect_plain, INSERT(M(User), .set = ath_set(ath_to(User, not_described, 1))));
+    CHECK(strstr(said, "argument: model User: the field at offset") == said);
+}
+
+/* What the program does not set comes from the model: literals bound, expressions written. */
+TEST(defaults_of_the_model) {
+    ath_stmt all = INSERT(M(Draft)),
+             some = INSERT(M(Draft), .set = ath_set(ath_to(Draft, title, "t"), ath_name_to("state", "s")));
+    ath_stmt changed = UPDATE(M(Draft), .set = ath_set(ath_to(Draft, title, "t")), .all_rows = true);
+    ath_stmt own = UPDATE(M(Draft), .set = ath_set(ath_to(Draft, version, 9), ath_name_to("changed", ath_null())),
+                          .where = ath_eq(ath_col(Draft, id), 3));
+    CHECK_STATEMENTS(
+        {all, "INSERT INTO drafts (state, version, changed) VALUES (?, ?, CURRENT_TIMESTAMP)",
+         "INSERT INTO drafts (state, version, changed) VALUES ($1, $2, sysdate())"},
+        {some, "INSERT INTO drafts (title, state, version, changed) VALUES (?, ?, ?, CURRENT_TIMESTAMP)", NULL},
+        {changed, "UPDATE drafts SET title=?, version=drafts.version + 1, changed=CURRENT_TIMESTAMP", NULL},
+        {own, "UPDATE drafts SET version=?, changed=? WHERE drafts.id = ?", NULL});
+    CHECK_STR(binds_of(&dialect_plain, all), "VARCHAR(n) 'new' constant, INTEGER 1 constant");
+    CHECK_STR(binds_of(&dialect_plain, some), "VARCHAR(n) 't', ? 's', INTEGER 1 constant");
+    CHECK_STR(binds_of(&dialect_plain, own), "INTEGER 9, ? NULL, INTEGER 3");
+}
+
+TEST(updates_and_deletes) {
+    CHECK_STATEMENTS(
+        {UPDATE(M(User), .set = ath_set(ath_to(User, name, "x"), ath_to(User, age, NULL)), .where = ath_eq(UID, 1)),
+         "UPDATE users SET name=?, age=? WHERE users.id = ?", "UPDATE users SET name=$1, age=$2 WHERE users.id = $3"},
+        {UPDATE(M(User), .set = ath_set(ath_to(User, age, ath_plus(ath_col(User, age), 1))), .where = ath_eq(UID, 1)),
+         "UPDATE users SET age=users.age + ? WHERE users.id = ?", NULL},
+        {UPDATE(.table = "t", .set = ath_set(ath_name_to("a", 1)), .all_rows = true), "UPDATE t SET a=?", NULL},
+        {UPDATE(M(User), .set = ath_set(ath_to(User, age, 1)), .where = ath_eq(UID, 1), .returning = ath_cols(UID)),
+         "UPDATE users SET age=? WHERE users.id = ? RETURNING id", NULL},
+        {UPDATE(M(User), .where = ath_eq(UID, 1)), "argument: an UPDATE needs .set", NULL},
+        {UPDATE(M(User), .set = ath_set(ath_to(Order, state, "x")), .where = ath_eq(UID, 1)),
+         "argument: column orders.state cannot be set: the statement changes users", NULL},
+        {UPDATE(M(User), .set = ath_set(ath_to(User, age, 1)), .where = ath_eq(ath_col(Order, id), 1)),
+         "argument: column orders.id is used, but orders is not part of the statement", NULL},
+        {DELETE(M(User), .where = ath_in(UID, 1, 2)), "DELETE FROM users WHERE users.id IN (?, ?)", NULL},
+        {DELETE(M(User), .all_rows = true), "DELETE FROM users", NULL},
+        {DELETE(.table = "t", .where = ath_eq(ath_name(NULL, "a"), 1)), "DELETE FROM t WHERE a = ?", NULL},
+        {DELETE(M(User), .where = ath_exists(ath_select(.columns = ath_cols(ath_int(1)),
+                                                        .where = ath_eq(ath_col(Address, user_id), UID)))),
+         "DELETE FROM users WHERE EXISTS (SELECT ? AS anon_1 FROM addresses WHERE addresses.user_id = users.id)", NULL},
+        {DELETE(.where = ath_eq(UID, 1)), "argument: the statement names no table to change", NULL});
+}
+
+/* A condition that came to nothing must not change every row. */
+TEST(conditions_that_collapse) {
+    const ath_expr *none = NULL;
+    const ath_expr *const conditions[] = {none, ath_and(none, none), ath_and(ath_and(none), NULL)};
+    for (size_t i = 0; i < TEST_COUNT(conditions); i++) {
+        test_context("condition %zu", i);
+        CHECK_STR(sql_of(&dialect_plain, DELETE(M(User), .where = conditions[i])),
+                  "argument: DELETE without .where changes every row; say .all_rows = true if that is meant");
+        CHECK_STR(sql_of(&dialect_plain, UPDATE(M(User), .set = ath_set(ath_to(User, age, 1)), .where = conditions[i])),
+                  "argument: UPDATE without .where changes every row; say .all_rows = true if that is meant");
+        CHECK_STR(sql_of(&dialect_plain, DELETE(M(User), .where = conditions[i], .all_rows = true)),
+                  "DELETE FROM users");
+    }
+    test_context("%s", "");
+    CHECK_STR(sql_of(&dialect_plain, DELETE(M(User), .where = ath_or(none))), "DELETE FROM users WHERE 1 = 0");
+}
+
+/* ---- the unit of work ---- */
+
+static const char *unit_text(ath_status status, ath__compiled *out, const ath_error *error) {
+    static char text[2000];
+    snprintf(text, sizeof text, "%s", status == ATH_OK ? out->sql : error->message);
+    if (status != ATH_OK)
+        return text;
+    CHECK_INT(out->bind_count, 0); /* the caller's affair */
+    for (size_t i = 0; i < out->column_count; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? "," : " -> ", out->columns[i].name);
+    ath__compiled_done(out);
+    return text;
+}
+
+TEST(unit_of_work) {
+    const ath_table *items = ath_model_table(ath_model_of(Item), NULL);
+    const ath_table *drafts = ath_model_table(ath_model_of(Draft), NULL);
+    const ath_allocator *a = &ath__malloc_allocator;
+    ath__compiled out;
+    ath_error e;
+    const uint16_t columns[] = {1, 3, 4}, id[] = {0};
+    const ath_expr *const exprs[] = {NULL, drafts->columns[3].onupdate, ath_now()};
+#define UNIT(call) unit_text(ath__compile_##call, &out, &e)
+    CHECK_STR(UNIT(get(&dialect_rich, a, items, &out, &e)),
+              "SELECT order_items.order_id, order_items.product_id, order_items.qty, order_items.unit_price FROM "
+              "order_items WHERE order_items.order_id = $1 AND order_items.product_id = $2 -> "
+              "order_id,product_id,qty,unit_price");
+    CHECK_STR(UNIT(insert(&dialect_rich, a, drafts, columns, NULL, 3, 2, NULL, 0, &out, &e)),
+              "INSERT INTO drafts (title, version, changed) VALUES ($1, $2, $3), ($4, $5, $6)");
+    CHECK_STR(UNIT(insert(&dialect_plain, a, drafts, columns, exprs, 3, 2, id, 1, &out, &e)),
+              "INSERT INTO drafts (title, version, changed) VALUES (?, version + 1, CURRENT_TIMESTAMP), (?, version + "
+              "1, CURRENT_TIMESTAMP) RETURNING id -> id");
+    CHECK_STR(UNIT(insert(&dialect_plain, a, drafts, NULL, NULL, 0, 1, id, 1, &out, &e)),
+              "INSERT INTO drafts DEFAULT VALUES RETURNING id -> id");
+    CHECK_STR(UNIT(update(&dialect_rich, a, drafts, columns, exprs, 3, NULL, 0, &out, &e)),
+              "UPDATE drafts SET title=$1, version=version + 1, changed=sysdate() WHERE drafts.id = $2");
+    CHECK_STR(UNIT(update(&dialect_plain, a, items, columns, NULL, 2, columns, 1, &out, &e)),
+              "UPDATE order_items SET product_id=?, unit_price=? WHERE order_items.order_id = ? AND "
+              "order_items.product_id = ? RETURNING product_id -> product_id");
+    CHECK_STR(UNIT(delete (&dialect_rich, a, drafts, 1, &out, &e)), "DELETE FROM drafts WHERE drafts.id = $1");
+    CHECK_STR(UNIT(delete (&dialect_rich, a, drafts, 3, &out, &e)),
+              "DELETE FROM drafts WHERE drafts.id IN ($1, $2, $3)");
+    CHECK_STR(UNIT(delete (&dialect_plain, a, items, 1, &out, &e)),
+              "DELETE FROM order_items WHERE order_items.order_id = ? AND order_items.product_id = ?");
+#undef UNIT
+}
+
+/* ---- DDL ---- */
+
+typedef struct Article {
+    int32_t id;
+    const char *title;
+    ath_opt_decimal price;
+    bool shown;
+    int32_t author, shelf, room;
+    ath_datetime at;
+    const char *slug, *kind;
+} Article;
+
+ATH_DECLARE(Article);
+ATH_MODEL(Article, "articles") {
+    ath_column(id, .primary_key = true);
+    ath_column(title, .type = ATH_STRING(50), .unique = true, .server_default = ath_str("it's"));
+    ath_column(price, .type = ATH_NUMERIC(10, 2), .nullable = true, .check = "price > 0");
+    ath_column(shown, .server_default = ath_bool(true));
+    ath_column(author, .foreign_key = "users.id", .ondelete = "SET NULL", .onupdate_action = "CASCADE");
+    ath_column(shelf, .index = true);
+    ath_column(room, .server_default = ath_text("6 * 7"));
+    ath_column(at, .server_default = ath_now());
+    ath_column(slug, .type = ATH_STRING(20), .index = true, .unique = true,
+               .server_default = ath_lower(ath_str("A'b")));
+    ath_column(kind, .name = "Kind", .type = ATH_ENUM("a", "bcd"));
+    ath_unique_constraint("uq_place", "shelf", "room");
+    ath_unique_constraint(NULL, "Kind", "room");
+    ath_check_constraint("ck_room", "room <> shelf");
+    ath_foreign_key(.name = "fk_place", .columns = ath_names("shelf", "room"), .target = "Places",
+                    .target_columns = ath_names("s", "order"), .ondelete = "RESTRICT");
+    ath_index("ix_place", "room", "Kind");
+    ath_unique_index("Ix", "shelf");
+}
+
+typedef struct Bad {
+    int32_t id, other;
+} Bad;
+ATH_DECLARE(Bad);
+ATH_MODEL(Bad, "bads") {
+    ath_column(id, .primary_key = true);
+    ath_column(other, .foreign_key = "t.id", .ondelete = "CASCADE; DROP TABLE t");
+}
+
+typedef struct BadDefault {
+    int32_t id;
+    double d;
+} BadDefault;
+ATH_DECLARE(BadDefault);
+ATH_MODEL(BadDefault, "baddefaults") {
+    ath_column(id, .primary_key = true);
+    ath_column(d, .server_default = ath_real(NAN));
+}
+
+static char ddl_text[4000];
+
+static ath_status create_table(const ath_dialect *dialect, const ath_model *model, const ath_allocator *a) {
+    ath_error error;
+    ath__buf out;
+    ath_error_clear(&error);
+    ath__buf_init(&out, a);
+    ath_status status = ath__ddl_create_table(dialect, ath_model_table(model, NULL), &out, &error);
+    CHECK_INT(error.status, status);
+    snprintf(ddl_text, sizeof ddl_text, "%s", status == ATH_OK ? ath__buf_text(&out) : error.message);
+    ath__buf_done(&out);
+    return status;
+}
+
+#define CREATED(dialect, model)                                                                                        \
+    (create_table(&dialect_##dialect, ath_model_of(model), &ath__malloc_allocator), (const char *)ddl_text)
+
+TEST(create_table_with_everything) {
+    CHECK_STR(CREATED(plain, Article), "CREATE TABLE articles (\n"
+                                       "\tid INTEGER NOT NULL, \n"
+                                       "\ttitle VARCHAR(50) DEFAULT 'it''s' NOT NULL, \n"
+                                       "\tprice NUMERIC(10, 2), \n"
+                                       "\tshown BOOLEAN DEFAULT 1 NOT NULL, \n"
+                                       "\tauthor INTEGER NOT NULL, \n"
+                                       "\tshelf INTEGER NOT NULL, \n"
+                                       "\troom INTEGER DEFAULT 6 * 7 NOT NULL, \n"
+                                       "\tat DATETIME DEFAULT CURRENT_TIMESTAMP NOT NULL, \n"
+                                       "\tslug VARCHAR(20) DEFAULT (lower('A''b')) NOT NULL, \n"
+                                       "\t\"Kind\" VARCHAR(3) NOT NULL, \n"
+                                       "\tPRIMARY KEY (id), \n"
+                                       "\tUNIQUE (title), \n"
+                                       "\tCHECK (price > 0), \n"
+                                       "\tFOREIGN KEY(author) REFERENCES users (id) ON DELETE SET NULL ON UPDATE "
+                                       "CASCADE, \n"
+                                       "\tCONSTRAINT uq_place UNIQUE (shelf, room), \n"
+                                       "\tUNIQUE (\"Kind\", room), \n"
+                                       "\tCONSTRAINT ck_room CHECK (room <> shelf), \n"
+                                       "\tCONSTRAINT fk_place FOREIGN KEY(shelf, room) REFERENCES \"Places\" (s, "
+                                       "\"order\") ON DELETE RESTRICT\n)");
+    const char *rich = CREATED(rich, Article);
+    CHECK(strstr(rich, "\tid INT4 SERIAL, \n\ttitle NVARCHAR(50)") != NULL);
+    CHECK(strstr(rich, "shown BOOLEAN DEFAULT true NOT NULL") != NULL);
+    CHECK(strstr(rich, "DEFAULT sysdate() NOT NULL") != NULL);
+    CHECK(strstr(rich, "`Kind` VARCHAR(3)") != NULL);
+    CHECK(strstr(CREATED(plain, Item), "PRIMARY KEY (order_id, product_id)") != NULL);
+}
+
+TEST(ddl_that_is_refused) {
+    CHECK_STR(CREATED(plain, Bad), "'CASCADE; DROP TABLE t' is no action for ON DELETE");
+    CHECK_STR(CREATED(plain, BadDefault), "NaN and infinity have no literal");
+}
+
+TEST(indexes_and_drop) {
+    static const char *const expected[] = {"CREATE INDEX ix_place ON articles (room, \"Kind\")",
+                                           "CREATE UNIQUE INDEX \"Ix\" ON articles (shelf)",
+                                           "CREATE INDEX ix_articles_shelf ON articles (shelf)",
+                                           "CREATE UNIQUE INDEX ix_articles_slug ON articles (slug)"};
+    const ath_table *t = ath_model_table(ath_model_of(Article), NULL);
+    ath__buf out;
+    ath__buf_init(&out, &ath__malloc_allocator);
+    CHECK_INT(t->index_count, TEST_COUNT(expected));
+    for (size_t i = 0; i < t->index_count && i < TEST_COUNT(expected); i++) {
+        ath__buf_clear(&out);
+        CHECK_INT(ath__ddl_create_index(&dialect_plain, t, &t->indexes[i], &out, NULL), ATH_OK);
+        CHECK_STR(ath__buf_text(&out), expected[i]);
+    }
+    ath__buf_clear(&out);
+    CHECK_INT(ath__ddl_drop_table(&dialect_plain, ath_model_table(ath_model_of(Weird), NULL), &out, NULL), ATH_OK);
+    CHECK_STR(ath__buf_text(&out), "DROP TABLE \"Order Details\"");
+    ath__buf_done(&out);
+}
+
+static ath_status changes_failing(counting *a, size_t fail_at) {
+    product p;
+    counting_init(a, fail_at);
+    product_make(&p, &dialect_golden, &a->allocator,
+                 UPDATE(M(Draft), .set = ath_set(ath_to(Draft, title, ath_lower(ath_str("t")))),
+                        .where = ath_eq(ath_col(Draft, id), 3), .returning = ath_cols(ath_col(Draft, id))));
+    ath_status status = p.status;
+    product_done(&p);
+    return status == ATH_OK ? create_table(&dialect_plain, ath_model_of(Article), &a->allocator) : status;
+}
+
+TEST(every_allocation_fails_once) {
+    counting a;
+    CHECK_INT(changes_failing(&a, 0), ATH_OK);
+    size_t requests = a.requests;
+    CHECK(requests >= 4);
+    for (size_t n = 1; n <= requests; n++) {
+        test_context("allocation %zu", n);
+        CHECK_INT(changes_failing(&a, n), ATH_NO_MEMORY);
+        CHECK_RELEASED(&a);
+    }
+}
+
+static const test_case cases[] = {
+    {"inserts", inserts},
+    {"inserts_that_are_wrong", inserts_that_are_wrong},
+    {"defaults_of_the_model", defaults_of_the_model},
+    {"updates_and_deletes", updates_and_deletes},
+    {"conditions_that_collapse", conditions_that_collapse},
+    {"unit_of_work", unit_of_work},
+    {"create_table_with_everything", create_table_with_everything},
+    {"ddl_that_is_refused", ddl_that_is_refused},
+    {"indexes_and_drop", indexes_and_drop},
+    {"every_allocation_fails_once", every_allocation_fails_once},
+};
+
+int main(int argc, char **argv) {
+    return test_main(argc, argv, cases, TEST_COUNT(cases));
+}
