@@ -282,12 +282,6 @@ static inline const ath_decimal_lit *ath_lit_decimal_(ath_expr *slot, ath_decima
     slot->u.value.as.decimal = v;
     return (const ath_decimal_lit *)slot;
 }
-static inline const ath_bytes_lit *ath_lit_bytes_(ath_expr *slot, ath_bytes v) {
-    slot->node = ATH_NODE_LITERAL;
-    slot->u.value.kind = ATH_KIND_BYTES;
-    slot->u.value.as.bytes = v;
-    return (const ath_bytes_lit *)slot;
-}
 static inline const ath_bool_lit *ath_lit_bool_(ath_expr *slot, bool v) {
     slot->node = ATH_NODE_LITERAL;
     slot->u.value.kind = ATH_KIND_BOOL;
@@ -434,6 +428,12 @@ static inline const ath_text_lit *ath_lit_text_(ath_expr *slot, const char *v) {
     slot->u.value.as.text.data = v;
     slot->u.value.as.text.size = SIZE_MAX;
     return (const ath_text_lit *)slot;
+}
+static inline const ath_bytes_lit *ath_lit_bytes_(ath_expr *slot, ath_bytes v) {
+    slot->node = ATH_NODE_LITERAL;
+    slot->u.value.kind = v.data ? ATH_KIND_BYTES : ATH_KIND_NULL;
+    slot->u.value.as.bytes = v;
+    return (const ath_bytes_lit *)slot;
 }
 static inline const ath_json_lit *ath_lit_json_(ath_expr *slot, ath_json v) {
     slot->node = ATH_NODE_LITERAL;
@@ -679,7 +679,28 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
     ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = ATH_OP_NOT_IN, .count = 2,                                           \
                  .args = ATH_ARGS_(ATH_X_(a), ATH_ARRAY_(elements, n)))
 #define ATH_ARRAY_(elements, n)                                                                                        \
-    ATH_NODE_OF_(.node = ATH_NODE_ARRAY, .kind = ATH_CTYPE(*(elements)), .count = (uint32_t)(n), .u.array = (elements))
+    ATH_NODE_OF_(.node = ATH_NODE_ARRAY, .kind = ATH_ELEMENT_CTYPE_(*(elements)), .count = (uint32_t)(n),              \
+                 .u.array = (elements))
+#define ATH_ELEMENT_CTYPE_(element)                                                                                    \
+    _Generic((element),                                                                                              \
+        bool: ATH_C_BOOL,                                                                                            \
+        short: ATH_C_I16,                                                                                            \
+        int: ATH_C_I32,                                                                                              \
+        long: ATH_C_I64,                                                                                             \
+        long long: ATH_C_I64,                                                                                        \
+        unsigned short: ATH_C_U16,                                                                                   \
+        unsigned int: ATH_C_U32,                                                                                     \
+        unsigned long: ATH_C_U64,                                                                                    \
+        unsigned long long: ATH_C_U64,                                                                               \
+        float: ATH_C_F32,                                                                                            \
+        double: ATH_C_F64,                                                                                           \
+        char *: ATH_C_TEXT,                                                                                          \
+        const char *: ATH_C_TEXT,                                                                                    \
+        ath_decimal: ATH_C_DECIMAL,                                                                                  \
+        ath_date: ATH_C_DATE,                                                                                        \
+        ath_datetime: ATH_C_DATETIME,                                                                                \
+        ath_timestamp: ATH_C_TIMESTAMP,                                                                              \
+        ath_uuid: ATH_C_UUID)
 /* a IN (SELECT ...), EXISTS (SELECT ...), and (SELECT ...) as a value. */
 #define ath_in_query(a, query)                                                                                         \
     ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = ATH_OP_IN, .count = 2,                                               \
@@ -698,7 +719,7 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
 #define ath_divide(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_DIV, a, b))
 #define ath_modulo(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_MOD, a, b))
 #define ath_negate(a) ATH_LIKE_(a, ATH_OP1_(ATH_OP_NEG, a))
-#define ath_concat(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_CONCAT, a, b))
+#define ath_concat(a, b) ath_as_text_(ATH_OP2_(ATH_OP_CONCAT, a, b))
 
 /* ---- functions --------------------------------------------------------------------------------------------------- */
 

@@ -29,7 +29,10 @@ typedef struct ath_source_list {
     const ath_source *items;
 } ath_source_list;
 
-#define ath_from(...) ((ath_source_list){.count = ATH_NARGS(__VA_ARGS__), .items = (const ath_source[]){__VA_ARGS__}})
+/* How many elements an array of that type has.  The type's elements are structs, so a comma in one is no separator. */
+#define ATH_COUNT_(type, ...) (sizeof((const type[]){__VA_ARGS__}) / sizeof(type))
+#define ath_from(...)                                                                                                  \
+    ((ath_source_list){.count = ATH_COUNT_(ath_source, __VA_ARGS__), .items = (const ath_source[]){__VA_ARGS__}})
 /* ath_from(ath_model_source(User), ath_table_ref("posts"), ath_select_as(query, "q")) */
 #define ath_model_source(M) ((ath_source){.model = &ath_model_##M})
 #define ath_model_as(M, alias_name) ((ath_source){.model = &ath_model_##M, .alias = (alias_name)})
@@ -52,10 +55,11 @@ typedef struct ath_join_list {
 } ath_join_list;
 
 #define ath_joins(...)                                                                                                 \
-    ((ath_join_list){.count = ATH_NARGS_OF_JOINS_(__VA_ARGS__), .items = (const ath_join_clause[]){__VA_ARGS__}})
-#define ATH_NARGS_OF_JOINS_(...) ATH_NARGS(__VA_ARGS__)
+    ((ath_join_list){.count = ATH_COUNT_(ath_join_clause, __VA_ARGS__),                                                \
+                     .items = (const ath_join_clause[]){__VA_ARGS__}})
 #define ath_join(...) ATH_JOIN_(__VA_ARGS__, .kind = ATH_JOIN_INNER)
 #define ath_outer_join(...) ATH_JOIN_(__VA_ARGS__, .kind = ATH_JOIN_LEFT)
+#define ath_cross_join(M) ATH_JOIN_(M, .kind = ATH_JOIN_CROSS)
 #define ATH_JOIN_(M, ...) ((ath_join_clause){.source = {.model = &ath_model_##M}, __VA_ARGS__})
 /* Joins with any source: ath_join_to(ath_table_ref("t"), .on = ...). */
 #define ath_join_to(...) ATH_JOIN_TO_(__VA_ARGS__, .kind = ATH_JOIN_INNER)
@@ -77,7 +81,12 @@ typedef struct ath_cte_list {
     const ath_cte *items;
 } ath_cte_list;
 
+/* One expression: ath_with("name", ath_names("column"), ath_select(...), .recursive = ...); several:
+ * ath_ctes(ath_cte_of("a", ...), ath_cte_of("b", ...)), each seeing those before it. */
 #define ath_with(...) ((ath_cte_list){.count = 1, .items = (const ath_cte[]){{__VA_ARGS__}}})
+#define ath_cte_of(...) ((ath_cte){__VA_ARGS__})
+#define ath_ctes(...)                                                                                                  \
+    ((ath_cte_list){.count = ATH_COUNT_(ath_cte, __VA_ARGS__), .items = (const ath_cte[]){__VA_ARGS__}})
 
 typedef struct ath_load_list {
     size_t count;
@@ -119,7 +128,8 @@ typedef struct ath_assignment_list {
 } ath_assignment_list;
 
 #define ath_set(...)                                                                                                   \
-    ((ath_assignment_list){.count = ATH_NARGS(__VA_ARGS__), .items = (const ath_assignment[]){__VA_ARGS__}})
+    ((ath_assignment_list){.count = ATH_COUNT_(ath_assignment, __VA_ARGS__),                                           \
+                           .items = (const ath_assignment[]){__VA_ARGS__}})
 /* Field f of model M becomes v, a value or an expression of the field's family. */
 #define ath_to(M, f, v) ((ath_assignment){ATH_X_(ath_col(M, f)), ATH_FIT_(ath_col(M, f), v)})
 /* The same by the column's name. */

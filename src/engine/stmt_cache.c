@@ -8,13 +8,18 @@
  */
 #include "engine/stmt_cache.h"
 
+/* Two words a turn; keys are compared in full behind it, so speed matters more than strength. */
 static uint64_t hash_words(const uint64_t *words, size_t count) {
+    const uint64_t a = UINT64_C(0x9e3779b97f4a7c15), b = UINT64_C(0xc2b2ae3d27d4eb4f);
     uint64_t hash = count;
-    for (size_t i = 0; i < count; i++) {
-        hash = (hash ^ words[i]) * 0x9E3779B97F4A7C15u;
-        hash ^= hash >> 29;
+    size_t i = 0;
+    for (; i + 2 <= count; i += 2) {
+        hash = (hash ^ (words[i] + words[i + 1] * b)) * a;
+        hash ^= hash >> 32;
     }
-    return hash ? hash : 1;
+    if (i < count)
+        hash = (hash ^ words[i]) * a;
+    return (hash ^ hash >> 29) | 1;
 }
 
 /* ---- order of use ---- */

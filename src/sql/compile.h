@@ -20,7 +20,7 @@ typedef struct ath__key {
     ath_value *values;   /* text sizes are not measured yet (SIZE_MAX) */
     const void **owners; /* for each value: the node it came from (arrays: the same node for all their elements) */
     size_t value_count, value_capacity;
-    bool failed; /* memory ran out, or the tree is deeper than the limit */
+    bool no_memory, malformed; /* why the walk stopped: memory ran out, or the tree is at fault */
     uint64_t word_space[192];
     ath_value value_space[24];
     const void *owner_space[24];
@@ -28,6 +28,9 @@ typedef struct ath__key {
 
 void ath__key_init(ath__key *key, const ath_allocator *allocator);
 void ath__key_done(ath__key *key);
+/* How many values an array beside IN is written with: the next power of two, so that lists of many lengths make few
+ * shapes; from 16,384 on exactly as many as it has. */
+uint32_t ath__array_padded(uint32_t count);
 ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error);
 
 /* ---- the product ---- */

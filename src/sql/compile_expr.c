@@ -356,9 +356,7 @@ static void junction(ath__compiler *c, const ath_expr *e) {
 }
 
 static void array(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
-    size_t first = ath__value_of(c, e), n = 1;
-    while (n < e->count)
-        n *= 2;
+    size_t first = ath__value_of(c, e), n = ath__array_padded(e->count);
     for (size_t i = 0; i < n; i++) {
         if (i)
             str(c, ", ");

@@ -19,7 +19,7 @@ void ath__key_init(ath__key *key, const ath_allocator *allocator) {
     key->owners = key->owner_space;
     key->value_count = 0;
     key->value_capacity = ATH_COUNT_OF(key->value_space);
-    key->failed = false;
+    key->no_memory = key->malformed = false;
 }
 
 void ath__key_done(ath__key *key) {
@@ -31,12 +31,8 @@ void ath__key_done(ath__key *key) {
         ath__free(key->allocator, key->owners, key->value_capacity * sizeof *key->owners);
 }
 
-/* The tree itself is at fault.  Told from a failed allocation by the first owner, which is then the key. */
-static void refuse(ath__key *key) {
-    key->failed = true;
-    key->owners[0] = key;
-    if (!key->value_count)
-        key->value_count = 1;
+static inline bool stopped(const ath__key *key) {
+    return key->no_memory || key->malformed;
 }
 
 /* ---- growth ---- */
@@ -45,7 +41,7 @@ static void refuse(ath__key *key) {
 static void *double_array(ath__key *key, void *array, const void *space, size_t count, size_t capacity, size_t size) {
     void *larger = ath__alloc(key->allocator, capacity * 2 * size);
     if (!larger) {
-        key->failed = true;
+        key->no_memory = true;
         return NULL;
     }
     memcpy(larger, array, count * size);
@@ -72,7 +68,7 @@ static bool more_values(ath__key *key) {
                : NULL;
     if (!values) {
         ath__free(key->allocator, owners, capacity * 2 * sizeof *key->owners);
-        key->failed = true;
+        key->no_memory = true;
         return false;
     }
     memcpy(owners, key->owners, key->value_count * sizeof *key->owners);
@@ -85,7 +81,7 @@ static bool more_values(ath__key *key) {
 }
 
 static inline void word(ath__key *key, uint64_t w) {
-    if (key->word_count == key->word_capacity && !more_words(key))
+    if (__builtin_expect(key->word_count == key->word_capacity, 0) && !more_words(key))
         return;
     key->words[key->word_count++] = w;
 }
@@ -97,19 +93,22 @@ static inline ath_value *value_slot(ath__key *key, const void *owner) {
     return &key->values[key->value_count++];
 }
 
-/* A name by its bytes: its length, then eight bytes a word. */
+/* A name by its bytes, eight a word, its length in the last one's place: a NUL ends it and none can be inside. */
 static void text(ath__key *key, const char *s) {
+    uint64_t w = 0;
     if (!s) {
-        word(key, UINT64_MAX);
+        word(key, UINT64_C(1) << 63); /* no name: a byte behind a NUL */
         return;
     }
-    size_t size = strlen(s);
-    word(key, size);
-    for (size_t i = 0; i < size; i += 8) {
-        uint64_t w = 0;
-        memcpy(&w, s + i, size - i < 8 ? size - i : 8);
+    for (unsigned shift = 0; *s; s++) {
+        w |= (uint64_t)(unsigned char)*s << shift;
+        shift = (shift + 8) % 64;
+        if (shift)
+            continue;
         word(key, w);
+        w = 0;
     }
+    word(key, w); /* with at least one zero byte: no name goes on here */
 }
 
 static inline void pointer(ath__key *key, const void *p) {
@@ -127,7 +126,7 @@ static void type(ath__key *key, const ath_type *t) {
 /* ---- expressions ---- */
 
 static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth);
-static void expr(ath__key *key, const ath_expr *e, int depth);
+static inline void expr(ath__key *key, const ath_expr *e, int depth);
 
 static void list(ath__key *key, ath_expr_list l, int depth) {
     word(key, l.count);
@@ -135,10 +134,11 @@ static void list(ath__key *key, ath_expr_list l, int depth) {
         expr(key, l.items[i], depth);
 }
 
-/* Lists of any length in few shapes: the next power of two, filled up with the last element. */
-static uint32_t padded(uint32_t count) {
+uint32_t ath__array_padded(uint32_t count) {
     uint32_t n = count ? 1 : 0;
-    while (n < count && n < 1u << 30)
+    if (count > 16384)
+        return count;
+    while (n < count)
         n *= 2;
     return n;
 }
@@ -153,14 +153,14 @@ static bool array_element(const ath_expr *e, uint32_t i, ath_value *out) {
 }
 
 static void array(ath__key *key, const ath_expr *e) {
-    uint32_t n = padded(e->count);
+    uint32_t n = ath__array_padded(e->count);
     word(key, n);
     for (uint32_t i = 0; i < n; i++) {
         ath_value *slot = value_slot(key, e);
         if (!slot)
             return;
         if (!array_element(e, i < e->count ? i : e->count - 1, slot)) {
-            refuse(key);
+            key->malformed = true;
             return;
         }
     }
@@ -217,22 +217,49 @@ static inline uint64_t head(const ath_expr *e) {
            (uint64_t)count << 32;
 }
 
-static void expr(ath__key *key, const ath_expr *e, int depth) {
-    if (!e) {
-        word(key, UINT64_MAX - 1);
-        return;
+/* Columns and literals are most of a tree: they are written here, without a call of their own. */
+static inline bool leaf(ath__key *key, const ath_expr *e) {
+    if (key->word_capacity - key->word_count < 3 || key->value_count == key->value_capacity)
+        return false;
+    uint64_t *at = key->words + key->word_count;
+    if (e->node == ATH_NODE_COLUMN && !e->u.column.alias) {
+        at[0] = ATH_NODE_COLUMN;
+        at[1] = (uint64_t)(uintptr_t)e->u.column.model;
+        at[2] = e->u.column.offset;
+        key->word_count += 3;
+        return true;
     }
-    if (key->failed)
+    if (e->node != ATH_NODE_LITERAL)
+        return false;
+    at[0] = ATH_NODE_LITERAL;
+    at[1] = (uint64_t)e->u.value.kind;
+    key->word_count += 2;
+    key->owners[key->value_count] = e;
+    key->values[key->value_count++] = e->u.value;
+    return true;
+}
+
+static void branch(ath__key *key, const ath_expr *e, int depth) {
+    if (stopped(key))
         return;
     if (depth > DEPTH_LIMIT) {
-        refuse(key);
+        key->malformed = true;
         return;
     }
     word(key, head(e));
-    payload(key, e, depth);
-    if (e->node != ATH_NODE_ARRAY)
-        for (uint32_t i = 0; i < e->count; i++)
-            expr(key, e->args[i], depth + 1);
+    if (e->node != ATH_NODE_OPERATOR)
+        payload(key, e, depth);
+    if (e->node == ATH_NODE_ARRAY)
+        return;
+    for (uint32_t i = 0; i < e->count; i++)
+        expr(key, e->args[i], depth + 1);
+}
+
+static inline void expr(ath__key *key, const ath_expr *e, int depth) {
+    if (!e)
+        word(key, UINT64_MAX - 1);
+    else if (!leaf(key, e))
+        branch(key, e, depth);
 }
 
 /* ---- statements ---- */
@@ -273,10 +300,10 @@ static void with(ath__key *key, ath_cte_list l, int depth) {
 }
 
 static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
-    if (key->failed)
+    if (stopped(key))
         return;
     if (!s || depth > DEPTH_LIMIT) {
-        refuse(key);
+        key->malformed = true;
         return;
     }
     word(key, ATH_STMT_SELECT | (uint64_t)s->distinct << 8);
@@ -353,9 +380,9 @@ ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error) {
     if (!stmt.of)
         return ath__fail(error, ATH_ARGUMENT, "there is no statement");
     walk(key, stmt);
-    if (!key->failed)
+    if (!stopped(key))
         return ATH_OK;
-    if (key->owners[0] != key || !key->value_count)
+    if (key->no_memory)
         return ath__fail_memory(error);
     return ath__fail(error, ATH_ARGUMENT,
                      "the statement could not be read: a subquery is missing, an array has elements of no known type, "

@@ -130,6 +130,20 @@ static size_t gather_edges(const ath_metadata *md, const ath_table *t, size_t se
     return n;
 }
 
+/* Sorts by the edges; `edges` and `sorted` have room for all. */
+static ath_status sort_tables(const ath_metadata *md, const ath_allocator *a, const ath_table **order, ath__edge *edges,
+                              size_t edge_count, uint32_t *sorted, ath_error *error) {
+    size_t filled = 0;
+    uint32_t cycle_from;
+    for (size_t i = 0; i < md->model_count; i++)
+        filled += gather_edges(md, order[i], i, edges + filled);
+    if (ath__topo_sort(a, (uint32_t)md->model_count, edges, edge_count, sorted, &cycle_from) != ATH_OK)
+        return ath__fail_memory(error);
+    for (size_t i = 0; i < md->model_count; i++)
+        order[i] = ath_model_table(md->models[sorted[i]], error);
+    return ATH_OK;
+}
+
 ath_status ath__metadata_order(const ath_metadata *md, const ath_allocator *a, const ath_table **order,
                                ath_error *error) {
     size_t n = md->model_count, edge_count = 0;
@@ -140,17 +154,9 @@ ath_status ath__metadata_order(const ath_metadata *md, const ath_allocator *a, c
         edge_count += gather_edges(md, order[i], i, NULL);
     }
     ath__edge *edges = ath__alloc(a, (edge_count + 1) * sizeof *edges);
-    uint32_t *sorted = ath__alloc(a, (n + 1) * sizeof *sorted), cycle_from;
-    ath_status status = edges && sorted ? ATH_OK : ath__fail_memory(error);
-    size_t filled = 0;
-    for (size_t i = 0; status == ATH_OK && i < n; i++)
-        filled += gather_edges(md, order[i], i, edges + filled);
-    if (status == ATH_OK)
-        status = ath__topo_sort(a, (uint32_t)n, edges, edge_count, sorted, &cycle_from);
-    for (size_t i = 0; status == ATH_OK && i < n; i++)
-        order[i] = ath_model_table(md->models[sorted[i]], error);
-    if (status == ATH_NO_MEMORY)
-        ath__fail_memory(error);
+    uint32_t *sorted = ath__alloc(a, (n + 1) * sizeof *sorted);
+    ath_status status =
+        edges && sorted ? sort_tables(md, a, order, edges, edge_count, sorted, error) : ath__fail_memory(error);
     ath__free(a, edges, (edge_count + 1) * sizeof *edges);
     ath__free(a, sorted, (n + 1) * sizeof *sorted);
     return status;
