@@ -550,6 +550,20 @@ static const char *copy_quoted(ath__compiler *c, const char *at) {
     return at;
 }
 
+/* Copies a comment, in which a colon means nothing; NULL when there is none. */
+static const char *copy_comment(ath__compiler *c, const char *at) {
+    const char *end = NULL;
+    if (at[0] == '-' && at[1] == '-') {
+        end = at + strcspn(at, "\n");
+    } else if (at[0] == '/' && at[1] == '*') {
+        const char *close = strstr(at + 2, "*/");
+        end = close ? close + 2 : at + strlen(at);
+    }
+    if (end)
+        ath__buf_add(&c->out, at, (size_t)(end - at));
+    return end;
+}
+
 static const char *named_bind(ath__compiler *c, const ath_expr *e, const char *at, uint64_t *used) {
     const char *end = at + 1;
     while (name_char(*end, end == at + 1))
@@ -584,7 +598,10 @@ static void check_binds_used(ath__compiler *c, const ath_expr *e, uint64_t used)
 static void text(ath__compiler *c, const ath_expr *e) {
     uint64_t used = 0;
     for (const char *at = e->u.text ? e->u.text : ""; *at;) {
-        if (*at == '\'' || *at == '"' || *at == '`') {
+        const char *behind = copy_comment(c, at);
+        if (behind) {
+            at = behind;
+        } else if (*at == '\'' || *at == '"' || *at == '`') {
             at = copy_quoted(c, at);
         } else if (*at == '\\' && at[1] == ':') {
             ath__buf_char(&c->out, ':');

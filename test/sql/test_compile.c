@@ -191,6 +191,7 @@ TEST(text_with_parameters) {
         {ath_text(":x < :y_2 AND :x > 0", X, ath_bind("y_2", 2)), "? < ? AND ? > 0", "$1 < $2 AND $3 > 0"},
         {ath_text("a = ':x' AND b = \":x\" AND `:x` = :x", X), "a = ':x' AND b = \":x\" AND `:x` = ?", NULL},
         {ath_text("a = 'it''s :x' AND b = :x", X), "a = 'it''s :x' AND b = ?", NULL},
+        {ath_text("a = :x -- :no\n /* :no */", X), "a = ? -- :no\n /* :no */", "a = $1 -- :no\n /* :no */"},
         {ath_text("a::int = :x::text", X), "a::int = ?::text", "a::int = $1::text"},
         {ath_text("a = '\\:x' OR \\:x = 1"), "a = '\\:x' OR :x = 1", NULL},
         {ath_text("a[1:2] = b : c"), "a[1:2] = b : c", NULL},
