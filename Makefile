@@ -33,8 +33,9 @@ quick: all
 check: all
 	@tools/run-checks.sh $(BUILD)
 
+# Athanor beside bare sqlite3: times, memory, and instructions where valgrind is.
 bench: all
-	@for b in $(BUILD)/bench/*; do if [ -f "$$b" ] && [ -x "$$b" ]; then echo "== $${b##*/}"; "$$b" || exit 1; fi; done
+	@bench/run.py $(BUILD)
 
 install: all
 	@meson configure $(BUILD) --prefix "$(abspath $(PREFIX))" --libdir lib
