@@ -57,6 +57,10 @@ typedef struct ath__driver {
     bool (*in_transaction)(void *connection);
     /* Whether a table of that name exists. */
     ath_status (*has_table)(void *connection, const char *name, bool *exists, ath_error *error);
+    /* Reserves `count` successive keys of a table whose key the database numbers, for this transaction: *first and those
+     * behind it will be taken by nobody else.  *reserved is false where that cannot be promised.  May be NULL. */
+    ath_status (*reserve_keys)(void *connection, const char *table, const char *column, int64_t count, int64_t *first,
+                               bool *reserved, ath_error *error);
     /* Whether every connection of this URL sees a database of its own (":memory:"), so that there may be only one. */
     bool (*is_private)(const ath_url *url);
     /* Puts the checking of foreign keys off to the end of the transaction that is open.  NULL: not possible. */

@@ -5,12 +5,12 @@
  * Objects that set the same columns, one after another, share statements of 1000, 100, 10 or 1 rows (so that the number
  * of distinct texts stays small).  What the database makes up (keys, server defaults, expressions) comes back by
  * RETURNING, and is given to an object only when it is proven to belong to it: a key that the program set must be equal;
- * keys that the database numbered must ascend in the order of the VALUES.  One row whose key is all that is wanted uses
- * the insert id instead.
+ * keys that the database numbered must ascend in the order of the VALUES.  Where the driver can reserve keys, many rows of
+ * which only the key is wanted get it beforehand, and nothing has to come back; one such row uses the insert id.
  */
 #include "orm/session.h"
 
-enum { COLUMN_LIMIT = 256, BATCH_LIMIT = 1000 };
+enum { COLUMN_LIMIT = 256, BATCH_LIMIT = 1000, RESERVE_FROM = 10 };
 
 /* The shape of a run of objects. */
 typedef struct plan {
@@ -234,11 +234,35 @@ static size_t run_length(const ath__mapper *m, size_t first) {
     return n;
 }
 
+/* Gives the objects reserved keys; *mask then says that they have one. */
+static ath_status take_reserved(plan *p, const uint32_t *objects, size_t count, uint64_t *mask) {
+    ath_session *s = p->s;
+    const ath_table *t = p->m->table;
+    uint16_t column = (uint16_t)t->autoincrement;
+    int64_t first = 0;
+    bool reserved = false;
+    s->engine->statements++;
+    if (s->connection->driver->reserve_keys(s->connection->handle, t->name, t->columns[column].name, (int64_t)count,
+                                            &first, &reserved, &s->error) != ATH_OK)
+        return s->error.status;
+    for (size_t i = 0; reserved && i < count; i++) {
+        ath_value key = {.kind = ATH_KIND_INT, .as.i = first + (int64_t)i};
+        ATH_TRY(ath__flush_read_back(s, p->m, object_at(p, objects, i), &column, 1, &key));
+    }
+    if (reserved)
+        ath__mask_set(mask, column);
+    return ATH_OK;
+}
+
 static ath_status insert_run(ath_session *s, ath__mapper *m, size_t first, size_t count) {
     uint64_t mask[(COLUMN_LIMIT + 63) / 64] = {0};
     memcpy(mask, mask_of(m, ath__mapper_object(m, m->pending.items[first])), m->mask_words * sizeof *mask);
     plan p = {.s = s, .m = m, .mask = mask};
     make_plan(&p);
+    if (p.by_insert_id && count >= RESERVE_FROM && s->connection->driver->reserve_keys) {
+        ATH_TRY(take_reserved(&p, m->pending.items + first, count, mask));
+        make_plan(&p);
+    }
     for (size_t done = 0; done < count; done += p.rows) {
         p.rows = next_batch(&p, count - done);
         ATH_TRY(insert_batch(&p, m->pending.items + first + done));

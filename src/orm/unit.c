@@ -75,6 +75,8 @@ static ath_status adopt(ath_session *s, void *field, ath_value *v) {
 }
 
 ath_status ath__flush_value(ath_session *s, const ath__mapper *m, void *object, const ath__column *c, ath_value *out) {
+    if (ath__field_take(&m->steps[c->position], object, &s->arena, out))
+        return ATH_OK;
     void *field = (char *)object + c->offset;
     ath_status status = ath__field_get(c->ctype, c->size, &c->type, field, out, &s->error);
     bool borrowed = c->ctype == ATH_C_TEXT || c->ctype == ATH_C_JSON || c->ctype == ATH_C_BYTES;

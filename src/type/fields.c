@@ -46,8 +46,29 @@ static uint8_t step_of(ath_ctype ctype, const ath_type *type) {
     }
 }
 
+/* Whether the column takes all that the field can hold (text: but for its length and encoding). */
+static bool is_whole(uint8_t step, const ath_type *type) {
+    switch (step) {
+    case STORE_I64:
+    case STORE_OPT_I64:
+        return type->sql == ATH_SQL_BIGINT && !type->is_unsigned;
+    case STORE_I32:
+    case STORE_OPT_I32:
+        return (type->sql == ATH_SQL_BIGINT || type->sql == ATH_SQL_INTEGER) && !type->is_unsigned;
+    case STORE_BOOL:
+        return type->sql == ATH_SQL_BOOLEAN;
+    case STORE_F64:
+        return type->sql == ATH_SQL_DOUBLE;
+    case STORE_TEXT:
+        return type->sql == ATH_SQL_STRING || type->sql == ATH_SQL_TEXT;
+    default:
+        return false;
+    }
+}
+
 void ath__field_init(ath__field *f, uint32_t offset, uint32_t size, ath_ctype ctype, const ath_type *type) {
     *f = (ath__field){.offset = offset, .size = size, .ctype = ctype, .step = step_of(ctype, type), .type = type};
+    f->whole = is_whole(f->step, type);
 }
 
 /* Copies text that is ASCII without a NUL, which most is; false when it is not, or is to be looked at more closely. */
@@ -130,4 +151,50 @@ size_t ath__fields_set(const ath__field *fields, size_t count, void *object, con
             return i;
     }
     return count;
+}
+
+static bool take_text(const ath__field *f, void *field, ath__arena *arena, ath_value *out) {
+    const char *text;
+    memcpy(&text, field, sizeof text);
+    out->kind = text ? ATH_KIND_TEXT : ATH_KIND_NULL;
+    if (!text)
+        return true;
+    size_t size = strlen(text);
+    if ((f->type->length && size > f->type->length) || !store_text(field, (ath_str){text, size}, arena))
+        return false;
+    memcpy(&out->as.text.data, field, sizeof out->as.text.data);
+    out->as.text.size = size;
+    return true;
+}
+
+static inline bool take_integer(ath_value *out, bool has, int64_t i) {
+    out->kind = has ? ATH_KIND_INT : ATH_KIND_NULL;
+    out->as.i = i;
+    return true;
+}
+
+bool ath__field_take(const ath__field *f, void *object, ath__arena *arena, ath_value *out) {
+    void *field = (char *)object + f->offset;
+    if (!f->whole)
+        return false;
+    switch (f->step) {
+    case STORE_I64:
+        return take_integer(out, true, *(const int64_t *)field);
+    case STORE_I32:
+        return take_integer(out, true, *(const int32_t *)field);
+    case STORE_OPT_I64:
+        return take_integer(out, ((const ath_opt_i64 *)field)->has, ((const ath_opt_i64 *)field)->value);
+    case STORE_OPT_I32:
+        return take_integer(out, ((const ath_opt_i32 *)field)->has, ((const ath_opt_i32 *)field)->value);
+    case STORE_BOOL:
+        out->kind = ATH_KIND_BOOL;
+        out->as.b = *(const bool *)field;
+        return true;
+    case STORE_F64:
+        out->kind = ATH_KIND_REAL;
+        out->as.d = *(const double *)field;
+        return true;
+    default:
+        return take_text(f, field, arena, out);
+    }
 }

@@ -48,10 +48,14 @@ typedef struct ath__field {
     uint32_t offset, size;
     ath_ctype ctype;
     uint8_t step;
+    bool whole;           /* every value of the C type fits the SQL type */
     const ath_type *type; /* never NULL; borrowed */
 } ath__field;
 
 void ath__field_init(ath__field *field, uint32_t offset, uint32_t size, ath_ctype ctype, const ath_type *type);
+/* The way back, for values that need no looking at: true when *out is what ath__field_get and ath__value_coerce would give.
+ * Text is copied into the arena and the field then points to the copy.  False: ask those two. */
+bool ath__field_take(const ath__field *field, void *object, ath__arena *arena, ath_value *out);
 /* Writes cells[i] into fields[i] of the object, each as ath__field_set does.  Returns `count`, or the index of the field
  * that failed, with *error filled in; the object's fields are then undefined. */
 size_t ath__fields_set(const ath__field *fields, size_t count, void *object, const ath_value *cells, ath__arena *arena,

@@ -302,6 +302,7 @@ const ath__driver ath__sqlite_driver = {
     .exec = exec,
     .in_transaction = in_transaction,
     .has_table = has_table,
+    .reserve_keys = ath__sqlite_reserve_keys,
     .is_private = ath__sqlite_is_private,
     .defer_foreign_keys = defer_foreign_keys,
 };

@@ -37,6 +37,11 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
 void ath__sqlite_disconnect(void *connection);
 bool ath__sqlite_is_private(const ath_url *url);
 
+/* ---- reserve.c ---- */
+
+ath_status ath__sqlite_reserve_keys(void *connection, const char *table, const char *column, int64_t count,
+                                    int64_t *first, bool *reserved, ath_error *error);
+
 /* ---- error.c ---- */
 
 /* Fills *error from what SQLite says about its last failure; `code` is the extended result code. */
