@@ -15,8 +15,8 @@
  * session.  A session and its objects belong to one thread at a time.
  *
  * Errors: calls return a status, or NULL; ath_error(s) has the details.  When a flush fails the transaction is rolled
- * back in the database, and the session refuses work, each call returning the same error, until ath_rollback: a run of
- * calls may be checked once, at the commit.
+ * back in the database, and the session refuses work, each call returning the same error, until ath_rollback; so it does
+ * when ath_new or ath_add could not take an object in.  A run of changes may therefore be checked once, at the commit.
  */
 #ifndef ATHANOR_ORM_H
 #define ATHANOR_ORM_H

@@ -107,6 +107,13 @@ static ath_status make_pending(ath_session *s, ath__mapper *m, void *object, con
     return ATH_OK;
 }
 
+/* An object that could not join must not be missed by a commit: the session stands still until it is rolled back. */
+static void *or_stand_still(ath_session *s, void *object) {
+    if (!object)
+        s->failed = true;
+    return object;
+}
+
 static ath__mapper *mapper_of_table(ath_session *s, const ath_model *model) {
     if (ath__session_enter(s) != ATH_OK)
         return NULL;
@@ -129,7 +136,7 @@ static void *enter_session(ath_session *s, ath__mapper *m, const void *init, con
 
 void *ath_session_new(ath_session *s, const ath_model *model, const void *init, const char *named) {
     ath__mapper *m = mapper_of_table(s, model);
-    return m ? enter_session(s, m, init, site_mask(s, m, named)) : NULL;
+    return or_stand_still(s, m ? enter_session(s, m, init, site_mask(s, m, named)) : NULL);
 }
 
 /* NULL, or a key the database numbers that is still 0. */
@@ -145,17 +152,17 @@ static bool left_open(const ath__column *c, const void *object) {
 void *ath_session_add(ath_session *s, const ath_model *model, const void *object) {
     ath__mapper *m = mapper_of_table(s, model);
     if (!m)
-        return NULL;
+        return or_stand_still(s, NULL);
     uint64_t *mask = ath__arena_zero(&s->arena, m->mask_words * sizeof *mask);
     if (!mask || !object) {
         ath__fail(&s->error, object ? ATH_NO_MEMORY : ATH_ARGUMENT, "%s",
                   object ? "out of memory" : "there is no object: NULL");
-        return NULL;
+        return or_stand_still(s, NULL);
     }
     for (size_t i = 0; i < m->table->column_count; i++)
         if (!left_open(&m->table->columns[i], object))
             ath__mask_set(mask, i);
-    return enter_session(s, m, object, mask);
+    return or_stand_still(s, enter_session(s, m, object, mask));
 }
 
 /* ---- leaving ---- */

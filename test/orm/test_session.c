@@ -242,6 +242,9 @@ TEST(add_takes_a_plain_struct) {
     CHECK_STR(a->status, "draft");
     CHECK(ath_add(s, Author, (const Author *)NULL) == NULL);
     CHECK_INT(ath_error(s)->status, ATH_ARGUMENT);
+    CHECK_INT(ath_commit(s), ATH_ARGUMENT); /* an object is missing: nothing is committed without it */
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK_INT(ath_commit(s), ATH_OK);
     end();
 }
 
