@@ -28,8 +28,8 @@ int main(void) {
     User **users = search_users(db, "EXAMPLE.ORG");
     ath_each(User, user, users)
         printf("%s %s\n", user->username, user->email);
-    if (!users || !(users = search_users(db, "Ja")))
+    if (!users || !(users = search_users(db, "JO")))
         return blog_close(engine, db, false);
-    printf("%zu like Ja\n", ath_len(users));
+    printf("%zu like JO\n", ath_len(users));
     return blog_close(engine, db, true);
 }
