@@ -130,15 +130,33 @@ void ath__mapper_unmake(ath__mapper *m) {
     m->count--;
 }
 
-ath__mapper *ath__session_owner(ath_session *s, const void *object) {
-    if (object) {
-        const ath__head *head = ath__head_of(object);
-        ath__mapper *m = head->mapper < s->mapper_count ? s->mappers[head->mapper] : NULL;
-        if (m && head->index < m->count && ath__mapper_object(m, head->index) == object)
-            return m;
+/* Whether the pointer is one of the mapper's structs, without reading what it points to. */
+static bool is_object(const ath__mapper *m, const void *object) {
+    uintptr_t at = (uintptr_t)object;
+    size_t bytes = m->stride << m->slab_shift;
+    for (size_t i = m->slab_count; i-- > 0;) {
+        uintptr_t slab = (uintptr_t)m->slabs[i];
+        if (at < slab + m->lead || at >= slab + bytes)
+            continue;
+        size_t entry = (at - slab - m->lead) / m->stride;
+        return (at - slab - m->lead) % m->stride == 0 && (i << m->slab_shift) + entry < m->count;
     }
-    ath__fail(&s->error, ATH_ARGUMENT, "%s", object ? "the object is not of this session" : "there is no object: NULL");
+    return false;
+}
+
+ath__mapper *ath__session_find_owner(const ath_session *s, const void *object) {
+    for (size_t i = 0; object && i < s->mapper_count; i++)
+        if (is_object(s->mappers[i], object))
+            return s->mappers[i];
     return NULL;
+}
+
+ath__mapper *ath__session_owner(ath_session *s, const void *object) {
+    ath__mapper *m = ath__session_find_owner(s, object);
+    if (!m)
+        ath__fail(&s->error, ATH_ARGUMENT, "%s",
+                  object ? "the object is not of this session" : "there is no object: NULL");
+    return m;
 }
 
 /* ---- lists of indexes ---- */

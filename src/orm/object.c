@@ -190,11 +190,5 @@ ath_status ath_session_delete(ath_session *s, void *object) {
 }
 
 ath_object_state ath_session_state(const ath_session *s, const void *object) {
-    if (!object)
-        return ATH_STATE_NONE;
-    const ath__head *head = ath__head_of(object);
-    const ath__mapper *m = head->mapper < s->mapper_count ? s->mappers[head->mapper] : NULL;
-    if (!m || head->index >= m->count || ath__mapper_object(m, head->index) != object)
-        return ATH_STATE_NONE;
-    return (ath_object_state)head->state;
+    return ath__session_find_owner(s, object) ? (ath_object_state)ath__head_of(object)->state : ATH_STATE_NONE;
 }

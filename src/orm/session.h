@@ -162,6 +162,8 @@ static inline ath__head *ath__head_of(const void *object) {
 static inline void *ath__image_of(const ath__mapper *m, void *object) {
     return (char *)object + m->image_at;
 }
+/* The mapper of an object of this session, or NULL.  Strangers are told by their address; they are not read. */
+ath__mapper *ath__session_find_owner(const ath_session *s, const void *object);
 /* The mapper of an object of this session; NULL (with ATH_ARGUMENT set) for anything else. */
 ath__mapper *ath__session_owner(ath_session *s, const void *object);
 ath_status ath__indexes_add(ath_session *s, ath__indexes *list, uint32_t index);

@@ -270,6 +270,9 @@ static void select_body(ath__compiler *c, const ath_select_stmt *s, const ath__s
     where(c, " HAVING ", s->having);
     if (s->order_by.count)
         str(c, " ORDER BY ");
+    for (size_t i = 0; i < s->order_by.count; i++)
+        if (s->order_by.items[i])
+            ath__check_order(c, s->order_by.items[i]);
     ath__render_list(c, s->order_by, ", ");
     limit(c, s);
 }

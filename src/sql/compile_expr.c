@@ -254,7 +254,30 @@ static ath_type comparison_type(ath__compiler *c, const ath_expr *e) {
     ath_type type = ath__expr_type(c, e);
     if (type.sql == ATH_SQL_STRING || type.sql == ATH_SQL_BINARY)
         type.length = 0;
+    if (type.sql == ATH_SQL_NUMERIC) /* a finer number may be compared with, it is just never equal */
+        type.precision = type.scale = 0;
     return type;
+}
+
+/* What the database would get wrong without a word is refused: sums beyond the digits it computes with. */
+static void check_digits(ath__compiler *c, const ath_expr *e) {
+    ath_type type = ath__expr_type(c, e);
+    uint32_t digits = c->dialect->decimal_digits;
+    if (type.sql == ATH_SQL_NUMERIC && digits && (!type.precision || type.precision > digits) &&
+        c->error->status == ATH_OK)
+        ath__fail(
+            c->error, ATH_NOT_SUPPORTED,
+            "%s computes with at most %u digits; a NUMERIC of more (or of unknown precision) can be kept and compared, "
+            "but not added, multiplied, summed or averaged",
+            c->dialect->name, digits);
+}
+
+/* And an order of intervals that is none. */
+void ath__check_order(ath__compiler *c, const ath_expr *e) {
+    if (!ath__dialect_can(c->dialect, ATH__CAN_ORDER_INTERVALS) && ath__expr_type(c, e).sql == ATH_SQL_INTERVAL &&
+        c->error->status == ATH_OK)
+        ath__fail(c->error, ATH_NOT_SUPPORTED, "%s keeps intervals as text: they can be equal, but have no order",
+                  c->dialect->name);
 }
 
 /* ---- operators ---- */
@@ -294,6 +317,13 @@ static void operand(ath__compiler *c, const ath_expr *e, uint8_t op, const ath_t
 static void binary(ath__compiler *c, const ath_expr *e) {
     bool arithmetic = e->op >= ATH_OP_ADD && e->op <= ATH_OP_MOD;
     bool like = e->op == ATH_OP_LIKE || e->op == ATH_OP_NOT_LIKE || e->op == ATH_OP_CONCAT;
+    bool order = e->op >= ATH_OP_LT && e->op <= ATH_OP_GE;
+    for (int i = 0; i < 2 && (arithmetic || order); i++) {
+        if (arithmetic)
+            check_digits(c, e->args[i]);
+        else
+            ath__check_order(c, e->args[i]);
+    }
     ath_type left = arithmetic ? unknown : like ? any_text : comparison_type(c, e->args[1]);
     ath_type right = arithmetic ? unknown : like ? any_text : comparison_type(c, e->args[0]);
     operand(c, e->args[0], e->op, &left);
@@ -392,6 +422,7 @@ static void membership(ath__compiler *c, const ath_expr *e) {
 }
 
 static void between(ath__compiler *c, const ath_expr *e) {
+    ath__check_order(c, e->args[0]);
     ath_type hint = comparison_type(c, e->args[0]);
     operand(c, e->args[0], e->op, NULL);
     ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
@@ -420,6 +451,7 @@ static void special(ath__compiler *c, const ath_expr *e) {
         membership(c, e);
         break;
     case ATH_OP_NEG:
+        check_digits(c, e->args[0]);
         str(c, "-");
         operand(c, e->args[0], e->op, NULL);
         break;
@@ -463,6 +495,8 @@ static void operator(ath__compiler *c, const ath_expr *e) {
         prefix(c, e);
         break;
     case POSTFIX:
+        if (e->op == ATH_OP_ASC || e->op == ATH_OP_DESC)
+            ath__check_order(c, e->args[0]);
         operand(c, e->args[0], e->op, NULL);
         ath__buf_printf(&c->out, " %s", symbol(c, e->op));
         break;
@@ -490,6 +524,10 @@ static void function(ath__compiler *c, const ath_expr *e) {
             ath__fail(c->error, ATH_ARGUMENT, "'%.60s' is not a function's name", e->u.text ? e->u.text : "");
         return;
     }
+    if (e->count && (strcmp(e->u.text, "sum") == 0 || strcmp(e->u.text, "avg") == 0))
+        check_digits(c, e->args[0]);
+    if (e->count && (strcmp(e->u.text, "min") == 0 || strcmp(e->u.text, "max") == 0))
+        ath__check_order(c, e->args[0]);
     ath__buf_printf(&c->out, "%s(%s", e->u.text, e->distinct ? "DISTINCT " : "");
     ath_type hint = e->count ? comparison_type(c, e->args[0]) : unknown;
     for (uint32_t i = 0; i < e->count; i++) {

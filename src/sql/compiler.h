@@ -69,6 +69,8 @@ size_t ath__value_of(ath__compiler *c, const void *owner);
 ath_type ath__expr_type(ath__compiler *c, const ath_expr *e);
 /* The column a COLUMN node means; NULL (with an error) when the model has none there. */
 const ath__column *ath__resolve(ath__compiler *c, const ath_expr *e);
+/* Refuses an order by something that the database cannot order. */
+void ath__check_order(ath__compiler *c, const ath_expr *e);
 /* Whether nothing is left of a condition: NULL, or AND over nothing.  (OR over nothing is false, and is written.) */
 bool ath__condition_is_empty(const ath_expr *e);
 

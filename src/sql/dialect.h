@@ -25,7 +25,8 @@ enum {
     ATH__CAN_NULLS_ORDER = 1u << 5, /* NULLS FIRST, NULLS LAST */
     ATH__CAN_COMMENTS = 1u << 6,
     ATH__CAN_DEFAULT_VALUES = 1u << 7, /* INSERT INTO t DEFAULT VALUES */
-    ATH__INSERT_ID_IS_KEY = 1u << 8    /* after one row is inserted the driver knows its generated key */
+    ATH__INSERT_ID_IS_KEY = 1u << 8,   /* after one row is inserted the driver knows its generated key */
+    ATH__CAN_ORDER_INTERVALS = 1u << 9 /* intervals compare by length */
 };
 
 typedef struct ath_dialect {
@@ -35,6 +36,7 @@ typedef struct ath_dialect {
     char quote; /* around identifiers; default " */
     ath__placeholder placeholder;
     uint32_t max_binds;          /* placeholders per statement; 0: no limit */
+    uint32_t decimal_digits;     /* arithmetic on decimals is exact to as many; 0: exact */
     uint32_t max_identifier;     /* bytes of a name; 0: no limit */
     const char *const *reserved; /* words that must be quoted, sorted, lower case */
     size_t reserved_count;

@@ -168,6 +168,9 @@ TEST(delete_and_its_states) {
     CHECK_INT(ath_session_state(s, a), ATH_STATE_NONE);
     CHECK_INT(ath_delete(s, a), ATH_STATE);
     CHECK_INT(ath_delete(s, NULL), ATH_ARGUMENT);
+    Author stranger = {.name = "on the stack"};
+    CHECK_INT(ath_delete(s, &stranger), ATH_ARGUMENT);
+    CHECK_INT(ath_session_state(s, &stranger), ATH_STATE_NONE);
     CHECK_INT(count_authors(), 0);
     end();
 }

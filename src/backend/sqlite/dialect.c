@@ -147,6 +147,7 @@ const ath_dialect ath__sqlite_dialect = {
     .can = ATH__CAN_RETURNING | ATH__CAN_MULTI_VALUES | ATH__CAN_TRANSACTIONAL_DDL | ATH__CAN_NULLS_ORDER |
            ATH__CAN_DEFAULT_VALUES | ATH__INSERT_ID_IS_KEY,
     .max_binds = 32766,
+    .decimal_digits = 15,
     .reserved = reserved,
     .reserved_count = ATH_COUNT_OF(reserved),
     .limit_none = "-1",

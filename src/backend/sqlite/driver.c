@@ -122,10 +122,22 @@ static size_t write_text(const ath_value *v, char *out) {
     }
 }
 
+/* Years of four digits: only their texts are in the order of time. */
+static bool is_in_order(const ath_value *v) {
+    const int64_t day = INT64_C(86400000000), first = -719528 * day, last = 2932897 * day - 1;
+    if (v->kind == ATH_KIND_DATE)
+        return v->as.date.days >= -719528 && v->as.date.days <= 2932896;
+    if (v->kind == ATH_KIND_DATETIME || v->kind == ATH_KIND_TIMESTAMP)
+        return v->as.datetime.us >= first && v->as.datetime.us <= last;
+    return true;
+}
+
 static int bind_written(ath__sqlite_stmt *s, size_t i, const ath_value *v) {
     char *room = text_room(s, i);
     if (!room)
         return SQLITE_NOMEM;
+    if (!is_in_order(v))
+        return SQLITE_MISMATCH;
     return sqlite3_bind_text(s->stmt, (int)i + 1, room, (int)write_text(v, room), SQLITE_STATIC);
 }
 
@@ -170,6 +182,8 @@ static int bind_one(ath__sqlite_stmt *s, size_t i, const ath_value *v, sqlite3_d
 static ath_status refused(const ath__sqlite_stmt *s, const ath_value *v, int code, ath_error *error) {
     if (code == SQLITE_MISMATCH && v->kind == ATH_KIND_UINT)
         return ath__fail(error, ATH_DATA, "SQLite's integers end at 9223372036854775807; the value is larger");
+    if (code == SQLITE_MISMATCH && v->kind != ATH_KIND_REAL)
+        return ath__fail(error, ATH_DATA, "SQLite keeps dates of the years 0 to 9999; the value lies outside");
     if (code == SQLITE_MISMATCH)
         return ath__fail(error, ATH_DATA, "SQLite cannot store NaN");
     return ath__sqlite_failed(s->connection, code, error);
