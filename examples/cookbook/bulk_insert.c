@@ -12,7 +12,8 @@ int main(void) {
      *     {"name": "user2", "email": "user2@example.com"}
      * ])
      *
-     * A bulk call of its own is not needed: what is pending becomes INSERTs of many rows each, in one transaction.
+     * A bulk call of its own is not needed: what is pending is written at the commit, in one transaction; from ten
+     * rows on, by INSERTs of many rows each.
      * ath_add takes a copy of a struct; every field of it counts as set, but for the generated key. */
     static const User users[] = {
         {.username = "user1", .email = "user1@example.com", .status = "new", .is_active = true},
@@ -25,7 +26,7 @@ int main(void) {
     if (ath_commit(db) != ATH_OK)
         return blog_close(engine, db, false);
 
-    /* BEGIN, one INSERT, COMMIT */
+    /* BEGIN, an INSERT for each of so few rows, COMMIT */
     printf("%d statements\n", (int)(ath_engine_statistics(engine).statements - before));
     printf("%" PRId64 " users\n", ath_count(db, User, .where = ath_startswith(ath_col(User, username), "user")));
     return blog_close(engine, db, ath_error(db)->status == ATH_OK);

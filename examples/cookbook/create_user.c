@@ -10,8 +10,8 @@ static User *create_user(ath_session *db, const char *email, const char *name) {
     /* db.commit() */
     if (ath_commit(db) != ATH_OK)
         return NULL;
-    /* db.refresh(user): not needed to get the id, nor is it in SQLAlchemy; the flush has set it.  It is one SELECT more,
-     * for values that a trigger may have changed. */
+    /* db.refresh(user): not needed to get the id, nor is it in SQLAlchemy; the flush has set it.  It is one SELECT
+     * more, for values that a trigger may have changed. */
     if (ath_refresh(db, user) != ATH_OK)
         return NULL;
     return user;

@@ -5,8 +5,8 @@
 
 /* SessionLocal = sessionmaker(autocommit=False, autoflush=False, bind=engine)
  *
- * The factory is a function of the program's.  autocommit=False is the only value SQLAlchemy 2 knows, and here as well a
- * session is always in a transaction.  expire_on_commit=False needs no option either: objects stay readable. */
+ * The factory is a function of the program's.  autocommit=False is the only value SQLAlchemy 2 knows, and here as well
+ * a session is always in a transaction.  expire_on_commit=False needs no option either: objects stay readable. */
 static ath_session *session_local(ath_engine *engine) {
     return ath_session_open(engine, .no_autoflush = true);
 }
