@@ -24,7 +24,7 @@ int main(void) {
 
     User *alice = ath_new(s, User, .name = "Alice", .age = ath_some(31));
     ath_new(s, User, .name = "Bob", .is_active = false);
-    ath_commit(s); /* two rows, one INSERT; the keys are in the structs now */
+    ath_commit(s); /* INSERTs; the keys are in the structs now */
 
     alice->age.value++; /* an assignment is all it takes */
     User **active =

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Filters that may be left out: a NULL among the conditions counts for nothing.
- */
+ * Conditions that are there only when they were asked for. */
 #include "blog.h"
 
-static void search(ath_session *s, const char *keyword, const char *status) {
-    User **users = ath_all(s, User,
-                           .where = ath_and(keyword ? ath_contains(ath_col(User, email), keyword) : NULL,
-                                            status ? ath_eq(ath_col(User, status), status) : NULL),
-                           .order_by = ath_by(ath_col(User, id)));
-    printf("%s, %s:", keyword ? keyword : "any", status ? status : "any");
-    ath_each(User, user, users)
-        printf(" %s", user->username);
-    printf("\n");
+/* filters = []
+ * if status: filters.append(User.status == status)
+ * if min_balance is not None: filters.append(User.balance >= min_balance)
+ * if active is not None: filters.append(User.is_active == active)
+ * stmt = select(User).where(*filters)
+ *
+ * A NULL operand of ath_and (or ath_or) is left out. */
+static int64_t find(ath_session *db, const char *status, const double *min_balance, const bool *active) {
+    return ath_count(db, User,
+                     .where = ath_and(status ? ath_eq(ath_col(User, status), status) : NULL,
+                                      min_balance ? ath_ge(ath_col(User, balance), *min_balance) : NULL,
+                                      active ? ath_eq(ath_col(User, is_active), *active) : NULL));
 }
 
 int main(void) {
     ath_engine *engine = blog_open();
     ath_session *db = ath_session_open(engine);
 
-    search(db, NULL, NULL);
-    search(db, "example.org", NULL);
-    search(db, "example", "gold");
+    printf("everyone: %" PRId64 "\n", find(db, NULL, NULL, NULL));
+    printf("gold: %" PRId64 "\n", find(db, "gold", NULL, NULL));
+    printf("with 50: %" PRId64 "\n", find(db, NULL, &(double){50}, NULL));
+    printf("draft, not active: %" PRId64 "\n", find(db, "draft", NULL, &(bool){false}));
+    printf("all three: %" PRId64 "\n", find(db, "gold", &(double){10}, &(bool){true}));
     return blog_close(engine, db, ath_error(db)->status == ATH_OK);
 }

@@ -46,7 +46,7 @@ typedef enum ath_status {
     ATH_DISCONNECT = -6,       /* the connection is gone */
     ATH_NO_RESULT = -7,        /* exactly one row was required and there was none */
     ATH_MULTIPLE_RESULTS = -8, /* one row was required and there were more */
-    ATH_STALE_DATA = -9,       /* an UPDATE or DELETE of an object matched no row */
+    ATH_STALE_DATA = -9,       /* an UPDATE of an object matched no row */
     ATH_ARGUMENT = -10,        /* the call itself is wrong: a NULL, a malformed URL, a bad model */
     ATH_NO_MEMORY = -11,       /* an allocation failed */
     ATH_NOT_SUPPORTED = -12,   /* this database cannot do it; refused before it was sent */

@@ -120,7 +120,8 @@ ATH_API ath_status ath_drop_all_in(ath_engine *engine, const ath_metadata *metad
 ATH_API ath_connection *ath_connection_open(ath_engine *engine, ath_error *error);
 #define ath_connect(...) ATH_CONNECT_(__VA_ARGS__, NULL, 0)
 #define ATH_CONNECT_(engine, error, ...) ath_connection_open(engine, error)
-/* Gives it back.  An open transaction is rolled back; open results are closed.  NULL is fine. */
+/* Gives it back.  An open transaction is rolled back; open results give no more rows (ATH_STATE) and are still to be
+ * closed.  NULL is fine. */
 ATH_API void ath_connection_close(ath_connection *connection);
 /* The last failure on this connection; status ATH_OK when there was none. */
 ATH_API const ath_error *ath_connection_error(const ath_connection *connection);
@@ -136,7 +137,7 @@ ATH_API ath_status ath_connection_savepoint(ath_connection *connection);
 ATH_API ath_status ath_connection_release(ath_connection *connection);
 ATH_API ath_status ath_connection_rollback_to(ath_connection *connection);
 
-/* Runs a statement.  NULL on failure.  The result must be closed with ath_result_close before the connection is. */
+/* Runs a statement.  NULL on failure.  The result must be closed with ath_result_close before the engine is. */
 ATH_API ath_result *ath_connection_execute(ath_connection *connection, ath_stmt stmt);
 
 /* The SQL that a statement becomes on this engine, without running it: into `out` of `size` bytes, NUL-terminated, cut

@@ -660,11 +660,13 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
 #define ath_not_like(a, pattern) ATH_OP2_(ATH_OP_NOT_LIKE, a, pattern)
 #define ath_ilike(a, pattern) ATH_OP2_(ATH_OP_ILIKE, a, pattern)
 #define ath_not_ilike(a, pattern) ATH_OP2_(ATH_OP_NOT_ILIKE, a, pattern)
-/* Text that contains, begins or ends with exactly this: % and _ in a value are not wildcards. */
+/* Text that contains, begins or ends with this: % and _ in a value are not wildcards.  Where the database's LIKE ignores
+ * case (SQLite's does for ASCII), so do these. */
 #define ath_contains(a, part) ATH_OP2_(ATH_OP_CONTAINS, a, part)
 #define ath_startswith(a, part) ATH_OP2_(ATH_OP_STARTS_WITH, a, part)
 #define ath_endswith(a, part) ATH_OP2_(ATH_OP_ENDS_WITH, a, part)
-/* a IN (v, ...) with up to 63 values; ath_in_array takes a C array of any length (0: nothing is in it). */
+/* a IN (v, ...) with up to 63 values; ath_in_array takes a C array, of as many elements as the
+ * database allows values in a statement (0: nothing is in it). */
 #define ath_in(a, ...) ATH_IN_(ATH_OP_IN, a, __VA_ARGS__)
 #define ath_not_in(a, ...) ATH_IN_(ATH_OP_NOT_IN, a, __VA_ARGS__)
 #define ATH_IN_(which, a, ...)                                                                                         \

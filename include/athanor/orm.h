@@ -50,7 +50,7 @@ ATH_API void ath_session_close(ath_session *session);
 ATH_API const ath_error *ath_session_error(const ath_session *session);
 
 /* Writes pending changes: inserts and updates with referenced tables first, then deletes in the reverse order.
- * A number of statements that does not grow one by one with the number of new objects. */
+ * Ten new objects and more that set the same columns share statements; fewer take one each. */
 ATH_API ath_status ath_session_flush(ath_session *session);
 /* Flushes and commits. */
 ATH_API ath_status ath_session_commit(ath_session *session);
@@ -82,7 +82,8 @@ ATH_API ath_result *ath_session_execute(ath_session *session, ath_stmt stmt);
              : ath_connection_execute)(handle, ath_stmt_of(statement))
 
 /* A block that is one transaction: commits at its end, rolls back when it is left early (break, goto, return) or when
- * the commit fails; ath_error(s) tells.  Work that was pending before goes with it. */
+ * the commit fails; ath_error(s) tells.  Work that was pending before goes with it.  Blocks do not nest: the end of
+ * an inner one commits all. */
 #define ATH_TRANSACTION(session)                                                                                       \
     for (ath_transaction_ ath_tx_ __attribute__((cleanup(ath_transaction_end))) = {(session), 0}; ath_tx_.state == 0;  \
          ath_transaction_finish(&ath_tx_))
@@ -97,7 +98,8 @@ ATH_API void ath_transaction_end(ath_transaction_ *transaction);
 
 /* A new object of model M, pending until the next flush.  A field named is set, whatever its value.  Fields not named
  * get the model's default; without one, a generated key or a column with a server default is left to the database and
- * read back at the flush.  NULL when memory ran out. */
+ * read back at the flush.  A mixin named whole sets all its columns.  Fields must be named in the call itself, not by
+ * position or through a macro (ATH_ARGUMENT).  NULL on failure. */
 #define ath_new(session, ...) ATH_NEW_(session, #__VA_ARGS__, __VA_ARGS__, )
 #define ATH_NEW_(session, named, M, ...) ((M *)ath_session_new(session, &ath_model_##M, &(const M){__VA_ARGS__}, named))
 ATH_API void *ath_session_new(ath_session *session, const ath_model *model, const void *init, const char *named);

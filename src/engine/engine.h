@@ -107,6 +107,8 @@ ath_status ath__run_text(ath_connection *connection, const char *sql, const char
 /* Releases what open results hold; those with rows left give ATH_STATE from then on.  With `changes_only`, leaves
  * SELECTs alone. */
 void ath__results_end(ath_connection *connection, bool changes_only);
+/* Cuts open results off: they stay with their owners, who close them, and give no more rows. */
+void ath__results_detach(ath_connection *connection);
 /* After SQL text ran, which may have begun or ended a transaction: takes over what the database says. */
 void ath__transaction_sync(ath_connection *connection);
 /* Walks the key, prepares, coerces and binds; the statement is ready to step.  NULL on failure. */

@@ -93,8 +93,7 @@ ath_connection *ath_connection_open(ath_engine *e, ath_error *error) {
 
 /* Back to a state in which the next user finds it fresh; false when that failed and it must go. */
 static bool reset(ath_connection *c) {
-    while (c->results)
-        ath_result_close(c->results);
+    ath__results_detach(c);
     return ath_connection_rollback(c) == ATH_OK;
 }
 

@@ -27,6 +27,7 @@ static ath_result *result_new(ath_connection *c, ath__prepared *p) {
         ath__fail_memory(&c->error);
         return NULL;
     }
+    r->allocator = a;
     r->connection = c;
     r->prepared = p;
     r->columns = columns;
@@ -56,19 +57,31 @@ void ath__results_end(ath_connection *c, bool changes_only) {
     }
 }
 
-void ath_result_close(ath_result *r) {
-    if (!r)
-        return;
-    ath_connection *c = r->connection;
-    release(r);
+void ath__results_detach(ath_connection *c) {
+    ath__results_end(c, false);
+    while (c->results) {
+        c->results->connection = NULL;
+        c->results = c->results->next;
+    }
+}
+
+static void unlink_result(ath_connection *c, const ath_result *r) {
     for (ath_result **at = &c->results; *at; at = &(*at)->next)
         if (*at == r) {
             *at = r->next;
-            break;
+            return;
         }
+}
+
+void ath_result_close(ath_result *r) {
+    if (!r)
+        return;
+    release(r);
+    if (r->connection)
+        unlink_result(r->connection, r);
     ath__arena_done(&r->row_arena);
     ath__arena_done(&r->arena);
-    ath__free(&c->engine->allocator, r, sizeof *r);
+    ath__free(r->allocator, r, sizeof *r);
 }
 
 /* ---- running ---- */

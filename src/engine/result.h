@@ -9,8 +9,9 @@
 
 struct ath_result {
     ath_error error;
-    ath_connection *connection;
-    ath__prepared *prepared; /* NULL: the rows are over */
+    const ath_allocator *allocator;
+    ath_connection *connection; /* NULL: given back while the result was open */
+    ath__prepared *prepared;    /* NULL: the rows are over */
     ath_value *cells;
     size_t columns;
     ath_row row;

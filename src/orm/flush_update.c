@@ -22,14 +22,19 @@ typedef struct change {
 
 static bool find_changes(change *ch) {
     const ath__mapper *m = ch->m;
-    const char *object = ch->object, *image = ath__image_of(m, ch->object);
+    char *object = ch->object;
+    const char *image = ath__image_of(m, ch->object);
     bool any = false;
     memset(ch->mask, 0, m->mask_words * sizeof *ch->mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        if (memcmp(object + c->offset, image + c->offset, c->size) == 0 ||
-            ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset))
+        if (memcmp(object + c->offset, image + c->offset, c->size) == 0)
             continue;
+        if (ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
+            /* equal text at another address is the program's: back to the session's own, which stays */
+            memcpy(object + c->offset, image + c->offset, c->size);
+            continue;
+        }
         ath__mask_set(ch->mask, i);
         any = true;
     }

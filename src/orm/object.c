@@ -45,19 +45,23 @@ static void mark_named(const ath__mapper *m, const char *path, size_t size, uint
             ath__mask_set(mask, i);
 }
 
-/* `named` is the macro's arguments as text: the model, then designated initialisers. */
-static void read_designators(const ath__mapper *m, const char *named, uint64_t *mask) {
+/* `named` is the macro's arguments as text: the model, then designated initialisers.  False for anything else: what it
+ * sets could not be told. */
+static bool read_designators(const ath__mapper *m, const char *named, uint64_t *mask) {
     for (const char *at = next_comma(named); *at; at = next_comma(at)) {
         at++;
         while (*at == ' ' || *at == '\t' || *at == '\n')
             at++;
+        if (!*at)
+            break;
         if (*at != '.')
-            continue;
+            return false;
         const char *path = ++at;
         while (name_char(*at) || (*at == '.' && name_char(at[1])))
             at++;
         mark_named(m, path, (size_t)(at - path), mask);
     }
+    return true;
 }
 
 /* The call site's mask, from the session's small cache.  An address is trusted only with equal text. */
@@ -71,7 +75,11 @@ static const uint64_t *site_mask(ath_session *s, const ath__mapper *m, const cha
         ath__session_no_memory(s);
         return NULL;
     }
-    read_designators(m, named, mask);
+    if (!read_designators(m, named, mask)) {
+        ath__fail(&s->error, ATH_ARGUMENT,
+                  "ath_new(%.200s): fields are named, .field = value; not given by position or macro", named);
+        return NULL;
+    }
     *site = (ath__site){named, copy, m, mask};
     return mask;
 }

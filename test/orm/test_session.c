@@ -125,6 +125,61 @@ TEST(text_is_copied_at_the_flush) {
     end();
 }
 
+/* Equal text that is the program's own is not kept: it may change or go. */
+TEST(equal_text_is_not_kept_by_address) {
+    begin();
+    Author *a = ath_new(s, Author, .name = "aaa");
+    CHECK_INT(ath_commit(s), ATH_OK);
+    char *mine = strdup("aaa");
+    a->name = mine;
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK(a->name != mine);
+    free(mine);
+    CHECK_STR(a->name, "aaa");
+    end();
+}
+
+TEST(a_result_outlives_its_transaction_safely) {
+    begin();
+    ath_new(s, Author, .name = "a");
+    ath_new(s, Author, .name = "b");
+    CHECK_INT(ath_commit(s), ATH_OK);
+    ath_result *r = ath_execute(s, ath_select(.model = ath_model_of(Author)));
+    CHECK(ath_fetch(r) != NULL);
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK(ath_fetch(r) == NULL);
+    CHECK_INT(ath_error(r)->status, ATH_STATE);
+    ath_result_close(r);
+    end();
+}
+
+#define BY_MACRO .age = ath_some(3)
+TEST(fields_that_are_not_named_in_the_call) {
+    begin();
+    CHECK(ath_session_new(s, &ath_model_Book, &(const Book){.id = 0}, "Book, 0, 1, \"by position\"") == NULL);
+    CHECK_INT(ath_error(s)->status, ATH_ARGUMENT);
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK(ath_new(s, Author, BY_MACRO, .name = "x") == NULL);
+    CHECK_INT(ath_error(s)->status, ATH_ARGUMENT);
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    end();
+}
+
+/* Values that the objects cannot take leave the session only the rollback. */
+TEST(an_update_the_objects_cannot_follow) {
+    begin();
+    ath_new(s, Node, .id = 1, .label = "n");
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK(ath_get(s, Node, 1) != NULL);
+    CHECK_INT(ath_update(s, Node, .set = ath_set(ath_to(Node, id, ath_plus(ath_col(Node, id), 5000000000))),
+                         .all_rows = true),
+              -1);
+    CHECK_INT(ath_commit(s), ATH_DATA);
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK_INT(ath_count(s, Node, .where = ath_eq(ath_col(Node, id), 1)), 1);
+    end();
+}
+
 TEST(onupdate_is_applied_and_read_back) {
     begin();
     Author *a = ath_new(s, Author, .name = "a");
@@ -416,6 +471,10 @@ static const test_case cases[] = {
     {"only_changed_columns_are_written", only_changed_columns_are_written},
     {"an_unchanged_object_sends_nothing", an_unchanged_object_sends_nothing},
     {"text_is_copied_at_the_flush", text_is_copied_at_the_flush},
+    {"equal_text_is_not_kept_by_address", equal_text_is_not_kept_by_address},
+    {"a_result_outlives_its_transaction_safely", a_result_outlives_its_transaction_safely},
+    {"fields_that_are_not_named_in_the_call", fields_that_are_not_named_in_the_call},
+    {"an_update_the_objects_cannot_follow", an_update_the_objects_cannot_follow},
     {"onupdate_is_applied_and_read_back", onupdate_is_applied_and_read_back},
     {"one_row_is_one_struct", one_row_is_one_struct},
     {"delete_and_its_states", delete_and_its_states},
