@@ -80,8 +80,8 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, bool rows_back
     else if (!rows_back)
         count = connection->driver->rows_changed(connection->handle);
     ath__prepared_release(connection, p);
-    if (step ==
-        ATH__STEP_ROW) /* the rows are changed, but objects could not follow: only a rollback makes both agree */
+    /* Rows are changed, but objects could not follow: only a rollback makes both agree. */
+    if (step != ATH__STEP_ERROR && s->error.status != ATH_OK)
         s->failed = true;
     return s->error.status == ATH_OK ? count : -1;
 }
