@@ -46,7 +46,10 @@ TEST(giving_back_rolls_back) {
     run_sql(c, "INSERT INTO t VALUES (1)");
     ath_result *open = ath_execute(c, ath_text("SELECT x FROM t"));
     CHECK(open != NULL);
-    ath_connection_close(c); /* closes the result too */
+    ath_connection_close(c); /* cuts the result off, which its owner still closes */
+    CHECK(ath_fetch(open) == NULL);
+    CHECK_INT(ath_result_error(open)->status, ATH_STATE);
+    ath_result_close(open);
     c = ath_connect(db);
     CHECK(!ath_connection_in_transaction(c));
     CHECK_INT(ath_connection_error(c)->status, ATH_OK);
