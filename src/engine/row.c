@@ -17,31 +17,15 @@ static const ath_kind kinds[ATH_SQL_TYPE_COUNT] = {
     [ATH_SQL_JSON] = ATH_KIND_JSON,         [ATH_SQL_ENUM] = ATH_KIND_TEXT,
 };
 
+/* The text of anything that is not text itself. */
 static size_t format(const ath_value *v, char text[ATH_INTERVAL_TEXT]) {
-    switch (v->kind) {
-    case ATH_KIND_INT:
+    if (v->kind == ATH_KIND_INT)
         return (size_t)snprintf(text, ATH_INTERVAL_TEXT, "%lld", (long long)v->as.i);
-    case ATH_KIND_UINT:
+    if (v->kind == ATH_KIND_UINT)
         return (size_t)snprintf(text, ATH_INTERVAL_TEXT, "%llu", (unsigned long long)v->as.u);
-    case ATH_KIND_REAL:
-        return ath__real_format(v->as.d, 0, text);
-    case ATH_KIND_DECIMAL:
-        return ath_decimal_format(v->as.decimal, text);
-    case ATH_KIND_DATE:
-        return ath_date_format(v->as.date, text);
-    case ATH_KIND_TIME:
-        return ath_time_format(v->as.time, text);
-    case ATH_KIND_DATETIME:
-        return ath_datetime_format(v->as.datetime, text);
-    case ATH_KIND_TIMESTAMP:
-        return ath_timestamp_format(v->as.timestamp, text);
-    case ATH_KIND_INTERVAL:
-        return ath_interval_format(v->as.interval, text);
-    case ATH_KIND_UUID:
-        return ath_uuid_format(v->as.uuid, text);
-    default:
+    if (v->kind == ATH_KIND_BOOL)
         return (size_t)snprintf(text, ATH_INTERVAL_TEXT, "%s", v->as.b ? "true" : "false");
-    }
+    return ath__value_format(v, text);
 }
 
 ath_status ath__result_convert(ath_result *r, ath_value *cell, const ath_type *type) {

@@ -90,24 +90,6 @@ static ath_status hexadecimal(ath__buf *out, ath_bytes bytes) {
     return ATH_OK;
 }
 
-/* The text of a value that is written between quotes. */
-static size_t moment(const ath_value *v, char text[ATH_INTERVAL_TEXT]) {
-    switch (v->kind) {
-    case ATH_KIND_DATE:
-        return ath_date_format(v->as.date, text);
-    case ATH_KIND_TIME:
-        return ath_time_format(v->as.time, text);
-    case ATH_KIND_DATETIME:
-        return ath_datetime_format(v->as.datetime, text);
-    case ATH_KIND_TIMESTAMP:
-        return ath_timestamp_format(v->as.timestamp, text);
-    case ATH_KIND_INTERVAL:
-        return ath_interval_format(v->as.interval, text);
-    default:
-        return ath_uuid_format(v->as.uuid, text);
-    }
-}
-
 ath_status ath__dialect_literal(const ath_dialect *d, ath__buf *out, const ath_value *v, ath_error *error) {
     char text[ATH_INTERVAL_TEXT];
     switch (v->kind) {
@@ -138,7 +120,7 @@ ath_status ath__dialect_literal(const ath_dialect *d, ath__buf *out, const ath_v
     case ATH_KIND_BYTES:
         return hexadecimal(out, v->as.bytes);
     default:
-        return quoted(out, text, moment(v, text), error);
+        return quoted(out, text, ath__value_format(v, text), error);
     }
 }
 
@@ -152,9 +134,7 @@ static uint32_t longest_label(const ath_type *type) {
     return (uint32_t)longest;
 }
 
-ath_status ath__dialect_type(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
-    if (d->render_type)
-        return d->render_type(d, type, out, error);
+ath_status ath__dialect_default_type(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
     const char *name = d->type_sql[type->sql] ? d->type_sql[type->sql] : default_types[type->sql];
     if (!name)
         return ath__fail(error, ATH_NOT_SUPPORTED, "%s has no type for %s", d->name, ath__sql_type_name(type->sql));
@@ -166,4 +146,8 @@ ath_status ath__dialect_type(const ath_dialect *d, const ath_type *type, ath__bu
     else if (type->precision && type->sql == ATH_SQL_NUMERIC)
         ath__buf_printf(out, "(%u, %u)", type->precision, type->scale);
     return ATH_OK;
+}
+
+ath_status ath__dialect_type(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
+    return d->render_type ? d->render_type(d, type, out, error) : ath__dialect_default_type(d, type, out, error);
 }

@@ -37,12 +37,11 @@ typedef struct ath_dialect {
     ath__placeholder placeholder;
     uint32_t max_binds;          /* placeholders per statement; 0: no limit */
     uint32_t decimal_digits;     /* arithmetic on decimals is exact to as many; 0: exact */
-    uint32_t max_identifier;     /* bytes of a name; 0: no limit */
     const char *const *reserved; /* words that must be quoted, sorted, lower case */
     size_t reserved_count;
     const char *now;                  /* default CURRENT_TIMESTAMP */
     const char *limit_none;           /* what LIMIT says when there is only an OFFSET; default "ALL"; SQLite "-1" */
-    bool limit_needs_offset;          /* SQLite as SQLAlchemy writes it: LIMIT ? OFFSET ? always both */
+    bool limit_needs_offset;          /* an OFFSET is always written, as SQLAlchemy does for SQLite */
     const char *op_sql[ATH_OP_COUNT]; /* symbols that differ from op.def */
     const char *type_sql[ATH_SQL_TYPE_COUNT]; /* names that differ from the default; without parameters */
     /* Writes the type of a column; default: type_sql with its parameters.  ATH_NOT_SUPPORTED when there is none. */
@@ -60,7 +59,9 @@ typedef struct ath_dialect {
 void ath__dialect_name(const ath_dialect *dialect, ath__buf *out, const char *name);
 /* Appends a value as a literal, for DDL defaults and scripts only.  ATH_ARGUMENT when it cannot be written. */
 ath_status ath__dialect_literal(const ath_dialect *dialect, ath__buf *out, const ath_value *value, ath_error *error);
-/* Appends a type's name with its parameters. */
+/* Appends a type's name with its parameters: as the dialect renders it, or by type_sql and the defaults alone (for a
+ * dialect that renders only some types itself). */
+ath_status ath__dialect_default_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 ath_status ath__dialect_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 bool ath__dialect_can(const ath_dialect *dialect, uint32_t ability);
 

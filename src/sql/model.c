@@ -264,17 +264,13 @@ void ath_mapper_sqlite_autoincrement(ath_mapper *m) {
 
 /* ---- checks ---- */
 
-static bool is_integer(const ath__column *c) {
-    return c->type.sql == ATH_SQL_SMALLINT || c->type.sql == ATH_SQL_INTEGER || c->type.sql == ATH_SQL_BIGINT;
-}
-
 static void check_column(ath_mapper *m, const ath__column *c) {
     if (!c->name[0])
         MISTAKE(m, "the column of field %s has an empty name", c->field);
     if (!ath__ctype_holds(c->ctype, c->size, &c->type))
         MISTAKE(m, "field %s (%s, %u bytes) cannot hold a column of type %s(%u)", c->field, ath__ctype_name(c->ctype),
                 c->size, ath__sql_type_name(c->type.sql), c->type.length);
-    if (c->autoincrement && (!c->primary_key || !is_integer(c)))
+    if (c->autoincrement && (!c->primary_key || !ath__sql_is_integer(c->type.sql)))
         MISTAKE(m, "column %s: only an integer column of the primary key can be numbered by the database", c->name);
     if (c->primary_key && c->nullable)
         MISTAKE(m, "primary key column %s cannot be nullable", c->name);
@@ -323,7 +319,7 @@ static void decide_autoincrement(ath_table *t) {
     t->autoincrement = asked;
     if (asked < 0 && !forbidden && t->key_count == 1) {
         const ath__column *c = &t->columns[t->key[0]];
-        if (is_integer(c) && !is_foreign_key(t, c) && !c->default_value && !c->server_default)
+        if (ath__sql_is_integer(c->type.sql) && !is_foreign_key(t, c) && !c->default_value && !c->server_default)
             t->autoincrement = t->key[0];
     }
     for (size_t i = 0; i < t->column_count; i++)

@@ -57,14 +57,11 @@ static ath_status check_models(const ath_metadata *md, ath_error *error) {
     return ATH_OK;
 }
 
-static bool is_integer(ath_sql_type sql) {
-    return sql == ATH_SQL_SMALLINT || sql == ATH_SQL_INTEGER || sql == ATH_SQL_BIGINT;
-}
-
 static bool types_match(const ath__column *a, const ath__column *b) {
     bool texts = (a->type.sql == ATH_SQL_STRING || a->type.sql == ATH_SQL_TEXT) &&
                  (b->type.sql == ATH_SQL_STRING || b->type.sql == ATH_SQL_TEXT);
-    return a->type.sql == b->type.sql || texts || (is_integer(a->type.sql) && is_integer(b->type.sql));
+    return a->type.sql == b->type.sql || texts ||
+           (ath__sql_is_integer(a->type.sql) && ath__sql_is_integer(b->type.sql));
 }
 
 static ath_status check_foreign_key(const ath_metadata *md, const ath_table *t, const ath__constraint *fk,

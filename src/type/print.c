@@ -59,8 +59,7 @@ static void print_quoted(ath__buf *buf, ath_str text, size_t max) {
     ath__buf_str(buf, at < text.size ? "...'" : "'");
 }
 
-/* Writes what has a text of bounded size; 0 when the kind has none. */
-static size_t format_bounded(const ath_value *value, char out[ATH_INTERVAL_TEXT]) {
+size_t ath__value_format(const ath_value *value, char out[ATH_INTERVAL_TEXT]) {
     switch (value->kind) {
     case ATH_KIND_REAL:
         return ath__real_format(value->as.d, 0, out);
@@ -107,7 +106,7 @@ void ath__value_print(ath__buf *buf, const ath_value *value, size_t max) {
         ath__buf_printf(buf, "<%zu bytes>", value->as.bytes.size);
         return;
     default:
-        size = format_bounded(value, text);
+        size = ath__value_format(value, text);
         break;
     }
     if (value->kind == ATH_KIND_REAL || value->kind == ATH_KIND_DECIMAL)

@@ -13,6 +13,10 @@
 
 /* "INTEGER", "VARCHAR" ...: the neutral name, for messages. */
 const char *ath__sql_type_name(ath_sql_type sql);
+/* SMALLINT, INTEGER or BIGINT. */
+static inline bool ath__sql_is_integer(ath_sql_type sql) {
+    return sql == ATH_SQL_SMALLINT || sql == ATH_SQL_INTEGER || sql == ATH_SQL_BIGINT;
+}
 /* "int64_t", "ath_opt_i32", "char[]" ... */
 const char *ath__ctype_name(ath_ctype ctype);
 /* "text", "integer" ... */
@@ -92,6 +96,9 @@ enum { ATH__REAL_TEXT = 32 };
  * With `digits` above 0, that many significant digits at most.  Returns the length. */
 size_t ath__real_format(double value, int digits, char out[ATH__REAL_TEXT]);
 
+/* The text of a number with a point, a date or time, an interval or a uuid, as the public formatters write it; returns
+ * its length, 0 for other kinds. */
+size_t ath__value_format(const ath_value *value, char out[ATH_INTERVAL_TEXT]);
 /* Appends the value for people: 'text' quoted and cut at `max` characters, bytes as <n bytes>, NULL.  For echo. */
 void ath__value_print(ath__buf *buf, const ath_value *value, size_t max);
 

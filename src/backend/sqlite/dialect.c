@@ -151,6 +151,8 @@ const ath_dialect ath__sqlite_dialect = {
     .reserved = reserved,
     .reserved_count = ATH_COUNT_OF(reserved),
     .limit_none = "-1",
+    .limit_needs_offset = true,
+    .type_sql = {[ATH_SQL_TIMESTAMP] = "TIMESTAMP", [ATH_SQL_UUID] = "CHAR(32)"},
     .render_type = ath__sqlite_type,
     .render_collation = ath__sqlite_collation,
     .render_autoincrement = ath__sqlite_autoincrement,

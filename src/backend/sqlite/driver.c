@@ -103,25 +103,6 @@ static size_t uuid_hex(ath_uuid uuid, char *out) {
     return 2 * sizeof uuid.bytes;
 }
 
-static size_t write_text(const ath_value *v, char *out) {
-    switch (v->kind) {
-    case ATH_KIND_DATE:
-        return ath_date_format(v->as.date, out);
-    case ATH_KIND_TIME:
-        return ath_time_format(v->as.time, out);
-    case ATH_KIND_DATETIME:
-        return ath_datetime_format(v->as.datetime, out);
-    case ATH_KIND_TIMESTAMP:
-        return ath_timestamp_format(v->as.timestamp, out);
-    case ATH_KIND_INTERVAL:
-        return ath_interval_format(v->as.interval, out);
-    case ATH_KIND_DECIMAL:
-        return ath_decimal_format(v->as.decimal, out);
-    default:
-        return uuid_hex(v->as.uuid, out);
-    }
-}
-
 /* Years of four digits: only their texts are in the order of time. */
 static bool is_in_order(const ath_value *v) {
     const int64_t day = INT64_C(86400000000), first = -719528 * day, last = 2932897 * day - 1;
@@ -138,7 +119,9 @@ static int bind_written(ath__sqlite_stmt *s, size_t i, const ath_value *v) {
         return SQLITE_NOMEM;
     if (!is_in_order(v))
         return SQLITE_MISMATCH;
-    return sqlite3_bind_text(s->stmt, (int)i + 1, room, (int)write_text(v, room), SQLITE_STATIC);
+    return sqlite3_bind_text(s->stmt, (int)i + 1, room,
+                             (int)(v->kind == ATH_KIND_UUID ? uuid_hex(v->as.uuid, room) : ath__value_format(v, room)),
+                             SQLITE_STATIC);
 }
 
 /* A JSON document that is a number by itself. */

@@ -14,23 +14,6 @@
 
 enum { EXACT_DIGITS = 15 };
 
-static const char *const names[ATH_SQL_TYPE_COUNT] = {
-    [ATH_SQL_BOOLEAN] = "BOOLEAN",     [ATH_SQL_SMALLINT] = "SMALLINT", [ATH_SQL_INTEGER] = "INTEGER",
-    [ATH_SQL_BIGINT] = "BIGINT",       [ATH_SQL_FLOAT] = "FLOAT",       [ATH_SQL_DOUBLE] = "DOUBLE",
-    [ATH_SQL_STRING] = "VARCHAR",      [ATH_SQL_TEXT] = "TEXT",         [ATH_SQL_BINARY] = "BLOB",
-    [ATH_SQL_DATE] = "DATE",           [ATH_SQL_TIME] = "TIME",         [ATH_SQL_DATETIME] = "DATETIME",
-    [ATH_SQL_TIMESTAMP] = "TIMESTAMP", [ATH_SQL_INTERVAL] = "INTERVAL", [ATH_SQL_UUID] = "CHAR(32)",
-    [ATH_SQL_JSON] = "JSON",           [ATH_SQL_ENUM] = "VARCHAR",
-};
-
-static unsigned longest_label(const ath_type *type) {
-    size_t longest = 1;
-    for (uint32_t i = 0; i < type->name_count; i++)
-        if (strlen(type->names[i]) > longest)
-            longest = strlen(type->names[i]);
-    return (unsigned)longest;
-}
-
 static bool is_text_decimal(const ath_type *type) {
     return type->sql == ATH_SQL_NUMERIC && (!type->precision || type->precision > EXACT_DIGITS);
 }
@@ -44,18 +27,9 @@ static void numeric(const ath_type *type, ath__buf *out) {
 }
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error) {
-    (void)dialect;
-    if (type->sql == ATH_SQL_NUMERIC) {
-        numeric(type, out);
-        return ATH_OK;
-    }
-    if (!names[type->sql])
-        return ath__fail(error, ATH_NOT_SUPPORTED, "sqlite has no type for %s", ath__sql_type_name(type->sql));
-    ath__buf_str(out, names[type->sql]);
-    if (type->sql == ATH_SQL_ENUM)
-        ath__buf_printf(out, "(%u)", longest_label(type));
-    else if (type->sql == ATH_SQL_STRING && type->length)
-        ath__buf_printf(out, "(%u)", type->length);
+    if (type->sql != ATH_SQL_NUMERIC)
+        return ath__dialect_default_type(dialect, type, out, error);
+    numeric(type, out);
     return ATH_OK;
 }
 
