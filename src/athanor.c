@@ -3,14 +3,35 @@
  * The one file that sees every room: the list of databases that are built in.
  */
 #include "backend/sqlite/sqlite.h"
+#if ATH_HAVE_POSTGRESQL
+#include "backend/postgresql/postgresql.h"
+#endif
+#if ATH_HAVE_MYSQL
+#include "backend/mysql/mysql.h"
+#endif
 
 static const ath__backend *const backends[] = {
     &ath__sqlite_backend,
+#if ATH_HAVE_POSTGRESQL
+    &ath__postgresql_backend,
+#endif
+#if ATH_HAVE_MYSQL
+    &ath__mysql_backend,
+#endif
 };
+
+static bool is_called(const ath__backend *backend, const char *name) {
+    if (strcmp(backend->name, name) == 0)
+        return true;
+    for (const char *const *alias = backend->aliases; alias && *alias; alias++)
+        if (strcmp(*alias, name) == 0)
+            return true;
+    return false;
+}
 
 const ath__backend *ath__backend_find(const char *name) {
     for (size_t i = 0; i < ATH_COUNT_OF(backends); i++)
-        if (strcmp(backends[i]->name, name) == 0)
+        if (is_called(backends[i], name))
             return backends[i];
     return NULL;
 }

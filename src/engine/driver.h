@@ -6,7 +6,7 @@
 #ifndef ATH_ENGINE_DRIVER_H
 #define ATH_ENGINE_DRIVER_H
 
-#include "sql/dialect.h"
+#include "sql/compile.h"
 
 #include <athanor/engine.h>
 
@@ -16,6 +16,8 @@ typedef struct ath__connect {
     const ath_allocator *allocator;
     const ath_wait_hook *wait; /* never NULL */
     int busy_timeout_ms;       /* 0: not at all */
+    int64_t deadline_us;       /* until when the connection must stand (CLOCK_MONOTONIC); INT64_MAX: for ever */
+    bool never_prepare;        /* poolers in transaction mode: no statement outlives its run on the server */
 } ath__connect;
 
 typedef enum ath__step { ATH__STEP_ROW, ATH__STEP_DONE, ATH__STEP_ERROR } ath__step;
@@ -27,8 +29,13 @@ typedef struct ath__driver {
     /* Connects.  *connection is passed to all below. */
     ath_status (*connect)(const ath__connect *how, void **connection, ath_error *error);
     void (*disconnect)(void *connection);
-    /* Prepares the first statement of the text; refuses text with more than one (ATH_PROGRAMMING). */
-    ath_status (*prepare)(void *connection, const char *sql, size_t size, void **statement, ath_error *error);
+    /* The dialect of the very server behind the connection (its version, its abilities); lives as long as the connection.
+     * NULL, or a NULL function: the backend's. */
+    const ath_dialect *(*dialect)(void *connection);
+    /* Prepares the first statement of the text; refuses text with more than one (ATH_PROGRAMMING).  `binds` says, for each
+     * placeholder, what is known of its values: the type (ATH_SQL_INFER: unknown) and the kind of the first value. */
+    ath_status (*prepare)(void *connection, const char *sql, size_t size, const ath__bind *binds, size_t bind_count,
+                          void **statement, ath_error *error);
     void (*finalize)(void *statement);
     /* Bytes the prepared statement holds, about. */
     size_t (*statement_bytes)(void *statement);
@@ -41,6 +48,15 @@ typedef struct ath__driver {
      * without, they stay where they are until the statement is reset. */
     ath_status (*bind)(void *statement, size_t first, const ath_value *values, size_t count, bool copy,
                        ath_error *error);
+    /* Binds many rows at once, for a statement compiled for ATH__CAN_ROW_ARRAYS or ATH__CAN_UNNEST: value i of row r is
+     * values[r * columns + i]; text and bytes stay where they are until the statement is reset.  The step that follows runs
+     * all rows in one go; rows_changed counts them all; RETURNING's rows come in the order of the rows bound.  NULL: the
+     * database has no such thing. */
+    ath_status (*bind_rows)(void *statement, const ath_value *values, size_t rows, size_t columns, ath_error *error);
+    /* Asks that the next run receives its rows as they come instead of holding them all (a hint).  When another
+     * statement is started on the connection before the last row, the driver takes the rest into memory first: results
+     * stay readable side by side.  NULL: always so, or never. */
+    void (*stream)(void *statement);
     /* Runs up to the next row. */
     ath__step (*step)(void *statement, ath_error *error);
     /* The first `count` values of the present row, as the database's own kinds; text and bytes are valid until the next
@@ -65,13 +81,36 @@ typedef struct ath__driver {
     bool (*is_private)(const ath_url *url);
     /* Puts the checking of foreign keys off to the end of the transaction that is open.  NULL: not possible. */
     ath_status (*defer_foreign_keys)(void *connection, ath_error *error);
+
+    /* ---- servers; NULL for what runs in the process ---- */
+
+    /* Until when the calls that follow may wait (CLOCK_MONOTONIC, microseconds; INT64_MAX: for ever).  A call that is
+     * overtaken, or whose wait hook returns other than ATH_OK, ends its query on the server, takes in what is left of
+     * the answer, and fails with ATH_TIMEOUT (or the hook's status); the connection is whole afterwards, or is_lost. */
+    void (*set_deadline)(void *connection, int64_t deadline_us);
+    /* From any thread while the connection lives: asks the server to end what the connection is running, if anything. */
+    ath_status (*cancel)(void *connection, ath_error *error);
+    /* Whether the connection can no longer be used: its socket is dead, or its protocol is out of step. */
+    bool (*is_lost)(void *connection);
+    /* One cheap round trip. */
+    ath_status (*ping)(void *connection, ath_error *error);
+    /* In the child of a fork: frees memory and closes the socket without a word to the server, which is the parent's. */
+    void (*abandon)(void *connection);
+    /* Whether an error says that a prepared statement no longer fits the schema ("cached plan must not change result
+     * type", unknown prepared statement): the engine then prepares anew and, where nothing else has run in the
+     * transaction, runs it again. */
+    bool (*is_stale_plan)(const ath_error *error);
 } ath__driver;
 
 /* A database: its names in URLs, its dialect and its driver.  src/athanor.c lists them. */
+typedef struct ath__reflector ath__reflector; /* reflect.h */
+
 typedef struct ath__backend {
     const char *name;
-    const ath_dialect *dialect;
+    const char *const *aliases; /* other names in URLs ("postgres", "mariadb"), ended by NULL; may be NULL */
+    const ath_dialect *dialect; /* of the least version supported, for compiling without a connection */
     const ath__driver *driver;
+    const ath__reflector *reflector; /* NULL: not yet */
 } ath__backend;
 
 /* The backend for a URL's dialect, or NULL.  Defined in src/athanor.c, the one file that sees every room. */

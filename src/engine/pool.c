@@ -29,12 +29,19 @@ static ath_connection *connection_new(ath_engine *e, ath_error *error) {
     c->dialect = e->backend->dialect;
     c->cache.limit = e->statement_cache_bytes;
     ath__arena_init(&c->scratch, &e->allocator);
-    ath__connect how = {e->url, &e->allocator, &e->wait, e->busy_timeout_ms};
+    ath__connect how = {.url = e->url,
+                        .allocator = &e->allocator,
+                        .wait = &e->wait,
+                        .busy_timeout_ms = e->busy_timeout_ms,
+                        .deadline_us = INT64_MAX};
     if (c->driver->connect(&how, &c->handle, error) != ATH_OK) {
         c->handle = NULL;
         connection_free(c);
         return NULL;
     }
+    const ath_dialect *own = c->driver->dialect ? c->driver->dialect(c->handle) : NULL;
+    if (own)
+        c->dialect = own;
     e->connections++;
     return c;
 }

@@ -34,7 +34,8 @@ static ath__prepared *build(ath_connection *c, const uint64_t *words, size_t cou
         return NULL;
     }
     c->engine->compiled++;
-    if (c->driver->prepare(c->handle, p->compiled.sql, p->compiled.sql_size, &p->statement, &c->error) != ATH_OK) {
+    if (c->driver->prepare(c->handle, p->compiled.sql, p->compiled.sql_size, p->compiled.binds, p->compiled.bind_count,
+                           &p->statement, &c->error) != ATH_OK) {
         ath__copy_text(c->error.statement, sizeof c->error.statement, p->compiled.sql, p->compiled.sql_size);
         p->statement = NULL;
         ath__prepared_free(c, p);

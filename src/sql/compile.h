@@ -44,6 +44,7 @@ typedef enum ath__bind_how {
 typedef struct ath__bind {
     uint32_t value;            /* index into the key's values */
     uint8_t how;               /* ath__bind_how */
+    uint8_t kind;              /* ath_kind of the value when the shape was met; a NULL says nothing */
     ath_type type;             /* what the value must fit; ATH_SQL_INFER: nothing is known */
     const ath_value *constant; /* not NULL: this instead of a value of the key (a model's default) */
 } ath__bind;
@@ -78,7 +79,7 @@ ath_status ath__compile(const ath_dialect *dialect, const ath_allocator *a, ath_
 
 /* ---- compile_unit.c: the statements of the unit of work, from columns instead of trees ---- */
 
-/* Their products have no bind plan: the caller binds in the order said here. */
+/* Of their bind plan only the types count: the caller binds in the order said here. */
 
 /* SELECT all columns FROM table WHERE key = ?: one placeholder per key column, in key order. */
 ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,

@@ -39,6 +39,11 @@ static const char *symbol(const ath__compiler *c, uint8_t op) {
 
 /* ---- binds ---- */
 
+/* What the value of the key is, for a database that wants to know before it has a type. */
+static uint8_t kind_of_value(const ath__compiler *c, size_t value) {
+    return (uint8_t)(c->key && value < c->key->value_count ? c->key->values[value].kind : ATH_KIND_NULL);
+}
+
 void ath__render_bind(ath__compiler *c, size_t value, const ath_type *type, ath__bind_how how) {
     if (c->bind_count == c->bind_capacity) {
         size_t capacity = c->bind_capacity ? c->bind_capacity * 2 : 16;
@@ -52,7 +57,8 @@ void ath__render_bind(ath__compiler *c, size_t value, const ath_type *type, ath_
         c->binds = larger;
         c->bind_capacity = capacity;
     }
-    c->binds[c->bind_count++] = (ath__bind){.value = (uint32_t)value, .how = (uint8_t)how, .type = *type};
+    c->binds[c->bind_count++] =
+        (ath__bind){.value = (uint32_t)value, .how = (uint8_t)how, .kind = kind_of_value(c, value), .type = *type};
     if (c->dialect->placeholder == ATH__PLACEHOLDER_DOLLAR)
         ath__buf_printf(&c->out, "$%zu", c->bind_count);
     else

@@ -16,12 +16,9 @@ static void name(ath__compiler *c, const char *text) {
     ath__dialect_name(c->dialect, &c->out, text);
 }
 
-static void placeholder(ath__compiler *c) {
-    c->bind_count++;
-    if (c->dialect->placeholder == ATH__PLACEHOLDER_DOLLAR)
-        ath__buf_printf(&c->out, "$%zu", c->bind_count);
-    else
-        ath__buf_char(&c->out, '?');
+/* The caller binds; the plan only says the type. */
+static void placeholder(ath__compiler *c, const ath__column *column) {
+    ath__render_bind(c, 0, &column->type, ATH__BIND_AS_IS);
 }
 
 static void begin(ath__compiler *c, const ath_dialect *dialect, const ath_allocator *a, ath__compiled *out,
@@ -30,13 +27,6 @@ static void begin(ath__compiler *c, const ath_dialect *dialect, const ath_alloca
         *error = local;
     ath__compiler_init(c, dialect, a, out, *error);
     c->unqualified = true;
-}
-
-/* The bind plan is the caller's affair. */
-static ath_status end(ath__compiler *c, ath_stmt_kind kind, ath__compiled *out) {
-    c->bind_count = 0;
-    c->binds = NULL;
-    return ath__compiler_finish(c, kind, out);
 }
 
 static void where_key(ath__compiler *c, const ath_table *table) {
@@ -48,7 +38,7 @@ static void where_key(ath__compiler *c, const ath_table *table) {
         }
         name(c, table->columns[table->key[i]].name);
         str(c, " = ");
-        placeholder(c);
+        placeholder(c, &table->columns[table->key[i]]);
     }
 }
 
@@ -78,7 +68,7 @@ ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, 
     str(&c, " FROM ");
     name(&c, table->name);
     where_key(&c, table);
-    return end(&c, ATH_STMT_SELECT, out);
+    return ath__compiler_finish(&c, ATH_STMT_SELECT, out);
 }
 
 static void insert_row(ath__compiler *c, const ath_table *table, const uint16_t *columns, const ath_expr *const *exprs,
@@ -88,7 +78,7 @@ static void insert_row(ath__compiler *c, const ath_table *table, const uint16_t 
         if (exprs && exprs[i])
             ath__render(c, exprs[i], &table->columns[columns[i]].type);
         else
-            placeholder(c);
+            placeholder(c, &table->columns[columns[i]]);
     }
     str(c, ")");
 }
@@ -111,7 +101,7 @@ ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *
         insert_row(&c, table, columns, exprs, count);
     }
     returning(&c, table, returned, returned_count);
-    return end(&c, ATH_STMT_INSERT, out);
+    return ath__compiler_finish(&c, ATH_STMT_INSERT, out);
 }
 
 ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
@@ -130,12 +120,12 @@ ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *
         if (exprs && exprs[i])
             ath__render(&c, exprs[i], &column->type);
         else
-            placeholder(&c);
+            placeholder(&c, column);
     }
     c.unqualified = false;
     where_key(&c, table);
     returning(&c, table, returned, returned_count);
-    return end(&c, ATH_STMT_UPDATE, out);
+    return ath__compiler_finish(&c, ATH_STMT_UPDATE, out);
 }
 
 ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table, size_t rows,
@@ -148,7 +138,7 @@ ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *
     name(&c, table->name);
     if (rows <= 1) {
         where_key(&c, table);
-        return end(&c, ATH_STMT_DELETE, out);
+        return ath__compiler_finish(&c, ATH_STMT_DELETE, out);
     }
     str(&c, " WHERE ");
     name(&c, table->name);
@@ -157,8 +147,8 @@ ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *
     str(&c, " IN (");
     for (size_t i = 0; i < rows; i++) {
         str(&c, i ? ", " : "");
-        placeholder(&c);
+        placeholder(&c, &table->columns[table->key[0]]);
     }
     str(&c, ")");
-    return end(&c, ATH_STMT_DELETE, out);
+    return ath__compiler_finish(&c, ATH_STMT_DELETE, out);
 }

@@ -17,7 +17,7 @@ static const char *const default_types[ATH_SQL_TYPE_COUNT] = {
     [ATH_SQL_JSON] = "JSON",         [ATH_SQL_ENUM] = "VARCHAR",
 };
 
-bool ath__dialect_can(const ath_dialect *dialect, uint32_t ability) {
+bool ath__dialect_can(const ath_dialect *dialect, uint64_t ability) {
     return (dialect->can & ability) == ability;
 }
 

@@ -15,24 +15,78 @@ typedef struct ath__column ath__column;
 
 typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_DOLLAR } ath__placeholder;
 
-/* What a database can. */
-enum {
-    ATH__CAN_RETURNING = 1u << 0,    /* INSERT, UPDATE, DELETE ... RETURNING */
-    ATH__CAN_MULTI_VALUES = 1u << 1, /* INSERT ... VALUES (...), (...) */
-    ATH__CAN_ILIKE = 1u << 2,        /* otherwise lower() LIKE lower() */
-    ATH__CAN_BOOLEAN = 1u << 3,      /* true and false; otherwise 1 and 0 */
-    ATH__CAN_TRANSACTIONAL_DDL = 1u << 4,
-    ATH__CAN_NULLS_ORDER = 1u << 5, /* NULLS FIRST, NULLS LAST */
-    ATH__CAN_COMMENTS = 1u << 6,
-    ATH__CAN_DEFAULT_VALUES = 1u << 7, /* INSERT INTO t DEFAULT VALUES */
-    ATH__INSERT_ID_IS_KEY = 1u << 8,   /* after one row is inserted the driver knows its generated key */
-    ATH__CAN_ORDER_INTERVALS = 1u << 9 /* intervals compare by length */
-};
+/* What a database can: bits of ath_dialect.can.  A driver may give a connection a dialect of its own, with the bits
+ * of the very server it speaks to. */
+#define ATH__CAN(n) (UINT64_C(1) << (n))
+#define ATH__CAN_INSERT_RETURNING ATH__CAN(0)
+#define ATH__CAN_UPDATE_RETURNING ATH__CAN(1)
+#define ATH__CAN_DELETE_RETURNING ATH__CAN(2)
+#define ATH__CAN_RETURNING (ATH__CAN_INSERT_RETURNING | ATH__CAN_UPDATE_RETURNING | ATH__CAN_DELETE_RETURNING)
+#define ATH__CAN_MULTI_VALUES ATH__CAN(3)      /* INSERT ... VALUES (...), (...) */
+#define ATH__CAN_ILIKE ATH__CAN(4)             /* otherwise lower() LIKE lower() */
+#define ATH__CAN_BOOLEAN ATH__CAN(5)           /* true and false; otherwise 1 and 0 */
+#define ATH__CAN_TRANSACTIONAL_DDL ATH__CAN(6) /* DDL rolls back */
+#define ATH__CAN_NULLS_ORDER ATH__CAN(7)       /* NULLS FIRST, NULLS LAST; otherwise a sort by IS NULL before it */
+#define ATH__CAN_DEFAULT_VALUES ATH__CAN(8)    /* INSERT INTO t DEFAULT VALUES; otherwise () VALUES () */
+#define ATH__INSERT_ID_IS_KEY ATH__CAN(9)      /* after one row is inserted the driver knows its generated key */
+#define ATH__CAN_ORDER_INTERVALS ATH__CAN(10)  /* intervals compare by length */
+#define ATH__CAN_DISTINCT_ON ATH__CAN(11)
+#define ATH__CAN_RIGHT_JOIN ATH__CAN(12) /* otherwise written as a left join, swapped, where that is possible */
+#define ATH__CAN_FULL_JOIN ATH__CAN(13)
+#define ATH__CAN_LATERAL ATH__CAN(14)
+#define ATH__CAN_INTERSECT ATH__CAN(15)     /* INTERSECT, EXCEPT */
+#define ATH__CAN_INTERSECT_ALL ATH__CAN(16) /* INTERSECT ALL, EXCEPT ALL */
+#define ATH__CAN_NESTED_SETS ATH__CAN(17)   /* (SELECT ... LIMIT 1) UNION (...) */
+#define ATH__CAN_CTE_DML ATH__CAN(18)       /* WITH x AS (INSERT ... RETURNING ...) */
+#define ATH__CAN_CTE_BEFORE_INSERT ATH__CAN(19)
+#define ATH__CAN_CTE_BEFORE_UPDATE ATH__CAN(20) /* and DELETE */
+#define ATH__CAN_MATERIALIZED ATH__CAN(21)      /* AS [NOT] MATERIALIZED */
+#define ATH__CAN_FILTER ATH__CAN(22)            /* count(x) FILTER (WHERE c); otherwise count(CASE WHEN c THEN x END) */
+#define ATH__CAN_FRAME_GROUPS ATH__CAN(23)      /* GROUPS frames, EXCLUDE */
+#define ATH__CAN_GROUPING_SETS ATH__CAN(24)     /* GROUPING SETS, CUBE, ROLLUP (...) */
+#define ATH__CAN_WITH_ROLLUP ATH__CAN(25)       /* GROUP BY a, b WITH ROLLUP */
+#define ATH__CAN_FOR_UPDATE ATH__CAN(26)        /* otherwise left out: the database locks whole (SQLite) */
+#define ATH__CAN_FOR_SHARE ATH__CAN(27)
+#define ATH__CAN_FOR_KEY ATH__CAN(28) /* FOR NO KEY UPDATE, FOR KEY SHARE */
+#define ATH__CAN_LOCK_OF ATH__CAN(29)
+#define ATH__CAN_NOWAIT ATH__CAN(30)
+#define ATH__CAN_SKIP_LOCKED ATH__CAN(31)
+#define ATH__CAN_TUPLES ATH__CAN(32)           /* (a, b) IN ((1, 2), (3, 4)); (a, b) = (1, 2) */
+#define ATH__CAN_VALUES_FROM ATH__CAN(33)      /* FROM (VALUES (1, 'a')) AS v (id, name) */
+#define ATH__CAN_UPDATE_FROM ATH__CAN(34)      /* UPDATE t SET ... FROM u WHERE */
+#define ATH__CAN_UPDATE_JOIN ATH__CAN(35)      /* UPDATE t, u SET ... WHERE; UPDATE t INNER JOIN u ... */
+#define ATH__CAN_DELETE_USING ATH__CAN(36)     /* DELETE FROM t USING u WHERE */
+#define ATH__CAN_DELETE_JOIN ATH__CAN(37)      /* DELETE FROM t USING t, u WHERE: the target named again (MySQL) */
+#define ATH__CAN_UPDATE_LIMIT ATH__CAN(38)     /* UPDATE ... ORDER BY ... LIMIT */
+#define ATH__CAN_ON_CONFLICT ATH__CAN(39)      /* INSERT ... ON CONFLICT (...) DO ... */
+#define ATH__CAN_ON_DUPLICATE_KEY ATH__CAN(40) /* INSERT ... ON DUPLICATE KEY UPDATE */
+#define ATH__CAN_ARRAYS ATH__CAN(41)           /* = ANY ($1), array types */
+#define ATH__CAN_REGEXP ATH__CAN(42)
+#define ATH__CAN_ONLY_FULL_GROUP ATH__CAN(43) /* reserved for checks of GROUP BY */
+#define ATH__CAN_SEQUENCES ATH__CAN(44)
+#define ATH__CAN_SCHEMAS ATH__CAN(45)
+#define ATH__CAN_ENUM_TYPES ATH__CAN(46)      /* CREATE TYPE ... AS ENUM; otherwise inline ENUM or VARCHAR and CHECK */
+#define ATH__CAN_INLINE_COMMENTS ATH__CAN(47) /* COMMENT 'text' in CREATE TABLE (MySQL) */
+#define ATH__CAN_COMMENT_ON ATH__CAN(48)      /* COMMENT ON TABLE ... IS 'text' (PostgreSQL) */
+#define ATH__CAN_ADD_CONSTRAINT ATH__CAN(49)  /* ALTER TABLE ... ADD CONSTRAINT */
+#define ATH__CAN_PARTIAL_INDEX ATH__CAN(50)
+#define ATH__CAN_EXPRESSION_INDEX ATH__CAN(51)
+#define ATH__CAN_INCLUDE ATH__CAN(52)    /* covering indexes */
+#define ATH__CAN_DEFERRABLE ATH__CAN(53) /* DEFERRABLE, INITIALLY DEFERRED */
+#define ATH__CAN_IDENTITY ATH__CAN(54)   /* GENERATED ... AS IDENTITY */
+#define ATH__CAN_COMPUTED_STORED ATH__CAN(55)
+#define ATH__CAN_COMPUTED_VIRTUAL ATH__CAN(56)
+#define ATH__CAN_ROW_ARRAYS                                                                                            \
+    ATH__CAN(57) /* a statement of one row takes arrays of rows (MariaDB's bulk): driver bind_rows */
+#define ATH__CAN_UNNEST ATH__CAN(58)        /* rows come as one array per column, FROM unnest(...): driver bind_rows */
+#define ATH__LITERAL_BACKSLASH ATH__CAN(59) /* a backslash escapes inside '...' (MySQL) */
 
 typedef struct ath_dialect {
     const char *name;
-    int version; /* of the database, or the least that is supported: 3035000 */
-    uint32_t can;
+    const char *title; /* for people: "PostgreSQL", "MariaDB" */
+    int version;       /* of the server, or the least that is supported: 3035000, 150020, 101119 (major minor patch) */
+    uint32_t max_name; /* bytes of an identifier (PostgreSQL 63, MySQL 64 characters); 0: no limit */
+    uint64_t can;
     char quote; /* around identifiers; default " */
     ath__placeholder placeholder;
     uint32_t max_binds;          /* placeholders per statement; 0: no limit */
@@ -51,6 +105,9 @@ typedef struct ath_dialect {
                                        const ath__column *column, ath__buf *out, ath_error *error);
     /* Writes what stands between a column's type and its DEFAULT: a collation that the type needs; default: nothing. */
     void (*render_collation)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out);
+    /* Writes the type that CAST knows; default: as a column's (MySQL has SIGNED, CHAR ...). */
+    ath_status (*render_cast_type)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out,
+                                   ath_error *error);
     /* Writes a node in the dialect's own way and returns true, or returns false for the default. */
     bool (*render_node)(ath__compiler *compiler, const ath_expr *node);
 } ath_dialect;
@@ -63,6 +120,6 @@ ath_status ath__dialect_literal(const ath_dialect *dialect, ath__buf *out, const
  * dialect that renders only some types itself). */
 ath_status ath__dialect_default_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 ath_status ath__dialect_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
-bool ath__dialect_can(const ath_dialect *dialect, uint32_t ability);
+bool ath__dialect_can(const ath_dialect *dialect, uint64_t ability);
 
 #endif

@@ -121,7 +121,6 @@ static const char *unit_text(ath_status status, ath__compiled *out, const ath_er
     snprintf(text, sizeof text, "%s", status == ATH_OK ? out->sql : error->message);
     if (status != ATH_OK)
         return text;
-    CHECK_INT(out->bind_count, 0); /* the caller's affair */
     for (size_t i = 0; i < out->column_count; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s", i ? "," : " -> ", out->columns[i].name);
     ath__compiled_done(out);

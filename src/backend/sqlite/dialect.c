@@ -143,6 +143,7 @@ static const char *const reserved[] = {
 
 const ath_dialect ath__sqlite_dialect = {
     .name = "sqlite",
+    .title = "SQLite",
     .version = 3035000,
     .can = ATH__CAN_RETURNING | ATH__CAN_MULTI_VALUES | ATH__CAN_TRANSACTIONAL_DDL | ATH__CAN_NULLS_ORDER |
            ATH__CAN_DEFAULT_VALUES | ATH__INSERT_ID_IS_KEY,

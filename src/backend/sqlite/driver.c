@@ -42,8 +42,11 @@ static ath_status prepare_text(ath__sqlite *c, const char *sql, size_t size, sql
     return ath__fail(error, ATH_PROGRAMMING, "the text holds more than one statement; run them one by one");
 }
 
-static ath_status prepare(void *connection, const char *sql, size_t size, void **statement, ath_error *error) {
+static ath_status prepare(void *connection, const char *sql, size_t size, const ath__bind *binds, size_t bind_count,
+                          void **statement, ath_error *error) {
     ath__sqlite *c = connection;
+    (void)binds; /* values carry their types */
+    (void)bind_count;
     if (size > (size_t)1 << 30)
         return ath__fail(error, ATH_DATA, "the statement is too long");
     ath__sqlite_stmt *s = ath__alloc_zero(&c->allocator, 1, sizeof *s);
@@ -304,4 +307,5 @@ const ath__driver ath__sqlite_driver = {
     .defer_foreign_keys = defer_foreign_keys,
 };
 
-const ath__backend ath__sqlite_backend = {"sqlite", &ath__sqlite_dialect, &ath__sqlite_driver};
+const ath__backend ath__sqlite_backend = {
+    .name = "sqlite", .dialect = &ath__sqlite_dialect, .driver = &ath__sqlite_driver};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The PostgreSQL backend: what src/athanor.c lists, and what its own files share.
+ */
+#ifndef ATH_BACKEND_POSTGRESQL_POSTGRESQL_H
+#define ATH_BACKEND_POSTGRESQL_POSTGRESQL_H
+
+#include "engine/driver.h"
+
+extern const ath__backend ath__postgresql_backend;
+extern const ath_dialect ath__postgresql_dialect;
+
+/* ---- render.c: nodes that are written in this database's own way ---- */
+
+bool ath__postgresql_render(ath__compiler *compiler, const ath_expr *node);
+
+#endif
