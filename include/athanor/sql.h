@@ -6,6 +6,7 @@
 #define ATHANOR_SQL_H
 
 #include <athanor/expr.h>
+#include <athanor/function.h>
 #include <athanor/schema.h>
 #include <athanor/statement.h>
 
