@@ -10,6 +10,14 @@
 extern const ath__backend ath__postgresql_backend;
 extern const ath_dialect ath__postgresql_dialect;
 
+/* The least server version that is supported: 12, the first with GENERATED columns and AS MATERIALIZED. */
+enum { ATH__POSTGRESQL_LEAST = 120000 };
+
+/* ---- dialect.c ---- */
+
+/* The dialect of a server of that version (PQserverVersion). */
+void ath__postgresql_dialect_for(int version, ath_dialect *out);
+
 /* ---- render.c: nodes that are written in this database's own way ---- */
 
 bool ath__postgresql_render(ath__compiler *compiler, const ath_expr *node);
