@@ -29,6 +29,13 @@ test: deps
 quick: all
 	@tools/run_programs.py $(BUILD)
 
+# PostgreSQL and MariaDB for the tests, until `make servers-stop`; `. build-servers/env` tells a shell where they are.
+servers: deps
+	@tools/servers.sh start
+
+servers-stop:
+	@tools/servers.sh stop
+
 # The checks alone (formatting, layers, sizes, symbols ...).
 check: all
 	@tools/run-checks.sh $(BUILD)
@@ -52,8 +59,8 @@ docs:
 symbols: all
 	@tools/check_symbols.sh --write $(BUILD)
 
-clean:
+clean: servers-stop
 	@rm -rf $(BUILD) $(BUILD)-*
 
 .NOTPARALLEL:
-.PHONY: all configure deps demo test quick check bench install format docs symbols clean
+.PHONY: all configure deps demo test quick servers servers-stop check bench install format docs symbols clean
