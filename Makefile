@@ -25,9 +25,9 @@ demo: deps all
 test: deps
 	@tools/run-tests.sh
 
-# The tests alone, in the ordinary build: seconds, for use while writing.
+# The tests alone, in the ordinary build: seconds, for use while writing.  Those of the servers after `make servers`.
 quick: all
-	@tools/run_programs.py $(BUILD)
+	@[ ! -f build-servers/env ] || . build-servers/env; tools/run_programs.py $(BUILD)
 
 # PostgreSQL and MariaDB for the tests, until `make servers-stop`; `. build-servers/env` tells a shell where they are.
 servers: deps
