@@ -68,8 +68,8 @@ TEST(outlives_what_it_was_made_of) {
     memset(ids, 0, sizeof ids);
     names[0] = names[1] = "z";
     CHECK_STR(binds_of(&dialect_plain, ath_stmt_of(ath_query_stmt(q))),
-              "VARCHAR(n) 'hello', INTEGER 7, INTEGER 8, INTEGER 9, INTEGER 9, VARCHAR(n) 'x', VARCHAR(n) 'y', "
-              "VARCHAR(n) 'hello'");
+              "VARCHAR 'hello', INTEGER 7, INTEGER 8, INTEGER 9, INTEGER 9, VARCHAR 'x', VARCHAR 'y', "
+              "VARCHAR 'hello'");
     ath_query_free(q);
 }
 
