@@ -128,6 +128,7 @@ typedef struct ath_cte {
     bool union_all;
     ath_materialized materialized;
     ath_stmt statement; /* instead of a query: .statement = ath_stmt_of(ath_insert(..., .returning = ...)) */
+    bool made_by_macro; /* says nothing; keeps compilers quiet about members that are not named */
 } ath_cte;
 
 typedef struct ath_cte_list {
@@ -137,8 +138,8 @@ typedef struct ath_cte_list {
 
 /* One expression: ath_with("name", ath_names("column"), ath_select(...), .recursive = ...); several:
  * ath_ctes(ath_cte_of("a", ...), ath_cte_of("b", ...)), each seeing those before it. */
-#define ath_with(...) ((ath_cte_list){.count = 1, .items = (const ath_cte[]){{.name = __VA_ARGS__}}})
-#define ath_cte_of(...) ((ath_cte){.name = __VA_ARGS__})
+#define ath_with(...) ((ath_cte_list){.count = 1, .items = (const ath_cte[]){ath_cte_of(__VA_ARGS__)}})
+#define ath_cte_of(...) ((ath_cte){__VA_ARGS__, .made_by_macro = true})
 #define ath_ctes(...)                                                                                                  \
     ((ath_cte_list){.count = ATH_COUNT_(ath_cte, __VA_ARGS__), .items = (const ath_cte[]){__VA_ARGS__}})
 
