@@ -10,10 +10,6 @@
 
 #include <athanor/expr.h>
 
-#ifdef __cplusplus
-extern "C" {
-#endif
-
 /* ---- functions --------------------------------------------------------------------------------------------------- */
 
 #define ath_count(a) ATH_COUNT_OF_(a)
@@ -140,9 +136,5 @@ extern "C" {
               ATH_NODE_OF_(.node = ATH_NODE_EXCLUDED, .count = 1, .args = ATH_ARGS_(ATH_X_(ath_col(M, f)))))
 #define ath_excluded_name(column_name)                                                                                 \
     ATH_NODE_OF_(.node = ATH_NODE_EXCLUDED, .count = 1, .args = ATH_ARGS_(ath_name(NULL, column_name)))
-
-#ifdef __cplusplus
-}
-#endif
 
 #endif

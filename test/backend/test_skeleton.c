@@ -10,7 +10,7 @@
 #include <athanor/athanor.h>
 
 static const char *sql_of(ath_stmt stmt) {
-    static char text[500];
+    static char text[1024];
     ath__key key;
     ath__compiled compiled;
     ath_error error = {0};
