@@ -141,12 +141,20 @@ static const char *const reserved[] = {
     "without",
 };
 
+#define DEFINITIONS                                                                                                    \
+    (ATH__CAN_SCHEMAS | ATH__CAN_PARTIAL_INDEX | ATH__CAN_EXPRESSION_INDEX | ATH__CAN_DEFERRABLE |                     \
+     ATH__CAN_COMPUTED_STORED | ATH__CAN_COMPUTED_VIRTUAL)
+
 const ath_dialect ath__sqlite_dialect = {
     .name = "sqlite",
     .title = "SQLite",
     .version = 3035000,
     .can = ATH__CAN_RETURNING | ATH__CAN_MULTI_VALUES | ATH__CAN_TRANSACTIONAL_DDL | ATH__CAN_NULLS_ORDER |
-           ATH__CAN_DEFAULT_VALUES | ATH__INSERT_ID_IS_KEY,
+           ATH__CAN_DEFAULT_VALUES | ATH__INSERT_ID_IS_KEY | DEFINITIONS,
+    .ddl = ATH__DDL_SQLITE_OPTIONS | ATH__DDL_DEFAULT_PARENTHESES | ATH__DDL_ATTACHED | ATH__DDL_MATCH |
+           ATH__DDL_INDEX_IF_EXISTS,
+    .column_order = "dnkg",
+    .uuid_digits = true,
     .max_binds = 32766,
     .decimal_digits = 15,
     .reserved = reserved,
@@ -154,6 +162,7 @@ const ath_dialect ath__sqlite_dialect = {
     .limit_none = "-1",
     .limit_needs_offset = true,
     .type_sql = {[ATH_SQL_TIMESTAMP] = "TIMESTAMP", [ATH_SQL_UUID] = "CHAR(32)"},
+    .form_sql = {[ATH_FORM_JSONB] = "JSON"},
     .render_type = ath__sqlite_type,
     .render_collation = ath__sqlite_collation,
     .render_autoincrement = ath__sqlite_autoincrement,
