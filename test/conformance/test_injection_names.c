@@ -90,7 +90,7 @@ static void check_row(const ath_model *model, const char *value, const char *kep
 static bool live(const char *value, const char *kept) {
     ath_error e;
     const ath_model *model = model_of_now();
-    const ath_metadata metadata = {"names", &model, 1};
+    const ath_metadata metadata = {.name = "names", .models = &model, .model_count = 1};
     ath_status status = ath_create_all(db, &metadata, &e);
     if (status != ATH_OK) {
         if (!is_refusal(status))
@@ -182,7 +182,7 @@ TEST(long_names) {
             memset(&say, 0, sizeof say);
             say.table = names[i][0];
             const ath_model *first = model_of_now();
-            ath_metadata metadata = {"long", &first, 1};
+            ath_metadata metadata = {.name = "long", .models = &first, .model_count = 1};
             bool made = ath_create_all(db, &metadata) == ATH_OK;
             CHECK(made || sizes[i] > 63);
             if (made)
@@ -190,7 +190,7 @@ TEST(long_names) {
             CHECK_OK(c, made ? ath_commit(c) : ath_rollback(c));
             say.table = names[i][1];
             const ath_model *second = model_of_now();
-            ath_metadata other = {"long", &second, 1};
+            ath_metadata other = {.name = "long", .models = &second, .model_count = 1};
             if (made && ath_create_all(db, &other) == ATH_OK) {
                 CHECK_INT(insert(second, "b"), ATH_OK);
                 check_row(second, "b", NULL);
@@ -323,7 +323,7 @@ TEST(comments) {
             say.comment = corpus[i];
             test_context("%zu: %s", i, corpus[i]);
             const ath_model *model = model_of_now();
-            const ath_metadata metadata = {"comments", &model, 1};
+            const ath_metadata metadata = {.name = "comments", .models = &model, .model_count = 1};
             ath_error e;
             ath_status status = ath_create_all(db, &metadata, &e);
             if (status != ATH_OK)

@@ -200,7 +200,7 @@ static ath__mysql_kept *copy_row(ath__mysql_stmt *s) {
     if (!row)
         return NULL;
     *row = (ath__mysql_kept){.cells = ath__arena_copy(&s->kept, s->own_cells, s->column_count * sizeof *row->cells),
-                            .bytes = ath__arena_bytes(&s->kept, s->used + 1)};
+                             .bytes = ath__arena_bytes(&s->kept, s->used + 1)};
     if (!row->cells || !row->bytes)
         return NULL;
     if (s->used)
