@@ -165,7 +165,8 @@ ath_ddl_text *ath_ddl_sql(const char *dialect, ath_ddl ddl, ath_error *error) {
         return NULL;
     }
     ath__arena_init(&text->arena, a);
-    if (write(backend->dialect, a, &ddl, keep, text, error) == ATH_OK)
+    const ath_dialect *d = backend->dialect_called ? backend->dialect_called(dialect) : backend->dialect;
+    if (write(d, a, &ddl, keep, text, error) == ATH_OK)
         return text;
     ath_ddl_text_free(text);
     return NULL;

@@ -169,8 +169,8 @@ static ath_status not_null(ath__ddl *w, const ath__column *c) {
     if (!c->nullable && c->computed && writes(w, ATH__DDL_COMPUTED_NULLABLE))
         return c->said_not_null ? ath__dialect_cannot(w->dialect, "NOT NULL for computed columns", w->error) : ATH_OK;
     if (c->nullable) {
-        if (c->type.sql == ATH_SQL_TIMESTAMP && writes(w, ATH__DDL_NULL_TIMESTAMP))
-            str(w, " NULL");
+        const char *spelling = c->type.details ? c->type.details->spelling : NULL;
+        str(w, spelling && begins(spelling, "timestamp") && writes(w, ATH__DDL_NULL_TIMESTAMP) ? " NULL" : "");
         return ATH_OK;
     }
     str(w, " NOT NULL");

@@ -148,4 +148,9 @@ static const ath__driver driver = {
 static const char *const aliases[] = {"mariadb", NULL};
 
 const ath__backend ath__mysql_backend = {
-    .name = "mysql", .aliases = aliases, .dialect = &ath__mysql_dialect, .driver = &driver};
+    .name = "mysql",
+    .aliases = aliases,
+    .dialect = &ath__mysql_dialect,
+    .dialect_called = ath__mysql_dialect_called,
+    .driver = &driver,
+};
