@@ -12,4 +12,7 @@ static ath_status connect(const ath__connect *how, void **connection, ath_error 
 
 static const ath__driver driver = {.struct_size = sizeof(ath__driver), .connect = connect};
 
-const ath__backend ath__mysql_backend = {.name = "mysql", .dialect = &ath__mysql_dialect, .driver = &driver};
+static const char *const aliases[] = {"mariadb", NULL};
+
+const ath__backend ath__mysql_backend = {
+    .name = "mysql", .aliases = aliases, .dialect = &ath__mysql_dialect, .driver = &driver};

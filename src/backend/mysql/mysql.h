@@ -8,7 +8,26 @@
 #include "engine/driver.h"
 
 extern const ath__backend ath__mysql_backend;
+
+/* ---- dialect.c, reserved.c ---- */
+
+/* MySQL 8.0, and MariaDB 10.5.  A connection copies the one it speaks to and adds what the very server can. */
 extern const ath_dialect ath__mysql_dialect;
+extern const ath_dialect ath__mariadb_dialect;
+/* The dialect of a server of that kind and version (80031, 101119 ...). */
+void ath__mysql_dialect_for(bool is_mariadb, int version, ath_dialect *out);
+
+enum { ATH__MYSQL_RESERVED = 278, ATH__MARIADB_RESERVED = 263 };
+extern const char *const ath__mysql_reserved[ATH__MYSQL_RESERVED];
+extern const char *const ath__mariadb_reserved[ATH__MARIADB_RESERVED];
+
+/* ---- types.c: how types are declared and cast ---- */
+
+ath_status ath__mysql_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+ath_status ath__mysql_cast_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+ath_status ath__mariadb_cast_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+ath_status ath__mysql_autoincrement(const ath_dialect *dialect, const ath_table *table, const ath__column *column,
+                                    ath__buf *out, ath_error *error);
 
 /* ---- render.c: nodes that are written in this database's own way ---- */
 
