@@ -5,9 +5,11 @@
     run_programs.py BUILD [--label NAME] [--only TEXT] [--without TEXT] [--kinds test,example,packages] [--wrap COMMAND]
 
 A test program prints `ok NAME` or `not ok NAME` lines and last `N passed, N failed`; one that crashes, hangs or prints
-no such line counts as one failure.  An example must print what its .out file holds.  Of a program that fails the output
-is shown.  The last line sums up: `N passed, N failed`; the exit code is 1 when anything failed."""
+no such line counts as one failure.  `ok NAME # SKIP why` counts as skipped.  The programs of test/conformance print
+`ok NAME on DATABASE`, and are counted per database.  An example must print what its .out file holds.  Of a program that
+fails the output is shown.  The last line sums up: `N passed, N failed`; the exit code is 1 when anything failed."""
 import argparse
+import collections
 import concurrent.futures
 import difflib
 import json
@@ -22,6 +24,7 @@ import time
 
 ROOT = pathlib.Path(os.environ.get("HOUSE_ROOT", pathlib.Path(__file__).resolve().parent.parent)).resolve()
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$")
+CASE = re.compile(r"^(not )?ok \S+(?: on (\w+))?( # SKIP .*)?$", re.MULTILINE)
 SHOWN = 60  # lines of a failing program's output
 
 
@@ -70,7 +73,7 @@ def judge_test(code, out, why):
     passed, failed = int(summary[1]), int(summary[2])
     if code != 0 and failed == 0:
         return passed, 1, f"exit code {code} although none failed"
-    if passed + failed == 0:
+    if passed + failed == 0 and not any(skip for _, _, skip in CASE.findall(out)):
         return 0, 1, "ran no test"
     return passed, failed, ""
 
@@ -104,7 +107,20 @@ def run_one(kind, name, program, expected, args):
         if len(lines) > SHOWN:
             lines = lines[:SHOWN // 2] + [f"... {len(lines) - SHOWN} lines ..."] + lines[-SHOWN // 2:]
         report = [f"not ok {args.label}{name}: {failed} failed", *why.split("\n"), *lines]
-    return passed, failed, time.monotonic() - start, name, [line for line in report if line]
+    return passed, failed, time.monotonic() - start, name, [line for line in report if line], cases_of(kind, out)
+
+
+def cases_of(kind, out):
+    """(database, "passed", "failed" or "skipped") of each case that a test printed."""
+    cases = CASE.findall(out) if kind == "test" else []
+    return [(on, "failed" if bad else "skipped" if skip else "passed") for bad, on, skip in cases]
+
+
+def summary_of(databases):
+    """conformance sqlite: 10 passed; mysql: 0 passed, 10 skipped"""
+    parts = [f"{name}: " + ", ".join(f"{counts[what]} {what}" for what in ("passed", "failed", "skipped")
+                                     if counts[what] or what == "passed") for name, counts in databases.items()]
+    return "conformance " + "; ".join(parts) if parts else ""
 
 
 def main():
@@ -120,15 +136,23 @@ def main():
 
     chosen = [p for p in programs_of(args.build.resolve())
               if p[0] in args.kinds.split(",") and args.only in p[1] and args.without not in p[1]]
-    passed = failed = 0
+    passed = failed = skipped = 0
     times = []
+    databases = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for ok, bad, seconds, name, report in pool.map(lambda p: run_one(*p, args), chosen):
+        for ok, bad, seconds, name, report, cases in pool.map(lambda p: run_one(*p, args), chosen):
             passed, failed = passed + ok, failed + bad
+            skipped += sum(what == "skipped" for _, what in cases)
+            for database, what in cases if name.startswith("test/conformance_") else []:
+                databases.setdefault(database, collections.Counter())[what] += 1
             times.append((seconds, name))
             print("\n   ".join(report), end="\n" if report else "", flush=True)
     slow = ", ".join(f"{name} {seconds:.0f} s" for seconds, name in sorted(times, reverse=True)[:3] if seconds >= 5)
     print(f"{len(chosen)} programs" + (f"; slowest: {slow}" if slow else ""))
+    if databases:
+        print(args.label + summary_of(databases))
+    if skipped:
+        print(f"{skipped} skipped")
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0)
 

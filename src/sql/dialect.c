@@ -151,3 +151,7 @@ ath_status ath__dialect_default_type(const ath_dialect *d, const ath_type *type,
 ath_status ath__dialect_type(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
     return d->render_type ? d->render_type(d, type, out, error) : ath__dialect_default_type(d, type, out, error);
 }
+
+bool ath__dialect_takes_arrays(const ath_dialect *dialect) {
+    return (dialect->can & (ATH__CAN_ARRAYS | ATH__CAN_JSON_EACH)) != 0;
+}

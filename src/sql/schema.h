@@ -57,6 +57,8 @@ struct ath_table {
     ath__arena arena;
 };
 
+/* The schema that the table's name is qualified with, or NULL. */
+const char *ath__table_schema(const ath_table *table);
 /* The column whose field lies at this offset, or NULL. */
 const ath__column *ath__table_column_at(const ath_table *table, size_t offset);
 /* The column of that name in the database, or NULL. */

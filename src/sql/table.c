@@ -158,3 +158,8 @@ ath_status ath__metadata_order(const ath_metadata *md, const ath_allocator *a, c
     ath__free(a, sorted, (n + 1) * sizeof *sorted);
     return status;
 }
+
+const char *ath__table_schema(const ath_table *table) {
+    (void)table;
+    return NULL;
+}
