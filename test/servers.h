@@ -203,26 +203,31 @@ static inline void test_no_server_(void) {
     TEST_ON(test_on);
 }
 
+/* Whether the arguments (cases' names, databases' names) ask for this case on test_on. */
+static inline bool test_is_wanted_(int argc, char **argv, const char *name) {
+    bool on_this = true, by_name = true;
+    for (int i = 1; i < argc; i++) {
+        bool is_database = false;
+        for (int d = 0; d < TEST_DATABASES; d++)
+            is_database = is_database || strcmp(argv[i], test_database_name((test_database)d)) == 0;
+        if (is_database)
+            on_this = strcmp(argv[i], test_database_name(test_on)) == 0;
+        else
+            by_name = strcmp(argv[i], name) == 0;
+    }
+    return on_this && by_name;
+}
+
 /* Runs every case on every database: "ok name on sqlite".  Arguments: a case's name, a database's name, or both. */
 static inline int test_main_on_each(int argc, char **argv, const test_case *cases, size_t count) {
     test_sum sum = {0, 0, 0};
     setvbuf(stdout, NULL, _IOLBF, 0);
-    for (test_on = TEST_SQLITE; test_on < TEST_DATABASES; test_on++) {
-        const char *name = test_database_name(test_on), *only = NULL;
-        bool wanted = true;
-        for (int i = 1; i < argc; i++) {
-            bool is_database = false;
-            for (int d = 0; d < TEST_DATABASES; d++)
-                is_database = is_database || strcmp(argv[i], test_database_name((test_database)d)) == 0;
-            wanted = wanted && (!is_database || strcmp(argv[i], name) == 0);
-            only = is_database ? only : argv[i];
-        }
-        for (size_t i = 0; wanted && i < count; i++) {
+    for (test_on = TEST_SQLITE; test_on < TEST_DATABASES; test_on++)
+        for (size_t i = 0; i < count; i++) {
             test_case one = {cases[i].name, test_why_not(test_on) != NULL ? test_no_server_ : cases[i].run};
-            if (only == NULL || strcmp(only, one.name) == 0)
-                test_run_(&one, name, &sum);
+            if (test_is_wanted_(argc, argv, one.name))
+                test_run_(&one, test_database_name(test_on), &sum);
         }
-    }
     return test_end_(&sum);
 }
 
