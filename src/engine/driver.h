@@ -48,8 +48,8 @@ typedef struct ath__driver {
      * without, they stay where they are until the statement is reset. */
     ath_status (*bind)(void *statement, size_t first, const ath_value *values, size_t count, bool copy,
                        ath_error *error);
-    /* Binds many rows at once, for a statement compiled for ATH__CAN_ROW_ARRAYS or ATH__CAN_UNNEST: value i of row r is
-     * values[r * columns + i]; text and bytes stay where they are until the statement is reset.  The step that follows runs
+    /* Binds many rows at once, for a statement compiled for ATH__CAN_ROW_ARRAYS, or for ATH__CAN_UNNEST (its placeholders
+     * are then arrays, ATH__BIND_ROWS in `binds`): value i of row r is values[r * columns + i]; text and bytes stay where they are until the statement is reset.  The step that follows runs
      * all rows in one go; rows_changed counts them all; RETURNING's rows come in the order of the rows bound.  NULL: the
      * database has no such thing. */
     ath_status (*bind_rows)(void *statement, const ath_value *values, size_t rows, size_t columns, ath_error *error);

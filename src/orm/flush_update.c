@@ -74,7 +74,7 @@ static ath_status plan_columns(change *ch) {
 static ath_status compile(void *context, ath_connection *connection, ath__compiled *out, ath_error *error) {
     const change *ch = context;
     return ath__compile_update(connection->dialect, &connection->engine->allocator, ch->m->table, ch->columns,
-                               ch->exprs, ch->column_count, ch->returned, ch->returned_count, out, error);
+                               ch->exprs, ch->column_count, 1, ch->returned, ch->returned_count, out, error);
 }
 
 static ath_status bind(change *ch, ath__prepared *p) {

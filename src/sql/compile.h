@@ -42,6 +42,7 @@ typedef enum ath__bind_how {
     ATH__BIND_AS_IS = 0,
     ATH__BIND_LIKE_ESCAPED, /* %, _ and / are escaped with / */
     ATH__BIND_ARRAY,        /* the elements of the ARRAY node that owns the value, as ATH_KIND_ARRAY */
+    ATH__BIND_ROWS,         /* an array, one element a row: of the unit of work, given by the driver's bind_rows */
     ATH__BIND_JSON_PATH     /* `span` values, keys and positions, as one path: $."a"[0] */
 } ath__bind_how;
 
@@ -85,23 +86,33 @@ ath_status ath__compile(const ath_dialect *dialect, const ath_allocator *a, ath_
 
 /* ---- compile_unit.c: the statements of the unit of work, from columns instead of trees ---- */
 
-/* Of their bind plan only the types count: the caller binds in the order said here. */
+/* Of their bind plan only the types count: the caller binds in the order said here.
+ *
+ * `rows` says how many rows one run is for.  ATH__ANY_ROWS (dialects with ATH__CAN_UNNEST): one text for any number; each
+ * placeholder takes an array, one element a row (ATH__BIND_ROWS), given by the driver's bind_rows.  With
+ * ATH__CAN_ROW_ARRAYS the text of one row is what bind_rows fills. */
+enum { ATH__ANY_ROWS = 0 };
 
 /* SELECT all columns FROM table WHERE key = ?: one placeholder per key column, in key order. */
 ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
                             ath__compiled *out, ath_error *error);
+/* SELECT the key's columns and those listed, of several rows: a placeholder per key column and row, row by row. */
+ath_status ath__compile_read(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
+                             const uint16_t *columns, size_t count, size_t rows, ath__compiled *out, ath_error *error);
 /* INSERT of `rows` rows.  For each of the `count` columns listed, a placeholder per row (row by row), or with an
  * expression in exprs[i] (may be NULL altogether) that expression instead, in each row.  Columns not listed are left to
- * the database.  With `returning_count`, RETURNING those columns.  count 0 gives DEFAULT VALUES (rows must be 1). */
+ * the database.  With `returning_count`, RETURNING those columns.  count 0 gives DEFAULT VALUES, or with rows > 1 as many
+ * rows of DEFAULT; never with ATH__ANY_ROWS, which needs a placeholder. */
 ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
                                const uint16_t *columns, const ath_expr *const *exprs, size_t count, size_t rows,
                                const uint16_t *returning, size_t returning_count, ath__compiled *out, ath_error *error);
 /* UPDATE table SET columns WHERE key columns: placeholders for the columns (but those with an expression), then the
- * key.  With returning, RETURNING those columns. */
+ * key; rows is 1 or ATH__ANY_ROWS.  With returning, RETURNING those columns; of any rows before them the row's number
+ * from 1, because they come in no order. */
 ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
-                               const uint16_t *columns, const ath_expr *const *exprs, size_t count,
+                               const uint16_t *columns, const ath_expr *const *exprs, size_t count, size_t rows,
                                const uint16_t *returning, size_t returning_count, ath__compiled *out, ath_error *error);
-/* DELETE FROM table WHERE key = ?; for a single-column key with rows > 1: WHERE key IN (?, ...). */
+/* DELETE FROM table WHERE key = ?, or one of `rows` keys: a placeholder per key column and row, row by row. */
 ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table, size_t rows,
                                ath__compiled *out, ath_error *error);
 

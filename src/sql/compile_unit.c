@@ -5,6 +5,9 @@
  * Get, insert, update and delete by key have so plain a shape that a tree would only be in the way; their keys are a few
  * words and their placeholders are bound by the caller, in the order that compile.h states.  They use the same dialect,
  * names and expression renderer as every other statement.
+ *
+ * Where the database takes one array per column (ATH__CAN_UNNEST), one text serves any number of rows: the arrays stand
+ * side by side as the rows of a table u, whose columns are p1, p2 ... in the order of the placeholders.
  */
 #include "sql/compiler.h"
 
@@ -16,9 +19,24 @@ static void name(ath__compiler *c, const char *text) {
     ath__dialect_name(c->dialect, &c->out, text);
 }
 
+static void table_name(ath__compiler *c, const ath_table *table) {
+    ath__render_table(c, table, NULL, table->name);
+}
+
+/* table.column */
+static void qualified(ath__compiler *c, const ath_table *table, const ath__column *column) {
+    table_name(c, table);
+    str(c, ".");
+    name(c, column->name);
+}
+
 /* The caller binds; the plan only says the type. */
 static void placeholder(ath__compiler *c, const ath__column *column) {
     ath__render_bind(c, 0, &column->type, ATH__BIND_AS_IS);
+}
+
+static const ath__column *key_column(const ath_table *table, size_t i) {
+    return &table->columns[table->key[i]];
 }
 
 static void begin(ath__compiler *c, const ath_dialect *dialect, const ath_allocator *a, ath__compiled *out,
@@ -29,26 +47,166 @@ static void begin(ath__compiler *c, const ath_dialect *dialect, const ath_alloca
     c->unqualified = true;
 }
 
-static void where_key(ath__compiler *c, const ath_table *table) {
+/* ---- arrays as rows ---- */
+
+/* Whether arrays of the type are sent as text and made the type row by row. */
+static bool sent_as_text(const ath_type *type) {
+    return type->sql == ATH_SQL_ENUM || type->sql == ATH_SQL_JSON;
+}
+
+/* The type without its parameters: a cast to VARCHAR(3) would cut what the column itself refuses. */
+static ath_type bare_type(const ath_type *type) {
+    ath_type bare = sent_as_text(type) ? (ath_type){.sql = ATH_SQL_TEXT} : *type;
+    bare.length = 0;
+    bare.precision = bare.scale = 0;
+    return bare;
+}
+
+/* $1::BIGINT[] */
+static void array_placeholder(ath__compiler *c, const ath__column *column) {
+    ath_type type = bare_type(&column->type);
+    ath__render_bind(c, 0, &column->type, ATH__BIND_ROWS);
+    str(c, "::");
+    if (c->error->status == ATH_OK)
+        ath__dialect_type(c->dialect, &type, &c->out, c->error);
+    str(c, "[]");
+}
+
+/* The value of column i of u, for a column of the table. */
+static void array_value(ath__compiler *c, size_t i, const ath__column *column) {
+    bool cast = sent_as_text(&column->type);
+    ath__buf_printf(&c->out, cast ? "CAST(u.p%zu AS " : "u.p%zu", i);
+    if (!cast)
+        return;
+    if (c->error->status == ATH_OK)
+        ath__dialect_type(c->dialect, &column->type, &c->out, c->error);
+    str(c, ")");
+}
+
+/* The columns of u, gathered before it is written. */
+typedef struct arrays {
+    const ath_table *table;
+    const uint16_t *columns; /* of those with an expression, none */
+    const ath_expr *const *exprs;
+    size_t count;
+    bool key, numbered; /* behind them the key's columns, and the number of the row */
+} arrays;
+
+static bool has_expr(const arrays *a, size_t i) {
+    return a->exprs && a->exprs[i];
+}
+
+/* unnest($1::BIGINT[], $2::TEXT[]) AS u (p1, p2) */
+static void render_arrays(ath__compiler *c, const arrays *a) {
+    size_t n = 0;
+    str(c, "unnest(");
+    for (size_t i = 0; i < a->count; i++)
+        if (!has_expr(a, i)) {
+            str(c, n++ ? ", " : "");
+            array_placeholder(c, &a->table->columns[a->columns[i]]);
+        }
+    for (size_t i = 0; a->key && i < a->table->key_count; i++) {
+        str(c, n++ ? ", " : "");
+        array_placeholder(c, key_column(a->table, i));
+    }
+    str(c, a->numbered ? ") WITH ORDINALITY AS u (" : ") AS u (");
+    for (size_t i = 1; i <= n; i++)
+        ath__buf_printf(&c->out, i > 1 ? ", p%zu" : "p%zu", i);
+    str(c, a->numbered ? ", n)" : ")");
+}
+
+/* WHERE t.a = u.p3 AND t.b = u.p4 */
+static void where_arrays(ath__compiler *c, const ath_table *table, size_t first) {
     for (size_t i = 0; i < table->key_count; i++) {
         str(c, i ? " AND " : " WHERE ");
-        if (!c->unqualified) {
-            name(c, table->name);
-            str(c, ".");
-        }
-        name(c, table->columns[table->key[i]].name);
+        qualified(c, table, key_column(table, i));
         str(c, " = ");
-        placeholder(c, &table->columns[table->key[i]]);
+        array_value(c, first + i, key_column(table, i));
     }
 }
 
-static void returning(ath__compiler *c, const ath_table *table, const uint16_t *columns, size_t count) {
+/* ---- by key ---- */
+
+static void one_key(ath__compiler *c, const ath_table *table) {
+    for (size_t i = 0; i < table->key_count; i++) {
+        str(c, i ? " AND " : "");
+        qualified(c, table, key_column(table, i));
+        str(c, " = ");
+        placeholder(c, key_column(table, i));
+    }
+}
+
+static void where_key(ath__compiler *c, const ath_table *table) {
+    str(c, " WHERE ");
+    one_key(c, table);
+}
+
+/* One of several keys, placeholders row by row: IN for one column, else a row of ORs, which every database can look up. */
+static void where_keys(ath__compiler *c, const ath_table *table, size_t rows) {
+    bool single = table->key_count == 1;
+    str(c, " WHERE ");
+    if (single) {
+        qualified(c, table, key_column(table, 0));
+        str(c, " IN (");
+    }
+    for (size_t i = 0; i < rows; i++) {
+        str(c, i == 0 ? "" : single ? ", " : " OR ");
+        if (single)
+            placeholder(c, key_column(table, 0));
+        else
+            one_key(c, table);
+    }
+    str(c, single ? ")" : "");
+}
+
+/* As many keys as there are, as arrays; for composite ones u is named by `before`: FROM, USING or a comma. */
+static void where_any_key(ath__compiler *c, const ath_table *table, const char *before) {
+    if (table->key_count == 1 && !sent_as_text(&key_column(table, 0)->type)) {
+        str(c, " WHERE ");
+        qualified(c, table, key_column(table, 0));
+        str(c, " = ANY (");
+        array_placeholder(c, key_column(table, 0));
+        str(c, ")");
+        return;
+    }
+    const arrays keys = {.table = table, .key = true};
+    str(c, before);
+    render_arrays(c, &keys);
+    where_arrays(c, table, 1);
+}
+
+/* What `rows` rows are found by. */
+static void where_rows(ath__compiler *c, const ath_table *table, size_t rows, const char *before) {
+    if (rows == ATH__ANY_ROWS)
+        where_any_key(c, table, before);
+    else if (rows == 1)
+        where_key(c, table);
+    else
+        where_keys(c, table, rows);
+}
+
+static void returning(ath__compiler *c, const ath_table *table, const uint16_t *columns, size_t count, bool numbered) {
+    static const ath_type number = {.sql = ATH_SQL_BIGINT};
+    if (!count)
+        return;
+    str(c, numbered ? " RETURNING u.n" : " RETURNING ");
+    if (numbered)
+        ath__add_result(c, "n", number, NULL);
     for (size_t i = 0; i < count; i++) {
         const ath__column *column = &table->columns[columns[i]];
-        str(c, i ? ", " : " RETURNING ");
-        name(c, column->name);
+        str(c, i || numbered ? ", " : "");
+        if (numbered)
+            qualified(c, table, column);
+        else
+            name(c, column->name);
         ath__add_result(c, column->name, column->type, column);
     }
+}
+
+static void selected(ath__compiler *c, const ath_table *table, const ath__column *column, bool first) {
+    str(c, first ? "SELECT " : ", ");
+    qualified(c, table, column);
+    ath__add_result(c, column->name, column->type, column);
 }
 
 ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
@@ -56,20 +214,30 @@ ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, 
     ath__compiler c;
     ath_error local;
     begin(&c, dialect, a, out, &error, &local);
-    c.unqualified = false;
-    for (size_t i = 0; i < table->column_count; i++) {
-        const ath__column *column = &table->columns[i];
-        str(&c, i ? ", " : "SELECT ");
-        name(&c, table->name);
-        str(&c, ".");
-        name(&c, column->name);
-        ath__add_result(&c, column->name, column->type, column);
-    }
+    for (size_t i = 0; i < table->column_count; i++)
+        selected(&c, table, &table->columns[i], i == 0);
     str(&c, " FROM ");
-    name(&c, table->name);
+    table_name(&c, table);
     where_key(&c, table);
     return ath__compiler_finish(&c, ATH_STMT_SELECT, out);
 }
+
+ath_status ath__compile_read(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
+                             const uint16_t *columns, size_t count, size_t rows, ath__compiled *out, ath_error *error) {
+    ath__compiler c;
+    ath_error local;
+    begin(&c, dialect, a, out, &error, &local);
+    for (size_t i = 0; i < table->key_count; i++)
+        selected(&c, table, key_column(table, i), i == 0);
+    for (size_t i = 0; i < count; i++)
+        selected(&c, table, &table->columns[columns[i]], false);
+    str(&c, " FROM ");
+    table_name(&c, table);
+    where_rows(&c, table, rows, ", ");
+    return ath__compiler_finish(&c, ATH_STMT_SELECT, out);
+}
+
+/* ---- insert ---- */
 
 static void insert_row(ath__compiler *c, const ath_table *table, const uint16_t *columns, const ath_expr *const *exprs,
                        size_t count) {
@@ -83,6 +251,34 @@ static void insert_row(ath__compiler *c, const ath_table *table, const uint16_t 
     str(c, ")");
 }
 
+/* SELECT u.p1, now(), u.p2 FROM unnest(...) ... ORDER BY u.n: the rows in the order of the arrays. */
+static void insert_arrays(ath__compiler *c, const arrays *a) {
+    size_t n = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        str(c, i ? ", " : " SELECT ");
+        if (has_expr(a, i))
+            ath__render(c, a->exprs[i], &a->table->columns[a->columns[i]].type);
+        else
+            array_value(c, ++n, &a->table->columns[a->columns[i]]);
+    }
+    str(c, " FROM ");
+    render_arrays(c, a);
+    str(c, " ORDER BY u.n");
+}
+
+/* Rows of which nothing is given. */
+static void insert_defaults(ath__compiler *c, const ath_table *table, size_t rows) {
+    if (rows == 1) {
+        str(c, ath__dialect_can(c->dialect, ATH__CAN_DEFAULT_VALUES) ? " DEFAULT VALUES" : " () VALUES ()");
+        return;
+    }
+    str(c, " (");
+    name(c, table->columns[0].name);
+    str(c, ") VALUES ");
+    for (size_t row = 0; row < rows; row++)
+        str(c, row ? ", (DEFAULT)" : "(DEFAULT)");
+}
+
 ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
                                const uint16_t *columns, const ath_expr *const *exprs, size_t count, size_t rows,
                                const uint16_t *returned, size_t returned_count, ath__compiled *out, ath_error *error) {
@@ -90,41 +286,68 @@ ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *
     ath_error local;
     begin(&c, dialect, a, out, &error, &local);
     str(&c, "INSERT INTO ");
-    name(&c, table->name);
+    table_name(&c, table);
     for (size_t i = 0; i < count; i++) {
         str(&c, i ? ", " : " (");
         name(&c, table->columns[columns[i]].name);
     }
-    str(&c, count ? ") VALUES " : " DEFAULT VALUES");
+    str(&c, count ? ")" : "");
+    const arrays all = {table, columns, exprs, count, false, true};
+    if (!count)
+        insert_defaults(&c, table, rows);
+    else if (rows == ATH__ANY_ROWS)
+        insert_arrays(&c, &all);
     for (size_t row = 0; count && row < rows; row++) {
-        str(&c, row ? ", " : "");
+        str(&c, row ? ", " : " VALUES ");
         insert_row(&c, table, columns, exprs, count);
     }
-    returning(&c, table, returned, returned_count);
+    returning(&c, table, returned, returned_count, false);
     return ath__compiler_finish(&c, ATH_STMT_INSERT, out);
 }
 
+/* ---- update, delete ---- */
+
+static void assignments(ath__compiler *c, const arrays *a, bool any) {
+    size_t n = 0;
+    for (size_t i = 0; i < a->count; i++) {
+        const ath__column *column = &a->table->columns[a->columns[i]];
+        str(c, i ? ", " : " SET ");
+        name(c, column->name);
+        str(c, "=");
+        if (has_expr(a, i))
+            ath__render(c, a->exprs[i], &column->type);
+        else if (any)
+            array_value(c, ++n, column);
+        else
+            placeholder(c, column);
+    }
+    if (!any) {
+        where_key(c, a->table);
+        return;
+    }
+    str(c, " FROM ");
+    render_arrays(c, a);
+    where_arrays(c, a->table, n + 1);
+}
+
 ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
-                               const uint16_t *columns, const ath_expr *const *exprs, size_t count,
+                               const uint16_t *columns, const ath_expr *const *exprs, size_t count, size_t rows,
                                const uint16_t *returned, size_t returned_count, ath__compiled *out, ath_error *error) {
     ath__compiler c;
     ath_error local;
+    bool any = rows == ATH__ANY_ROWS;
+    const arrays all = {table, columns, exprs, count, true, returned_count > 0};
+    ath__from target = {.table = table, .model = table->model, .name = table->name, .schema = ath__table_schema(table)};
+    const ath__scope scope = {.items = &target, .count = 1, .plain = 1};
     begin(&c, dialect, a, out, &error, &local);
-    str(&c, "UPDATE ");
-    name(&c, table->name);
-    for (size_t i = 0; i < count; i++) {
-        const ath__column *column = &table->columns[columns[i]];
-        str(&c, i ? ", " : " SET ");
-        name(&c, column->name);
-        str(&c, "=");
-        if (exprs && exprs[i])
-            ath__render(&c, exprs[i], &column->type);
-        else
-            placeholder(&c, column);
+    if (any) { /* beside u, columns in expressions say their table */
+        c.unqualified = false;
+        c.scope = &scope;
     }
-    c.unqualified = false;
-    where_key(&c, table);
-    returning(&c, table, returned, returned_count);
+    str(&c, "UPDATE ");
+    table_name(&c, table);
+    assignments(&c, &all, any);
+    returning(&c, table, returned, returned_count, any);
     return ath__compiler_finish(&c, ATH_STMT_UPDATE, out);
 }
 
@@ -133,22 +356,8 @@ ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *
     ath__compiler c;
     ath_error local;
     begin(&c, dialect, a, out, &error, &local);
-    c.unqualified = false;
     str(&c, "DELETE FROM ");
-    name(&c, table->name);
-    if (rows <= 1) {
-        where_key(&c, table);
-        return ath__compiler_finish(&c, ATH_STMT_DELETE, out);
-    }
-    str(&c, " WHERE ");
-    name(&c, table->name);
-    str(&c, ".");
-    name(&c, table->columns[table->key[0]].name);
-    str(&c, " IN (");
-    for (size_t i = 0; i < rows; i++) {
-        str(&c, i ? ", " : "");
-        placeholder(&c, &table->columns[table->key[0]]);
-    }
-    str(&c, ")");
+    table_name(&c, table);
+    where_rows(&c, table, rows, " USING ");
     return ath__compiler_finish(&c, ATH_STMT_DELETE, out);
 }

@@ -126,6 +126,17 @@ static const char *unit_text(ath_status status, ath__compiled *out, const ath_er
     return text;
 }
 
+typedef struct Grade {
+    const char *mark, *notes;
+    ath_decimal price;
+} Grade;
+ATH_DECLARE(Grade);
+ATH_MODEL(Grade, "grades") {
+    ath_column(mark, .type = ATH_ENUM("good", "bad"), .primary_key = true);
+    ath_column(notes, .type = ATH_JSON);
+    ath_column(price, .type = ATH_NUMERIC(10, 2));
+}
+
 TEST(unit_of_work) {
     const ath_table *items = ath_model_table(ath_model_of(Item), NULL);
     const ath_table *drafts = ath_model_table(ath_model_of(Draft), NULL);
@@ -146,9 +157,9 @@ TEST(unit_of_work) {
               "1, CURRENT_TIMESTAMP) RETURNING id -> id");
     CHECK_STR(UNIT(insert(&dialect_plain, a, drafts, NULL, NULL, 0, 1, id, 1, &out, &e)),
               "INSERT INTO drafts DEFAULT VALUES RETURNING id -> id");
-    CHECK_STR(UNIT(update(&dialect_rich, a, drafts, columns, exprs, 3, NULL, 0, &out, &e)),
+    CHECK_STR(UNIT(update(&dialect_rich, a, drafts, columns, exprs, 3, 1, NULL, 0, &out, &e)),
               "UPDATE drafts SET title=$1, version=version + 1, changed=sysdate() WHERE drafts.id = $2");
-    CHECK_STR(UNIT(update(&dialect_plain, a, items, columns, NULL, 2, columns, 1, &out, &e)),
+    CHECK_STR(UNIT(update(&dialect_plain, a, items, columns, NULL, 2, 1, columns, 1, &out, &e)),
               "UPDATE order_items SET product_id=?, unit_price=? WHERE order_items.order_id = ? AND "
               "order_items.product_id = ? RETURNING product_id -> product_id");
     CHECK_STR(UNIT(delete (&dialect_rich, a, drafts, 1, &out, &e)), "DELETE FROM drafts WHERE drafts.id = $1");
@@ -156,6 +167,81 @@ TEST(unit_of_work) {
               "DELETE FROM drafts WHERE drafts.id IN ($1, $2, $3)");
     CHECK_STR(UNIT(delete (&dialect_plain, a, items, 1, &out, &e)),
               "DELETE FROM order_items WHERE order_items.order_id = ? AND order_items.product_id = ?");
+#undef UNIT
+}
+
+/* One text for any number of rows, bound as arrays. */
+TEST(unit_of_work_by_arrays) {
+    const ath_table *items = ath_model_table(ath_model_of(Item), NULL);
+    const ath_table *drafts = ath_model_table(ath_model_of(Draft), NULL);
+    const ath_allocator *a = &ath__malloc_allocator;
+    ath__compiled out;
+    ath_error e;
+    const uint16_t columns[] = {1, 3, 4}, id[] = {0}, two[] = {3, 4};
+    const ath_expr *const exprs[] = {NULL, drafts->columns[3].onupdate, ath_now()};
+#define UNIT(call) unit_text(ath__compile_##call, &out, &e)
+    CHECK_STR(UNIT(insert(&dialect_rich, a, drafts, columns, NULL, 3, ATH__ANY_ROWS, id, 1, &out, &e)),
+              "INSERT INTO drafts (title, version, changed) SELECT u.p1, u.p2, u.p3 FROM unnest($1::NVARCHAR[], "
+              "$2::INT4[], $3::DATETIME[]) WITH ORDINALITY AS u (p1, p2, p3, n) ORDER BY u.n RETURNING id -> id");
+    CHECK_STR(UNIT(insert(&dialect_rich, a, drafts, columns, exprs, 3, ATH__ANY_ROWS, NULL, 0, &out, &e)),
+              "INSERT INTO drafts (title, version, changed) SELECT u.p1, version + 1, sysdate() FROM "
+              "unnest($1::NVARCHAR[]) WITH ORDINALITY AS u (p1, n) ORDER BY u.n");
+    CHECK_STR(UNIT(update(&dialect_rich, a, items, two, NULL, 1, ATH__ANY_ROWS, NULL, 0, &out, &e)),
+              "UPDATE order_items SET unit_price=u.p1 FROM unnest($1::NUMERIC[], $2::INT4[], $3::INT4[]) AS u (p1, p2, "
+              "p3) WHERE order_items.order_id = u.p2 AND order_items.product_id = u.p3");
+    CHECK_STR(UNIT(update(&dialect_rich, a, drafts, columns, exprs, 3, ATH__ANY_ROWS, two, 2, &out, &e)),
+              "UPDATE drafts SET title=u.p1, version=drafts.version + 1, changed=sysdate() FROM unnest($1::NVARCHAR[], "
+              "$2::INT4[]) WITH ORDINALITY AS u (p1, p2, n) WHERE drafts.id = u.p2 RETURNING u.n, drafts.version, "
+              "drafts.changed -> n,version,changed");
+    CHECK_STR(UNIT(delete (&dialect_rich, a, drafts, ATH__ANY_ROWS, &out, &e)),
+              "DELETE FROM drafts WHERE drafts.id = ANY ($1::INT4[])");
+    CHECK_STR(UNIT(delete (&dialect_rich, a, items, ATH__ANY_ROWS, &out, &e)),
+              "DELETE FROM order_items USING unnest($1::INT4[], $2::INT4[]) AS u (p1, p2) WHERE order_items.order_id = "
+              "u.p1 AND order_items.product_id = u.p2");
+    CHECK_STR(UNIT(read(&dialect_rich, a, drafts, two, 2, ATH__ANY_ROWS, &out, &e)),
+              "SELECT drafts.id, drafts.version, drafts.changed FROM drafts WHERE drafts.id = ANY ($1::INT4[]) -> "
+              "id,version,changed");
+    CHECK_STR(UNIT(read(&dialect_rich, a, items, NULL, 0, ATH__ANY_ROWS, &out, &e)),
+              "SELECT order_items.order_id, order_items.product_id FROM order_items, unnest($1::INT4[], $2::INT4[]) AS "
+              "u (p1, p2) WHERE order_items.order_id = u.p1 AND order_items.product_id = u.p2 -> order_id,product_id");
+#undef UNIT
+}
+
+/* Labels and JSON travel as text: a database may know no array of them; and a key is a key. */
+TEST(unit_of_work_by_arrays_of_text) {
+    const ath_table *grades = ath_model_table(ath_model_of(Grade), NULL);
+    const ath_allocator *a = &ath__malloc_allocator;
+    ath__compiled out;
+    ath_error e;
+    const uint16_t all[] = {0, 1, 2};
+#define UNIT(call) unit_text(ath__compile_##call, &out, &e)
+    CHECK_STR(UNIT(insert(&dialect_rich, a, grades, all, NULL, 3, ATH__ANY_ROWS, NULL, 0, &out, &e)),
+              "INSERT INTO grades (mark, notes, price) SELECT CAST(u.p1 AS VARCHAR(4)), CAST(u.p2 AS JSON), u.p3 FROM "
+              "unnest($1::TEXT[], $2::TEXT[], $3::NUMERIC[]) WITH ORDINALITY AS u (p1, p2, p3, n) ORDER BY u.n");
+    CHECK_STR(UNIT(delete (&dialect_rich, a, grades, ATH__ANY_ROWS, &out, &e)),
+              "DELETE FROM grades USING unnest($1::TEXT[]) AS u (p1) WHERE grades.mark = CAST(u.p1 AS VARCHAR(4))");
+#undef UNIT
+}
+
+TEST(unit_of_work_without_arrays) {
+    const ath_table *items = ath_model_table(ath_model_of(Item), NULL);
+    const ath_table *drafts = ath_model_table(ath_model_of(Draft), NULL);
+    const ath_allocator *a = &ath__malloc_allocator;
+    ath__compiled out;
+    ath_error e;
+    const uint16_t qty[] = {2}, id[] = {0};
+#define UNIT(call) unit_text(ath__compile_##call, &out, &e)
+    CHECK_STR(UNIT(read(&dialect_plain, a, items, qty, 1, 2, &out, &e)),
+              "SELECT order_items.order_id, order_items.product_id, order_items.qty FROM order_items WHERE "
+              "order_items.order_id = ? AND order_items.product_id = ? OR order_items.order_id = ? AND "
+              "order_items.product_id = ? -> order_id,product_id,qty");
+    CHECK_STR(UNIT(delete (&dialect_plain, a, items, 2, &out, &e)),
+              "DELETE FROM order_items WHERE order_items.order_id = ? AND order_items.product_id = ? OR "
+              "order_items.order_id = ? AND order_items.product_id = ?");
+    CHECK_STR(UNIT(insert(&dialect_rich, a, drafts, NULL, NULL, 0, 1, NULL, 0, &out, &e)),
+              "INSERT INTO drafts () VALUES ()");
+    CHECK_STR(UNIT(insert(&dialect_rich, a, drafts, NULL, NULL, 0, 3, id, 1, &out, &e)),
+              "INSERT INTO drafts (id) VALUES (DEFAULT), (DEFAULT), (DEFAULT) RETURNING id -> id");
 #undef UNIT
 }
 
@@ -189,6 +275,9 @@ static const test_case cases[] = {
     {"updates_and_deletes", updates_and_deletes},
     {"conditions_that_collapse", conditions_that_collapse},
     {"unit_of_work", unit_of_work},
+    {"unit_of_work_by_arrays", unit_of_work_by_arrays},
+    {"unit_of_work_by_arrays_of_text", unit_of_work_by_arrays_of_text},
+    {"unit_of_work_without_arrays", unit_of_work_without_arrays},
     {"every_allocation_fails_once", every_allocation_fails_once},
 };
 
