@@ -12,7 +12,7 @@
 typedef struct Order {
     int64_t id;
     const char *select, *mixed_case, *with_space, *percent;
-    ath_opt_i32 group;
+    ath_opt_i64 group;
 } Order;
 
 ATH_MODEL(Order, "order") {
@@ -68,7 +68,7 @@ TEST(names_that_need_quotes) {
         Order *parent = ath_new(s, Order, .select = "s", .mixed_case = "m", .with_space = "w", .percent = "%");
         CHECK_OK(s, ath_commit(s));
         ath_new(s, Order, .mixed_case = "n", .with_space = "w", .percent = "?",
-                .group = {.value = (int32_t)parent->id, .has = true});
+                .group = {.value = parent->id, .has = true});
         CHECK_OK(s, ath_commit(s));
         Order *found =
             ath_one(s, Order,
