@@ -157,7 +157,7 @@ TEST(defaults_of_every_type) {
                                        .define = define,
                                        .slot = &slots[used]};
             const ath_model *model = &models[used];
-            const ath_metadata metadata = {"defaults", &model, 1};
+            const ath_metadata metadata = {.name = "defaults", .models = &model, .model_count = 1};
             ath_error e;
             test_context("turn %zu", turn);
             if (ath_create_all(db, &metadata, &e) != ATH_OK) {
