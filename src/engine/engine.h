@@ -95,6 +95,12 @@ void ath__stmt_cache_done(ath_connection *connection);
 /* Makes the key's values fit the plan and binds them. */
 ath_status ath__bind_values(ath_connection *connection, ath__prepared *prepared, const ath__key *key);
 
+/* ---- integrity.c ---- */
+
+/* Adds to an integrity error what the database did not say and the statement knows: the table, and the first column of
+ * the constraint. */
+void ath__integrity_complete(ath_error *error, const ath__compiled *compiled);
+
 /* ---- run.c ---- */
 
 /* Begins a transaction unless one is open. */

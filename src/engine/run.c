@@ -17,8 +17,10 @@ ath__step ath__run_step(ath_connection *c, ath__prepared *p) {
             ath__log_line(&c->engine->log, ATH_LOG_INFO, "%s", p->compiled.sql);
     }
     ath__step step = c->driver->step(p->statement, &c->error);
-    if (step == ATH__STEP_ERROR)
+    if (step == ATH__STEP_ERROR) {
         name_statement(c, p->compiled.sql, p->compiled.sql_size);
+        ath__integrity_complete(&c->error, &p->compiled);
+    }
     return step;
 }
 

@@ -32,6 +32,8 @@ static bool target(ath__compiler *c, const ath_model *model, const char *table, 
     const ath_table *t = model && c->error->status == ATH_OK ? ath_model_table(model, c->error) : NULL;
     if (model && !t)
         return false;
+    c->target = name;
+    c->target_table = t;
     *from = (ath__from){.table = t, .model = model, .name = name, .schema = t ? ath__table_schema(t) : schema};
     return true;
 }

@@ -45,6 +45,8 @@ struct ath__compiler {
     bool needs_where;                     /* the SELECT to come must have a WHERE (SQLite's upsert from a SELECT) */
     const struct ath__appended *appended; /* values the SELECT to come gives behind its columns (INSERT's defaults) */
     bool unqualified;                     /* columns without their table: INSERT, DDL */
+    const char *target;                   /* the table that is changed */
+    const ath_table *target_table;
     int depth;
     uint32_t anonymous; /* anon_1, anon_2 ... */
     ath__bind *binds;
