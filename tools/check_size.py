@@ -64,7 +64,7 @@ def functions(lines):
 
 def main():
     wrong, found = [], []
-    for top in ("src", "include", "test", "examples", "bench"):
+    for top in ("src", "include", "test", "fuzz", "examples", "bench"):
         for file in sorted((ROOT / top).rglob("*.[ch]")):
             name = file.relative_to(ROOT).as_posix()
             text = file.read_text()
