@@ -25,9 +25,16 @@ demo: deps all
 test: deps
 	@tools/run-tests.sh
 
-# The tests alone, in the ordinary build: seconds, for use while writing.
+# The tests alone, in the ordinary build: seconds, for use while writing.  Those of the servers after `make servers`.
 quick: all
-	@tools/run_programs.py $(BUILD)
+	@[ ! -f build-servers/env ] || . build-servers/env; tools/run_programs.py $(BUILD)
+
+# PostgreSQL and MariaDB for the tests, until `make servers-stop`; `. build-servers/env` tells a shell where they are.
+servers: deps
+	@tools/servers.sh start
+
+servers-stop:
+	@tools/servers.sh stop
 
 # The checks alone (formatting, layers, sizes, symbols ...).
 check: all
@@ -52,8 +59,8 @@ docs:
 symbols: all
 	@tools/check_symbols.sh --write $(BUILD)
 
-clean:
+clean: servers-stop
 	@rm -rf $(BUILD) $(BUILD)-*
 
 .NOTPARALLEL:
-.PHONY: all configure deps demo test quick check bench install format docs symbols clean
+.PHONY: all configure deps demo test quick servers servers-stop check bench install format docs symbols clean

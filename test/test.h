@@ -8,7 +8,8 @@
  *     int main(int argc, char **argv) { return test_main(argc, argv, cases, TEST_COUNT(cases)); }
  *
  * Prints "ok name" or "not ok name" per test and "N passed, N failed" at the end; exits with 1 when something failed.
- * With an argument, runs the test of that name only.
+ * With an argument, runs the test of that name only.  A test that cannot run here says why with TEST_SKIP: its line is
+ * "ok name # SKIP why", and it counts as neither.
  */
 #ifndef ATH_TEST_TEST_H
 #define ATH_TEST_TEST_H
@@ -34,6 +35,7 @@ typedef struct test_case {
 /* Failures of the running test.  `test_context_` names the row of a table, so that a failure in a loop can be found. */
 static int test_failures_;
 static char test_context_[160];
+static const char *test_skip_; /* why the running test does nothing */
 
 __attribute__((format(printf, 1, 2))) static inline void test_context(const char *format, ...) {
     va_list args;
@@ -78,23 +80,49 @@ static inline void test_check_str_(const char *actual, const char *expected, con
     test_check_int_((long long)(actual), (long long)(expected), __FILE__, __LINE__, #actual)
 #define CHECK_STR(actual, expected) test_check_str_((actual), (expected), __FILE__, __LINE__, #actual)
 
+/* Ends the running test: it does nothing here, because of `why` (text that lasts). */
+#define TEST_SKIP(why)                                                                                                 \
+    do {                                                                                                               \
+        test_skip_ = (why);                                                                                            \
+        return;                                                                                                        \
+    } while (0)
+
+/* What all tests of a program came to. */
+typedef struct test_sum {
+    int passed, failed, skipped;
+} test_sum;
+
+static inline void test_run_(const test_case *the_case, const char *on, test_sum *sum) {
+    test_failures_ = 0;
+    test_context_[0] = '\0';
+    test_skip_ = NULL;
+    the_case->run();
+    bool skipped = test_failures_ == 0 && test_skip_ != NULL;
+    printf("%s %s%s%s%s%s\n", test_failures_ == 0 ? "ok" : "not ok", the_case->name, on[0] != '\0' ? " on " : "", on,
+           skipped ? " # SKIP " : "", skipped ? test_skip_ : "");
+    fflush(stdout);
+    if (skipped)
+        sum->skipped++;
+    else if (test_failures_ == 0)
+        sum->passed++;
+    else
+        sum->failed++;
+}
+
+/* The last line, and the exit code.  A name that no test has is a failure too. */
+static inline int test_end_(const test_sum *sum) {
+    if (sum->skipped > 0)
+        printf("%d skipped\n", sum->skipped);
+    printf("%d passed, %d failed\n", sum->passed, sum->failed);
+    return sum->failed > 0 || sum->passed + sum->skipped == 0 ? 1 : 0;
+}
+
 static inline int test_main(int argc, char **argv, const test_case *cases, size_t count) {
-    int passed = 0, failed = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (argc > 1 && strcmp(argv[1], cases[i].name) != 0)
-            continue;
-        test_failures_ = 0;
-        test_context_[0] = '\0';
-        cases[i].run();
-        printf("%s %s\n", test_failures_ == 0 ? "ok" : "not ok", cases[i].name);
-        fflush(stdout);
-        if (test_failures_ == 0)
-            passed++;
-        else
-            failed++;
-    }
-    printf("%d passed, %d failed\n", passed, failed);
-    return failed > 0 || passed == 0 ? 1 : 0; /* a name that no test has is a failure too */
+    test_sum sum = {0, 0, 0};
+    for (size_t i = 0; i < count; i++)
+        if (argc <= 1 || strcmp(argv[1], cases[i].name) == 0)
+            test_run_(&cases[i], "", &sum);
+    return test_end_(&sum);
 }
 
 #endif

@@ -3,7 +3,7 @@
 # Installs what building and testing needs and what is missing, on Debian and its relatives.  Silent when nothing is.
 set -eu
 packages="gcc libc6-dev clang clang-format clang-tidy g++ make meson ninja-build pkg-config python3 libsqlite3-dev valgrind \
-binutils libclang-rt-dev"
+binutils libclang-rt-dev libpq-dev libmariadb-dev postgresql mariadb-server openssl gzip"
 
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then
@@ -12,10 +12,12 @@ if command -v dpkg-query >/dev/null 2>&1; then
         case $state in *" installed") ;; *) missing="$missing $p" ;; esac
     done
 else
-    for tool in gcc clang clang-format clang-tidy g++ make meson ninja pkg-config python3 valgrind nm; do
+    for tool in gcc clang clang-format clang-tidy g++ make meson ninja pkg-config python3 valgrind nm openssl gzip psql mariadb; do
         command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
     done
-    pkg-config --exists sqlite3 2>/dev/null || missing="$missing sqlite3-headers"
+    for library in sqlite3 libpq libmariadb; do
+        pkg-config --exists $library 2>/dev/null || missing="$missing $library-headers"
+    done
     [ -z "$missing" ] || { echo "install-deps: no dpkg here; please install:$missing" >&2; exit 1; }
 fi
 [ -n "$missing" ] || exit 0
@@ -33,7 +35,17 @@ fi
 
 echo "install-deps: installing$missing"
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+guard=""
+# The servers are for tools/servers.sh to start: while packages are installed no service starts.  This is Debian's own guard;
+# one that is there already is left alone.
+policy=/usr/sbin/policy-rc.d
+trap 'rm -f "$log"; [ -z "$guard" ] || $run rm -f $policy' EXIT
+if [ ! -e $policy ]; then
+    guard=yes
+    printf '#!/bin/sh\nexit 101\n' | $run tee $policy >/dev/null
+    $run chmod 755 $policy
+fi
+
 install() {
     # shellcheck disable=SC2086
     $run env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >"$log" 2>&1

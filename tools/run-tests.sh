@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 # run-tests.sh: all there is (`make test`).  gcc and clang builds that allow no warning, every test and example with each,
 # every test under ASan + UBSan, the thread tests under TSan, the demo under valgrind, then the checks of the house.
-# The last line sums up: `N passed, N failed`.
+# Starts the database servers that the tests need, and stops them whatever happens.
+# The last lines sum up: the conformance suite per database and build, and `N passed, N failed`.
 set -u
 cd "$(dirname "$0")/.."
 dir=${TEST_BUILD:-build-test}
 mkdir -p "$dir"
 passed=0
 failed=0
+skipped=0
+: >"$dir/conformance.log"
 started=$SECONDS
 
 heading() { printf '\n== %s (%d s)\n' "$1" $((SECONDS - started)); }
@@ -39,6 +42,8 @@ part() {
     local log=$dir/part.log last
     "$@" 2>&1 | tee "$log"
     last=$(tail -1 "$log")
+    grep '^[a-z ]*conformance ' "$log" >>"$dir/conformance.log"
+    skipped=$((skipped + $(sed -n 's/^\([0-9]*\) skipped$/\1/p' "$log" | head -1 | grep . || echo 0)))
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))
         failed=$((failed + BASH_REMATCH[2]))
@@ -46,6 +51,19 @@ part() {
         miss "$1 ended without a summary"
     fi
 }
+
+trap 'tools/servers.sh stop "$dir/servers"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+heading "servers"
+export ATHANOR_TEST_REQUIRE_SERVERS=1
+if tools/servers.sh start "$dir/servers" >"$dir/servers.log" 2>&1; then
+    # shellcheck source=/dev/null
+    . "$dir/servers/env"
+    tools/servers.sh status "$dir/servers"
+else
+    miss servers "$dir/servers.log"
+fi
 
 export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:check_initialization_order=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
@@ -89,5 +107,7 @@ heading "checks of the checks"
 part test/house/run.sh --quiet
 
 printf '\n== %d s\n' $((SECONDS - started))
+cat "$dir/conformance.log"
+[ $skipped = 0 ] || echo "$skipped skipped"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

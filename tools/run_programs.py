@@ -5,9 +5,12 @@
     run_programs.py BUILD [--label NAME] [--only TEXT] [--without TEXT] [--kinds test,example,packages] [--wrap COMMAND]
 
 A test program prints `ok NAME` or `not ok NAME` lines and last `N passed, N failed`; one that crashes, hangs or prints
-no such line counts as one failure.  An example must print what its .out file holds.  Of a program that fails the output
+no such line counts as one failure.  `ok NAME # SKIP why` counts as skipped.  The programs of test/conformance print
+`ok NAME on DATABASE`, and are counted per database.  An example must print what its .out file holds; those of the
+cookbook that ask for their database (COOKBOOK_URL) run on each server that there is.  Of a program that fails the output
 is shown.  The last line sums up: `N passed, N failed`; the exit code is 1 when anything failed."""
 import argparse
+import collections
 import concurrent.futures
 import difflib
 import json
@@ -18,10 +21,13 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.parse
 
 ROOT = pathlib.Path(os.environ.get("HOUSE_ROOT", pathlib.Path(__file__).resolve().parent.parent)).resolve()
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$")
+CASE = re.compile(r"^(not )?ok \S+(?: on (\w+))?( # SKIP .*)?$", re.MULTILINE)
 SHOWN = 60  # lines of a failing program's output
 
 
@@ -36,23 +42,66 @@ def programs_of(build):
         if folder == "test":
             found.append(("test", "test/" + target["name"], program, None))
         elif folder.startswith("examples"):
-            found.append(("example", f"{folder}/{target['name']}", program, ROOT / folder / f"{target['name']}.out"))
+            expected = ROOT / folder / f"{target['name']}.out"
+            found.append(("example", f"{folder}/{target['name']}", program, expected))
+            if asks_for_database(ROOT / folder / f"{target['name']}.c"):
+                found += [("example", f"{folder}/{target['name']} on {server}", program, expected) for server in servers()]
         elif target["name"] == "packages":
             found.append(("packages", "packages --demo --sample", program, None))
     return sorted(found)
 
 
-def run(program, arguments, wrap, limit):
+def servers():
+    """The servers that there are, by name: their superusers' URLs (tools/servers.sh)."""
+    names = {"postgresql": "ATHANOR_TEST_POSTGRESQL", "mysql": "ATHANOR_TEST_MYSQL"}
+    return {name: os.environ[variable] for name, variable in names.items() if os.environ.get(variable)}
+
+
+def asks_for_database(source):
+    words = source.read_text() if source.exists() else ""
+    return "blog_open(" in words or "cookbook_url(" in words
+
+
+class Database:
+    """An empty database on a server while the block runs; its URL, or None when there is no server to ask."""
+
+    def __init__(self, server):
+        self.server, self.url = server, servers().get(server)
+        self.name = f"cookbook_{os.getpid()}_{threading.get_ident() % 100000}"
+
+    def sql(self, text):
+        parts = urllib.parse.urlsplit(self.url)
+        client = (["psql", "-X", "-q", "-d", self.url, "-c", text] if self.server == "postgresql" else
+                  ["mariadb", "--no-defaults", "-u", parts.username, f"-p{parts.password}", "-h", parts.hostname, "-P",
+                   str(parts.port), "-e", text])
+        subprocess.run(client, check=True, capture_output=True)
+
+    def __enter__(self):
+        if not self.url:
+            return None
+        self.sql(f"CREATE DATABASE {self.name}")
+        return urllib.parse.urlsplit(self.url)._replace(path="/" + self.name).geturl()
+
+    def __exit__(self, *why):
+        if self.url:
+            self.sql(f"DROP DATABASE {self.name}" + (" WITH (FORCE)" if self.server == "postgresql" else ""))
+
+
+def run(program, arguments, wrap, limit, server=""):
     """(exit code, standard output, standard error, why it did not end)"""
     with tempfile.TemporaryDirectory(prefix="athanor-") as folder:
         pathlib.Path(folder, "build/demo").mkdir(parents=True)
         environment = {**os.environ, "ATHANOR_SOURCE": str(ROOT), "TMPDIR": folder}
+        environment.pop("COOKBOOK_URL", None)
         try:
-            done = subprocess.run([*wrap, str(program), *arguments], cwd=folder, env=environment, timeout=limit,
-                                  stdin=subprocess.DEVNULL, capture_output=True)
+            with Database(server) as url:
+                if url:
+                    environment["COOKBOOK_URL"] = url
+                done = subprocess.run([*wrap, str(program), *arguments], cwd=folder, env=environment, timeout=limit,
+                                      stdin=subprocess.DEVNULL, capture_output=True)
         except subprocess.TimeoutExpired as hung:
             return -1, text(hung.stdout), text(hung.stderr), f"ran longer than {limit} s"
-        except OSError as missing:
+        except (OSError, subprocess.CalledProcessError) as missing:
             return -1, "", "", str(missing)
     why = f"ended by signal {-done.returncode}" if done.returncode < 0 else ""
     return done.returncode, text(done.stdout), text(done.stderr), why
@@ -70,7 +119,7 @@ def judge_test(code, out, why):
     passed, failed = int(summary[1]), int(summary[2])
     if code != 0 and failed == 0:
         return passed, 1, f"exit code {code} although none failed"
-    if passed + failed == 0:
+    if passed + failed == 0 and not any(skip for _, _, skip in CASE.findall(out)):
         return 0, 1, "ran no test"
     return passed, failed, ""
 
@@ -92,7 +141,8 @@ def run_one(kind, name, program, expected, args):
     start = time.monotonic()
     # The demo writes to build/demo/ under the folder it runs in; so it does here, in a scratch folder.
     arguments = ["--demo", "--sample"] if kind == "packages" else []
-    code, out, err, why = run(program, arguments, shlex.split(args.wrap), args.limit)
+    server = name.partition(" on ")[2]
+    code, out, err, why = run(program, arguments, shlex.split(args.wrap), args.limit, server)
     if kind == "test":
         passed, failed, why = judge_test(code, out, why)
     else:
@@ -104,7 +154,20 @@ def run_one(kind, name, program, expected, args):
         if len(lines) > SHOWN:
             lines = lines[:SHOWN // 2] + [f"... {len(lines) - SHOWN} lines ..."] + lines[-SHOWN // 2:]
         report = [f"not ok {args.label}{name}: {failed} failed", *why.split("\n"), *lines]
-    return passed, failed, time.monotonic() - start, name, [line for line in report if line]
+    return passed, failed, time.monotonic() - start, name, [line for line in report if line], cases_of(kind, out)
+
+
+def cases_of(kind, out):
+    """(database, "passed", "failed" or "skipped") of each case that a test printed."""
+    cases = CASE.findall(out) if kind == "test" else []
+    return [(on, "failed" if bad else "skipped" if skip else "passed") for bad, on, skip in cases]
+
+
+def summary_of(databases):
+    """conformance sqlite: 10 passed; mysql: 0 passed, 10 skipped"""
+    parts = [f"{name}: " + ", ".join(f"{counts[what]} {what}" for what in ("passed", "failed", "skipped")
+                                     if counts[what] or what == "passed") for name, counts in databases.items()]
+    return "conformance " + "; ".join(parts) if parts else ""
 
 
 def main():
@@ -120,15 +183,23 @@ def main():
 
     chosen = [p for p in programs_of(args.build.resolve())
               if p[0] in args.kinds.split(",") and args.only in p[1] and args.without not in p[1]]
-    passed = failed = 0
+    passed = failed = skipped = 0
     times = []
+    databases = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for ok, bad, seconds, name, report in pool.map(lambda p: run_one(*p, args), chosen):
+        for ok, bad, seconds, name, report, cases in pool.map(lambda p: run_one(*p, args), chosen):
             passed, failed = passed + ok, failed + bad
+            skipped += sum(what == "skipped" for _, what in cases)
+            for database, what in cases if name.startswith("test/conformance_") else []:
+                databases.setdefault(database, collections.Counter())[what] += 1
             times.append((seconds, name))
             print("\n   ".join(report), end="\n" if report else "", flush=True)
     slow = ", ".join(f"{name} {seconds:.0f} s" for seconds, name in sorted(times, reverse=True)[:3] if seconds >= 5)
     print(f"{len(chosen)} programs" + (f"; slowest: {slow}" if slow else ""))
+    if databases:
+        print(args.label + summary_of(databases))
+    if skipped:
+        print(f"{skipped} skipped")
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0)
 

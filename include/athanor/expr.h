@@ -40,11 +40,25 @@ typedef enum ath_node {
     ATH_NODE_CASE,     /* CASE: args are condition, value, ..., else last when their number is odd */
     ATH_NODE_STAR,     /* * */
     ATH_NODE_NOW,      /* the database's CURRENT_TIMESTAMP */
+    ATH_NODE_CASE_OF,  /* CASE args[0] WHEN args[1] THEN args[2] ... ELSE last */
+    ATH_NODE_CONSTANT, /* NULL, true, false, written: u.value */
+    ATH_NODE_TUPLE,    /* (args...) */
+    ATH_NODE_TYPED,    /* args[0], known to be of u.type */
+    ATH_NODE_COLLATE,  /* args[0] COLLATE u.text */
+    ATH_NODE_EXTRACT,  /* EXTRACT(u.text FROM args[0]) */
+    ATH_NODE_ORDERED,  /* inside an aggregate: args[0] ORDER BY args[1], ... */
+    ATH_NODE_FILTER,   /* args[0] FILTER (WHERE args[1]) */
+    ATH_NODE_OVER,     /* args[0] OVER (u.window) */
+    ATH_NODE_WITHIN,   /* args[0] WITHIN GROUP (ORDER BY u.window->order_by) */
+    ATH_NODE_GROUPING, /* u.text(args): ROLLUP, CUBE, GROUPING SETS */
+    ATH_NODE_EXCLUDED, /* in an upsert: the value that was to be inserted into the column args[0] */
+    ATH_NODE_JSON,     /* the element of args[0] at the path of the other args, as u.type (INFER: JSON) */
     ATH_NODE_COUNT
 } ath_node;
 
 typedef enum ath_op {
     ATH_OP_NONE = 0,
+    /* conditions */
     ATH_OP_EQ,
     ATH_OP_NE,
     ATH_OP_LT,
@@ -61,20 +75,45 @@ typedef enum ath_op {
     ATH_OP_ILIKE,
     ATH_OP_NOT_ILIKE,
     ATH_OP_CONTAINS,
+    ATH_OP_NOT_CONTAINS,
     ATH_OP_STARTS_WITH,
+    ATH_OP_NOT_STARTS_WITH,
     ATH_OP_ENDS_WITH,
+    ATH_OP_NOT_ENDS_WITH,
+    ATH_OP_ICONTAINS,
+    ATH_OP_NOT_ICONTAINS,
+    ATH_OP_ISTARTS_WITH,
+    ATH_OP_NOT_ISTARTS_WITH,
+    ATH_OP_IENDS_WITH,
+    ATH_OP_NOT_IENDS_WITH,
+    ATH_OP_REGEXP,
+    ATH_OP_NOT_REGEXP,
     ATH_OP_IN,
     ATH_OP_NOT_IN,
     ATH_OP_BETWEEN,
     ATH_OP_NOT_BETWEEN,
+    ATH_OP_IS_DISTINCT,
+    ATH_OP_IS_NOT_DISTINCT,
     ATH_OP_EXISTS,
+    /* values */
     ATH_OP_ADD,
     ATH_OP_SUB,
     ATH_OP_MUL,
     ATH_OP_DIV,
+    ATH_OP_FLOOR_DIV,
     ATH_OP_MOD,
+    ATH_OP_BIT_AND,
+    ATH_OP_BIT_OR,
+    ATH_OP_BIT_XOR,
+    ATH_OP_SHIFT_LEFT,
+    ATH_OP_SHIFT_RIGHT,
     ATH_OP_NEG,
+    ATH_OP_BIT_NOT,
     ATH_OP_CONCAT,
+    ATH_OP_CUSTOM, /* u.text is the symbol */
+    ATH_OP_ANY,
+    ATH_OP_ALL,
+    /* order */
     ATH_OP_ASC,
     ATH_OP_DESC,
     ATH_OP_NULLS_FIRST,
@@ -106,6 +145,7 @@ struct ath_expr {
         const char *text;
         const void *array;
         const struct ath_select_stmt *select;
+        const struct ath_window *window;
         ath_type type;
     } u;
 };
@@ -115,6 +155,20 @@ typedef struct ath_expr_list {
     size_t count;
     const ath_expr *const *items;
 } ath_expr_list;
+
+/* One bound of a window's frame: rows before (negative) or behind (positive), 0 the current row. */
+#define ATH_UNBOUNDED_PRECEDING INT64_MIN
+#define ATH_UNBOUNDED_FOLLOWING INT64_MAX
+
+typedef enum ath_frame_unit { ATH_FRAME_NONE = 0, ATH_FRAME_ROWS, ATH_FRAME_RANGE, ATH_FRAME_GROUPS } ath_frame_unit;
+
+/* What stands in OVER (...). */
+typedef struct ath_window {
+    ath_expr_list partition_by, order_by;
+    ath_frame_unit frame;
+    int64_t start, end;  /* of the frame */
+    const char *exclude; /* "CURRENT ROW", "GROUP", "TIES", "NO OTHERS"; NULL: none */
+} ath_window;
 
 /* ---- families: what the compiler checks -------------------------------------------------------------------------- */
 
@@ -617,6 +671,36 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
 #define ath_real(v) ATH_X_((double)(v))
 #define ath_str(v) ATH_X_((const char *)(v))
 #define ath_value_of(v) ATH_X_(v)
+/* NULL, true and false as words of the SQL, not as parameters. */
+#define ath_sql_null() ATH_NODE_OF_(.node = ATH_NODE_CONSTANT)
+#define ath_true()                                                                                                     \
+    ath_as_bool_(ATH_NODE_OF_(.node = ATH_NODE_CONSTANT, .u.value = {.kind = ATH_KIND_BOOL, .as.b = true}))
+#define ath_false() ath_as_bool_(ATH_NODE_OF_(.node = ATH_NODE_CONSTANT, .u.value = {.kind = ATH_KIND_BOOL}))
+/* A whole number or a text written into the SQL, escaped, not bound: for what must be a constant there.  Never from
+ * input: every value makes a statement of its own. */
+#define ath_written(v)                                                                                                 \
+    _Generic((v), char *: ath_written_text_, const char *: ath_written_text_, default: ath_written_int_)(               \
+        ATH_SLOT_, ATH_WRITTEN_INT_(v), ATH_WRITTEN_TEXT_(v))
+#define ATH_WRITTEN_INT_(v) _Generic((v), char * : 0, const char * : 0, default : (v))
+#define ATH_WRITTEN_TEXT_(v) _Generic((v), char * : (v), const char * : (v), default : NULL)
+static inline const ath_expr *ath_written_int_(ath_expr *slot, int64_t v, const char *text) {
+    (void)text;
+    slot->node = ATH_NODE_CONSTANT;
+    slot->u.value.kind = ATH_KIND_INT;
+    slot->u.value.as.i = v;
+    return slot;
+}
+static inline const ath_expr *ath_written_text_(ath_expr *slot, int64_t v, const char *text) {
+    (void)v;
+    slot->node = ATH_NODE_CONSTANT;
+    slot->u.value.kind = text ? ATH_KIND_TEXT : ATH_KIND_NULL;
+    slot->u.value.as.text.data = text;
+    slot->u.value.as.text.size = SIZE_MAX;
+    return slot;
+}
+/* A value or expression known to be of an SQL type: a typed bind parameter, or what a function by name gives. */
+#define ath_typed(v, sql_type)                                                                                         \
+    ATH_NODE_OF_(.node = ATH_NODE_TYPED, .count = 1, .u.type = sql_type, .args = ATH_ARGS_(ATH_X_(v)))
 #define ath_null() ATH_NODE_OF_(.node = ATH_NODE_LITERAL, .u.value = {.kind = ATH_KIND_NULL})
 /* CURRENT_TIMESTAMP of the database: UTC on SQLite, the session's time elsewhere. */
 #define ath_now() ATH_NODE_OF_(.node = ATH_NODE_NOW)
@@ -665,6 +749,35 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
 #define ath_contains(a, part) ATH_OP2_(ATH_OP_CONTAINS, a, part)
 #define ath_startswith(a, part) ATH_OP2_(ATH_OP_STARTS_WITH, a, part)
 #define ath_endswith(a, part) ATH_OP2_(ATH_OP_ENDS_WITH, a, part)
+/* The same without regard to case. */
+#define ath_icontains(a, part) ATH_OP2_(ATH_OP_ICONTAINS, a, part)
+#define ath_istartswith(a, part) ATH_OP2_(ATH_OP_ISTARTS_WITH, a, part)
+#define ath_iendswith(a, part) ATH_OP2_(ATH_OP_IENDS_WITH, a, part)
+/* Text that matches a regular expression, in the database's own dialect of them (SQLite: POSIX extended, where the
+ * library opened the connection); `flags` is "i" and what else the database knows. */
+#define ath_regexp(a, pattern) ATH_OP2_(ATH_OP_REGEXP, a, pattern)
+#define ath_not_regexp(a, pattern) ATH_OP2_(ATH_OP_NOT_REGEXP, a, pattern)
+#define ath_regexp_flags(a, pattern, flags)                                                                            \
+    ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = ATH_OP_REGEXP, .count = 2, .u.text = (flags),                        \
+                 .args = ATH_ARGS_(ATH_X_(a), ATH_FIT_(a, pattern)))
+/* Unequal, equal, where NULL is a value like others. */
+#define ath_is_distinct_from(a, b) ATH_OP2_(ATH_OP_IS_DISTINCT, a, b)
+#define ath_is_not_distinct_from(a, b) ATH_OP2_(ATH_OP_IS_NOT_DISTINCT, a, b)
+/* a <symbol> b, for operators the language does not know: ath_op(a, "@>", b).  The symbol must not come from input. */
+#define ath_op(a, symbol, b)                                                                                           \
+    ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = ATH_OP_CUSTOM, .count = 2, .u.text = (symbol),                       \
+                 .args = ATH_ARGS_(ATH_X_(a), ATH_X_(b)))
+/* Beside a comparison: ath_gt(a, ath_all_of(query)), ath_eq(a, ath_any_of(query)). */
+#define ath_any_of(query) ATH_OP1_(ATH_OP_ANY, ath_subquery(query))
+#define ath_all_of(query) ATH_OP1_(ATH_OP_ALL, ath_subquery(query))
+/* (a, b): compared with another, or ath_in(ath_tuple(a, b), ath_tuple(1, 2), ath_tuple(3, 4)). */
+#define ath_tuple(...)                                                                                                 \
+    ATH_NODE_OF_(.node = ATH_NODE_TUPLE, .count = ATH_NARGS(__VA_ARGS__),                                              \
+                 .args = ATH_ARGS_(ATH_FOR_EACH(ATH_X_, __VA_ARGS__)))
+/* a COLLATE "name". */
+#define ath_collate(a, collation)                                                                                      \
+    ATH_LIKE_(a,                                                                                                       \
+              ATH_NODE_OF_(.node = ATH_NODE_COLLATE, .count = 1, .u.text = (collation), .args = ATH_ARGS_(ATH_X_(a))))
 /* a IN (v, ...) with up to 63 values; ath_in_array takes a C array, of as many elements as the
  * database allows values in a statement (0: nothing is in it). */
 #define ath_in(a, ...) ATH_IN_(ATH_OP_IN, a, __VA_ARGS__)
@@ -718,37 +831,20 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
 #define ath_plus(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_ADD, a, b))
 #define ath_minus(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_SUB, a, b))
 #define ath_times(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_MUL, a, b))
-#define ath_divide(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_DIV, a, b))
 #define ath_modulo(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_MOD, a, b))
 #define ath_negate(a) ATH_LIKE_(a, ATH_OP1_(ATH_OP_NEG, a))
+/* The quotient with its fraction, of integers too (3 / 2 is 1.5); floor_divide gives an integer of integers. */
+#define ath_divide(a, b) ATH_QUOTIENT_(a, ATH_OP2_(ATH_OP_DIV, a, b))
+#define ath_floor_divide(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_FLOOR_DIV, a, b))
+#define ATH_QUOTIENT_(a, node) _Generic((a), const ath_int_expr * : ath_as_real_(node), default : ATH_LIKE_(a, node))
+/* Bits of integers. */
+#define ath_bit_and(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_BIT_AND, a, b))
+#define ath_bit_or(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_BIT_OR, a, b))
+#define ath_bit_xor(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_BIT_XOR, a, b))
+#define ath_bit_not(a) ATH_LIKE_(a, ATH_OP1_(ATH_OP_BIT_NOT, a))
+#define ath_shift_left(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_SHIFT_LEFT, a, b))
+#define ath_shift_right(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_SHIFT_RIGHT, a, b))
 #define ath_concat(a, b) ath_as_text_(ATH_OP2_(ATH_OP_CONCAT, a, b))
-
-/* ---- functions --------------------------------------------------------------------------------------------------- */
-
-#define ath_count(a) ATH_COUNT_OF_(a)
-#define ATH_COUNT_OF_(a) ath_as_int_(ATH_FUNCTION_("count", ATH_X_(a)))
-#define ath_count_distinct(a)                                                                                          \
-    ath_as_int_(ATH_NODE_OF_(.node = ATH_NODE_FUNCTION, .distinct = 1, .count = 1, .args = ATH_ARGS_(ATH_X_(a)),       \
-                             .u.text = "count"))
-#define ath_count_all() ath_as_int_(ATH_FUNCTION_("count", ATH_NODE_OF_(.node = ATH_NODE_STAR)))
-#define ath_sum(a) ATH_LIKE_(a, ATH_FUNCTION_("sum", ATH_X_(a)))
-#define ath_avg(a) ath_as_real_(ATH_FUNCTION_("avg", ATH_X_(a)))
-#define ath_min(a) ATH_LIKE_(a, ATH_FUNCTION_("min", ATH_X_(a)))
-#define ath_max(a) ATH_LIKE_(a, ATH_FUNCTION_("max", ATH_X_(a)))
-#define ath_lower(a) ATH_LIKE_(a, ATH_FUNCTION_("lower", ATH_X_(a)))
-#define ath_upper(a) ATH_LIKE_(a, ATH_FUNCTION_("upper", ATH_X_(a)))
-#define ath_length(a) ath_as_int_(ATH_FUNCTION_("length", ATH_X_(a)))
-#define ath_coalesce(a, b) ATH_LIKE_(a, ATH_FUNCTION_("coalesce", ATH_X_(a), ATH_FIT_(a, b)))
-/* Any function by name; the name is written as it is and must not come from input. */
-#define ath_func(function_name, ...) ATH_FUNCTION_(function_name, ATH_FOR_EACH(ATH_X_, __VA_ARGS__))
-#define ath_cast(a, sql_type)                                                                                          \
-    ATH_NODE_OF_(.node = ATH_NODE_CAST, .count = 1, .u.type = sql_type, .args = ATH_ARGS_(ATH_X_(a)))
-/* CASE WHEN condition THEN value ... ELSE value END: ath_case(ath_when(c, v), ath_when(c2, v2), ath_else(v3)). */
-#define ath_case(...)                                                                                                  \
-    ATH_NODE_OF_(.node = ATH_NODE_CASE, .count = sizeof(ATH_ARGS_(__VA_ARGS__)) / sizeof(void *),                      \
-                 .args = ATH_ARGS_(__VA_ARGS__))
-#define ath_when(condition, v) ATH_COND_(condition), ATH_X_(v)
-#define ath_else(v) ATH_X_(v)
 
 /* ---- lists and order --------------------------------------------------------------------------------------------- */
 

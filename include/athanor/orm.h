@@ -165,6 +165,16 @@ ATH_API const ath_value *ath_session_scalar(ath_session *session, const ath_sele
 #define ATH_COUNT_ROWS_(session, M, ...) ath_session_count(session, ATH_QUERY_(M, __VA_ARGS__))
 ATH_API int64_t ath_session_count(ath_session *session, const ath_select_stmt *query);
 
+/* The same for a query built step by step (query.h); it must be one for model M, or name none. */
+#define ath_query_all(session, M, query) ((M **)ath_session_all(session, ATH_BUILT_(M, query)))
+#define ath_query_first(session, M, query) ((M *)ath_session_first(session, ATH_BUILT_(M, query)))
+#define ath_query_one(session, M, query) ((M *)ath_session_one(session, ATH_BUILT_(M, query), true))
+#define ath_query_one_or_none(session, M, query) ((M *)ath_session_one(session, ATH_BUILT_(M, query), false))
+#define ath_query_count(session, M, query) ath_session_count(session, ATH_BUILT_(M, query))
+#define ATH_BUILT_(M, query) ath_query_for(query, &ath_model_##M, &(ath_select_stmt){0})
+/* The query's SELECT for a model, written into *out; with another model in it, or after a failure, one that fails. */
+ATH_API const ath_select_stmt *ath_query_for(const ath_query *query, const ath_model *model, ath_select_stmt *out);
+
 /* Rows of any SELECT as structs of a projection, fields matched to columns by name; a vector as ath_all gives it.  They
  * are plain data: not tracked. */
 #define ath_into(session, P, query) ((P **)ath_session_into(session, &ath_model_##P, query))

@@ -6,6 +6,8 @@
 #define ATHANOR_SQL_H
 
 #include <athanor/expr.h>
+#include <athanor/function.h>
+#include <athanor/query.h>
 #include <athanor/schema.h>
 #include <athanor/statement.h>
 

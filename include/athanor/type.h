@@ -123,7 +123,8 @@ typedef enum ath_kind {
     ATH_KIND_TIMESTAMP,
     ATH_KIND_INTERVAL,
     ATH_KIND_UUID,
-    ATH_KIND_JSON /* .text */
+    ATH_KIND_JSON, /* .text */
+    ATH_KIND_ARRAY /* .array: several values bound as one, where the database has arrays */
 } ath_kind;
 
 /* UTF-8 text with its length; not necessarily NUL-terminated. */
@@ -149,6 +150,10 @@ typedef struct ath_value {
         ath_timestamp timestamp;
         ath_interval interval;
         ath_uuid uuid;
+        struct {
+            const struct ath_value *items;
+            size_t count;
+        } array;
     } as;
 } ath_value;
 

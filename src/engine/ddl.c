@@ -45,6 +45,8 @@ static ath_status run_steps(ath_connection *c, const ath_metadata *md, const ath
         status = ath__ddl_step_write(&w, &plan->steps[i], plan->drop);
         if (status == ATH_OK)
             status = ath__run_text(c, ath__buf_text(&sql), NULL);
+        if (!ath__dialect_can(c->dialect, ATH__CAN_TRANSACTIONAL_DDL))
+            ath__transaction_sync(c); /* DDL has committed what was open */
     }
     ath__buf_done(&sql);
     return status;

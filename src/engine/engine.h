@@ -90,6 +90,11 @@ ath__prepared *ath__prepare(ath_connection *connection, const uint64_t *words, s
 void ath__prepared_release(ath_connection *connection, ath__prepared *prepared);
 void ath__stmt_cache_done(ath_connection *connection);
 
+/* ---- bind.c ---- */
+
+/* Makes the key's values fit the plan and binds them. */
+ath_status ath__bind_values(ath_connection *connection, ath__prepared *prepared, const ath__key *key);
+
 /* ---- run.c ---- */
 
 /* Begins a transaction unless one is open. */

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Hops 2 and 3 joined: the prepared statement of a shape, and the values of this call bound to it.
- *
- * A value takes the type of the column beside it and is checked against it here; what needs memory for that comes from
- * the connection's scratch arena, which the next statement empties: the driver keeps its own copies, so a result may be walked
- * long after the block that wrote the statement has ended.
  */
 #include "engine/stmt_cache.h"
 
@@ -89,64 +85,12 @@ static ath_status compile_stmt(void *context, ath_connection *c, ath__compiled *
     return ath__compile(c->dialect, &c->engine->allocator, s->stmt, s->key, out, error);
 }
 
-/* %, _ and / escaped with /. */
-static ath_status escape_like(ath_connection *c, ath_value *v) {
-    char *copy = ath__arena_bytes(&c->scratch, v->as.text.size * 2 + 1), *to = copy;
-    if (!copy)
-        return ath__fail_memory(&c->error);
-    for (size_t i = 0; i < v->as.text.size; i++) {
-        char ch = v->as.text.data[i];
-        if (ch == '%' || ch == '_' || ch == '/')
-            *to++ = '/';
-        *to++ = ch;
-    }
-    *to = '\0';
-    v->as.text = (ath_str){copy, (size_t)(to - copy)};
-    return ATH_OK;
-}
-
-static ath_status fit(ath_connection *c, const ath__bind *bind, ath_value *v) {
-    bool text = v->kind == ATH_KIND_TEXT || v->kind == ATH_KIND_JSON;
-    ath__value_measure(v);
-    if (text && !ath__utf8_valid(v->as.text.data, v->as.text.size))
-        return ath__fail(&c->error, ATH_DATA, "a text value is not valid UTF-8");
-    if (bind->type.sql != ATH_SQL_INFER)
-        ATH_TRY(ath__value_coerce(v, &bind->type, &c->scratch, &c->error));
-    if (bind->how == ATH__BIND_LIKE_ESCAPED && v->kind == ATH_KIND_TEXT)
-        return escape_like(c, v);
-    return ATH_OK;
-}
-
-static ath_status bind_values(ath_connection *c, ath__prepared *p, const ath__key *key) {
-    const ath__compiled *compiled = &p->compiled;
-    ath_value space[32], *values = space;
-    if (compiled->bind_count > ATH_COUNT_OF(space)) {
-        values = ath__arena_alloc(&c->scratch, compiled->bind_count * sizeof *values);
-        if (!values)
-            return ath__fail_memory(&c->error);
-    }
-    for (size_t i = 0; i < compiled->bind_count; i++) {
-        const ath__bind *bind = &compiled->binds[i];
-        values[i] = bind->constant ? *bind->constant : key->values[bind->value];
-        ATH_TRY(fit(c, bind, &values[i]));
-    }
-    if (compiled->bind_count != c->driver->bind_count(p->statement))
-        return ath__fail(&c->error, ATH_ARGUMENT, "the statement has %zu placeholders, %zu values were given",
-                         c->driver->bind_count(p->statement), compiled->bind_count);
-    if (compiled->bind_count)
-        ATH_TRY(c->driver->bind(p->statement, 0, values, compiled->bind_count, true, &c->error));
-    if (c->engine->echo)
-        ath__echo(c, compiled->sql, compiled->sql_size, values, compiled->bind_count, !p->fresh);
-    p->echoed = true;
-    return ATH_OK;
-}
-
 static ath__prepared *prepare_with_key(ath_connection *c, ath_stmt stmt, ath__key *key) {
     shape s = {stmt, key};
     if (ath__key_stmt(key, stmt, &c->error) != ATH_OK)
         return NULL;
     ath__prepared *p = ath__prepare(c, key->words, key->word_count, compile_stmt, &s);
-    if (p && bind_values(c, p, key) != ATH_OK) {
+    if (p && ath__bind_values(c, p, key) != ATH_OK) {
         ath__copy_text(c->error.statement, sizeof c->error.statement, p->compiled.sql, p->compiled.sql_size);
         ath__prepared_release(c, p);
         return NULL;
@@ -158,6 +102,7 @@ ath__prepared *ath__prepare_stmt(ath_connection *c, ath_stmt stmt) {
     ath__key key;
     ath__arena_reset(&c->scratch);
     ath__key_init(&key, &c->engine->allocator);
+    key.whole_arrays = ath__dialect_takes_arrays(c->dialect);
     ath__prepared *p = prepare_with_key(c, stmt, &key);
     ath__key_done(&key);
     return p;

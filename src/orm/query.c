@@ -16,6 +16,10 @@ typedef struct rows {
 
 static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
     *out = (rows){.s = s, .read_only = query->read_only, .overwrite = query->populate_existing};
+    if (!query->model) {
+        ath__fail(&s->error, ATH_ARGUMENT, "the query is for another model, names none, or could not be built");
+        return false;
+    }
     if (query->columns.count) {
         ath__fail(&s->error, ATH_ARGUMENT, "a query for objects takes no .columns; ath_into and ath_scalar do");
         return false;

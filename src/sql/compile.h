@@ -20,6 +20,7 @@ typedef struct ath__key {
     ath_value *values;   /* text sizes are not measured yet (SIZE_MAX) */
     const void **owners; /* for each value: the node it came from (arrays: the same node for all their elements) */
     size_t value_count, value_capacity;
+    bool whole_arrays;         /* the caller's: an array beside IN is one value (dialects with ATH__CAN_ARRAYS) */
     bool no_memory, malformed; /* why the walk stopped: memory ran out, or the tree is at fault */
     uint64_t word_space[192];
     ath_value value_space[24];
@@ -31,19 +32,24 @@ void ath__key_done(ath__key *key);
 /* How many values an array beside IN is written with: the next power of two, so that lists of many lengths make few
  * shapes; from 16,384 on exactly as many as it has. */
 uint32_t ath__array_padded(uint32_t count);
+/* Element i of an ARRAY node; false when its elements are of no known type. */
+bool ath__array_element(const ath_expr *array, uint32_t i, ath_value *out);
 ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error);
 
 /* ---- the product ---- */
 
 typedef enum ath__bind_how {
     ATH__BIND_AS_IS = 0,
-    ATH__BIND_LIKE_ESCAPED /* %, _ and / are escaped with / */
+    ATH__BIND_LIKE_ESCAPED, /* %, _ and / are escaped with / */
+    ATH__BIND_ARRAY,        /* the elements of the ARRAY node that owns the value, as ATH_KIND_ARRAY */
+    ATH__BIND_JSON_PATH     /* `span` values, keys and positions, as one path: $."a"[0] */
 } ath__bind_how;
 
 /* One placeholder, in the order of the text (for numbered placeholders: of their numbers). */
 typedef struct ath__bind {
     uint32_t value;            /* index into the key's values */
     uint8_t how;               /* ath__bind_how */
+    uint8_t span;              /* values that make up a path */
     uint8_t kind;              /* ath_kind of the value when the shape was met; a NULL says nothing */
     ath_type type;             /* what the value must fit; ATH_SQL_INFER: nothing is known */
     const ath_value *constant; /* not NULL: this instead of a value of the key (a model's default) */

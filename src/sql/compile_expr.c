@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hop 2, expressions: a node becomes text and bind plan entries.
- *
- * Which symbol an operator has, how tightly it binds and what shape it takes is data (op.def); a function here exists
- * only for the shapes that are not "a symbol b".  A literal takes the type of the column beside it: the type travels down
- * as a hint and ends in the bind plan, where the engine coerces and checks.
+ * Hop 2, expressions: a node becomes text and bind plan entries.  Here are binds, columns and the small nodes; operators,
+ * functions, types and SQL text have files of their own beside it.
  */
 #include "sql/compiler.h"
 
-typedef enum { BINARY, PREFIX, POSTFIX, SPECIAL } op_shape;
-
-static const struct {
-    const char *symbol;
-    int precedence;
-    op_shape shape;
-    bool associative;
-} ops[ATH_OP_COUNT] = {
-#define OP(which, symbol, precedence, shape, associative) [which] = {symbol, precedence, shape, associative},
-#include "sql/op.def"
-#undef OP
-};
-
 static const ath_type unknown = {.sql = ATH_SQL_INFER};
-static const ath_type any_text = {.sql = ATH_SQL_TEXT};
 
 static void fail(ath__compiler *c, ath_status status, const char *message) {
     if (c->error->status == ATH_OK)
@@ -33,8 +16,9 @@ static void str(ath__compiler *c, const char *text) {
     ath__buf_str(&c->out, text);
 }
 
-static const char *symbol(const ath__compiler *c, uint8_t op) {
-    return c->dialect->op_sql[op] ? c->dialect->op_sql[op] : ops[op].symbol;
+void ath__cannot(ath__compiler *c, const char *construct) {
+    if (c->error->status == ATH_OK)
+        ath__dialect_cannot(c->dialect, construct, c->error);
 }
 
 /* ---- binds ---- */
@@ -91,7 +75,7 @@ size_t ath__value_of(ath__compiler *c, const void *owner) {
 }
 
 /* Without a key the literal is part of an expression that a model keeps: nobody binds it, so it is written. */
-static void literal(ath__compiler *c, const ath_expr *e, const ath_type *hint, ath__bind_how how) {
+void ath__render_literal(ath__compiler *c, const ath_expr *e, const ath_type *hint, ath__bind_how how) {
     if (!c->key) {
         if (how != ATH__BIND_AS_IS)
             fail(c, ATH_ARGUMENT, "contains, startswith and endswith need a statement; a model's expression is none");
@@ -102,8 +86,23 @@ static void literal(ath__compiler *c, const ath_expr *e, const ath_type *hint, a
     ath__render_bind(c, ath__value_of(c, e), hint ? hint : &unknown, how);
 }
 
-static bool is_null_literal(const ath_expr *e) {
-    return e && e->node == ATH_NODE_LITERAL && e->u.value.kind == ATH_KIND_NULL;
+/* A path of keys and positions becomes one value: $."tags"[0]. */
+void ath__render_json_path(ath__compiler *c, const ath_expr *e) {
+    static const ath_type text = {.sql = ATH_SQL_TEXT};
+    if (!c->key || e->count < 2) {
+        fail(c, ATH_ARGUMENT, "a JSON path needs keys or positions, and a statement to stand in");
+        return;
+    }
+    for (uint32_t i = 1; i < e->count; i++)
+        if (!e->args[i] || e->args[i]->node != ATH_NODE_LITERAL) {
+            fail(c, ATH_ARGUMENT, "a JSON path is made of values: keys and positions");
+            return;
+        }
+    size_t first = ath__value_of(c, e->args[1]);
+    ath__render_bind(c, first, &text, ATH__BIND_JSON_PATH);
+    if (c->bind_count)
+        c->binds[c->bind_count - 1].span = (uint8_t)(e->count - 1);
+    c->next_value = first + e->count - 1;
 }
 
 /* ---- columns ---- */
@@ -163,7 +162,7 @@ static void column(ath__compiler *c, const ath_expr *e) {
             return;
         }
         if (!c->unqualified) {
-            ath__dialect_name(c->dialect, &c->out, from->name);
+            ath__render_table(c, NULL, from->aliased ? NULL : from->schema, from->name);
             ath__buf_char(&c->out, '.');
         }
     }
@@ -182,486 +181,6 @@ static void name(ath__compiler *c, const ath_expr *e) {
     ath__dialect_name(c->dialect, &c->out, e->u.name.name);
 }
 
-/* ---- types ---- */
-
-static bool result_is_argument(const char *function) {
-    static const char *const same[] = {"min", "max", "sum", "lower", "upper", "coalesce"};
-    for (size_t i = 0; i < ATH_COUNT_OF(same); i++)
-        if (strcmp(function, same[i]) == 0)
-            return true;
-    return false;
-}
-
-static ath_type function_type(ath__compiler *c, const ath_expr *e) {
-    if (!e->u.text)
-        return unknown;
-    if (strcmp(e->u.text, "count") == 0 || strcmp(e->u.text, "length") == 0)
-        return ATH_BIGINT;
-    if (strcmp(e->u.text, "avg") == 0)
-        return ATH_DOUBLE;
-    if (!result_is_argument(e->u.text) || !e->count)
-        return unknown;
-    ath_type type = ath__expr_type(c, e->args[0]);
-    if (strcmp(e->u.text, "sum") == 0) /* a sum may outgrow its column */
-        return type.sql == ATH_SQL_SMALLINT || type.sql == ATH_SQL_INTEGER ? ATH_BIGINT : type;
-    return type;
-}
-
-/* The labels of an enum are copied: the plans outlive the block that wrote the cast. */
-static ath_type cast_type(ath__compiler *c, const ath_expr *e) {
-    ath_type type = e->u.type;
-    if (!type.name_count)
-        return type;
-    const char **names = ath__arena_zero(c->arena, type.name_count * sizeof *names);
-    for (uint32_t i = 0; names && i < type.name_count; i++)
-        if (!(names[i] = ath__arena_str(c->arena, type.names[i])))
-            c->out.failed = true;
-    type.names = names;
-    c->out.failed = c->out.failed || !names;
-    return names ? type : unknown;
-}
-
-static ath_type operator_type(ath__compiler *c, const ath_expr *e) {
-    if (e->op >= ATH_OP_ASC)
-        return ath__expr_type(c, e->args[0]);
-    if (e->op == ATH_OP_CONCAT)
-        return any_text;
-    if (e->op < ATH_OP_ADD)
-        return ATH_BOOLEAN;
-    ath_type type = ath__expr_type(c, e->args[0]);
-    return type.sql == ATH_SQL_SMALLINT || type.sql == ATH_SQL_INTEGER ? ATH_BIGINT : type;
-}
-
-ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
-    switch (e ? e->node : ATH_NODE_NONE) {
-    case ATH_NODE_COLUMN: {
-        const ath__column *col = ath__resolve(c, e);
-        return col ? col->type : unknown;
-    }
-    case ATH_NODE_LABEL:
-        return ath__expr_type(c, e->args[0]);
-    case ATH_NODE_CAST:
-        return cast_type(c, e);
-    case ATH_NODE_FUNCTION:
-        return function_type(c, e);
-    case ATH_NODE_OPERATOR:
-        return operator_type(c, e);
-    case ATH_NODE_SUBQUERY:
-        return e->u.select->columns.count == 1 ? ath__expr_type(c, e->u.select->columns.items[0]) : unknown;
-    case ATH_NODE_CASE:
-        return e->count > 1 ? ath__expr_type(c, e->args[1]) : unknown;
-    default:
-        return unknown;
-    }
-}
-
-/* The type a value beside `e` must fit.  Text is compared at any length: what is longer just does not match. */
-static ath_type comparison_type(ath__compiler *c, const ath_expr *e) {
-    ath_type type = ath__expr_type(c, e);
-    if (type.sql == ATH_SQL_STRING || type.sql == ATH_SQL_BINARY)
-        type.length = 0;
-    if (type.sql == ATH_SQL_NUMERIC) /* a finer number may be compared with, it is just never equal */
-        type.precision = type.scale = 0;
-    return type;
-}
-
-/* What the database would get wrong without a word is refused: sums beyond the digits it computes with. */
-static void check_digits(ath__compiler *c, const ath_expr *e) {
-    ath_type type = ath__expr_type(c, e);
-    uint32_t digits = c->dialect->decimal_digits;
-    if (type.sql == ATH_SQL_NUMERIC && digits && (!type.precision || type.precision > digits) &&
-        c->error->status == ATH_OK)
-        ath__fail(
-            c->error, ATH_NOT_SUPPORTED,
-            "%s computes with at most %u digits; a NUMERIC of more (or of unknown precision) can be kept and compared, "
-            "but not added, multiplied, summed or averaged",
-            c->dialect->name, digits);
-}
-
-/* And an order of intervals that is none. */
-void ath__check_order(ath__compiler *c, const ath_expr *e) {
-    if (!ath__dialect_can(c->dialect, ATH__CAN_ORDER_INTERVALS) && ath__expr_type(c, e).sql == ATH_SQL_INTERVAL &&
-        c->error->status == ATH_OK)
-        ath__fail(c->error, ATH_NOT_SUPPORTED, "%s keeps intervals as text: they can be equal, but have no order",
-                  c->dialect->name);
-}
-
-/* ---- operators ---- */
-
-static bool has_operator(const ath_expr *e) {
-    return e && e->node == ATH_NODE_OPERATOR;
-}
-
-/* A label or parameter inside an expression is written as what it names. */
-static const ath_expr *unwrapped(const ath_expr *e) {
-    while (e && (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND))
-        e = e->args[0];
-    return e;
-}
-
-/* Whether an operand needs parentheses inside `op`. */
-static bool needs_parentheses(const ath_expr *operand, uint8_t op) {
-    operand = unwrapped(operand);
-    if (operand && operand->node == ATH_NODE_TEXT)
-        return ops[op].precedence > 0;
-    if (!has_operator(operand))
-        return false;
-    if (operand->op == op && ops[op].associative)
-        return false;
-    return ops[operand->op].precedence <= ops[op].precedence;
-}
-
-static void operand(ath__compiler *c, const ath_expr *e, uint8_t op, const ath_type *hint) {
-    bool parentheses = needs_parentheses(e, op);
-    if (parentheses)
-        str(c, "(");
-    ath__render(c, e, hint);
-    if (parentheses)
-        str(c, ")");
-}
-
-static void binary(ath__compiler *c, const ath_expr *e) {
-    bool arithmetic = e->op >= ATH_OP_ADD && e->op <= ATH_OP_MOD;
-    bool like = e->op == ATH_OP_LIKE || e->op == ATH_OP_NOT_LIKE || e->op == ATH_OP_CONCAT;
-    bool order = e->op >= ATH_OP_LT && e->op <= ATH_OP_GE;
-    for (int i = 0; i < 2 && (arithmetic || order); i++) {
-        if (arithmetic)
-            check_digits(c, e->args[i]);
-        else
-            ath__check_order(c, e->args[i]);
-    }
-    ath_type left = arithmetic ? unknown : like ? any_text : comparison_type(c, e->args[1]);
-    ath_type right = arithmetic ? unknown : like ? any_text : comparison_type(c, e->args[0]);
-    operand(c, e->args[0], e->op, &left);
-    ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
-    operand(c, e->args[1], e->op, &right);
-}
-
-/* = NULL is IS NULL, on whichever side it stands. */
-static bool null_test(ath__compiler *c, const ath_expr *e) {
-    if (e->op != ATH_OP_EQ && e->op != ATH_OP_NE)
-        return false;
-    bool right = is_null_literal(e->args[1]);
-    if (!right && !is_null_literal(e->args[0]))
-        return false;
-    operand(c, e->args[right ? 0 : 1], e->op, NULL);
-    str(c, e->op == ATH_OP_EQ ? " IS NULL" : " IS NOT NULL");
-    return true;
-}
-
-static void ilike(ath__compiler *c, const ath_expr *e) {
-    bool native = ath__dialect_can(c->dialect, ATH__CAN_ILIKE);
-    uint8_t like = e->op == ATH_OP_ILIKE ? ATH_OP_LIKE : ATH_OP_NOT_LIKE;
-    str(c, native ? "" : "lower(");
-    operand(c, e->args[0], e->op, &any_text);
-    ath__buf_printf(&c->out, native ? " %s " : ") %s lower(", symbol(c, native ? e->op : like));
-    operand(c, e->args[1], e->op, &any_text);
-    str(c, native ? "" : ")");
-}
-
-/* contains, startswith, endswith: the value's own wildcards are escaped when it is bound. */
-static void part_of_text(ath__compiler *c, const ath_expr *e) {
-    operand(c, e->args[0], e->op, NULL);
-    ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
-    if (e->op != ATH_OP_STARTS_WITH)
-        str(c, "'%' || ");
-    if (e->args[1]->node == ATH_NODE_LITERAL)
-        literal(c, e->args[1], &any_text, ATH__BIND_LIKE_ESCAPED);
-    else
-        operand(c, e->args[1], ATH_OP_CONCAT, &any_text);
-    if (e->op != ATH_OP_ENDS_WITH)
-        str(c, " || '%'");
-    if (e->args[1]->node == ATH_NODE_LITERAL)
-        str(c, " ESCAPE '/'");
-}
-
-static void junction(ath__compiler *c, const ath_expr *e) {
-    size_t written = 0;
-    for (uint32_t i = 0; i < e->count; i++) {
-        if (ath__condition_is_empty(e->args[i]))
-            continue;
-        if (written++)
-            ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
-        if (e->args[i]->node == ATH_NODE_COLUMN)
-            ath__render_condition(c, e->args[i]);
-        else
-            operand(c, e->args[i], e->op, NULL);
-    }
-    if (!written)
-        str(c, e->op == ATH_OP_AND ? "1 = 1" : "1 = 0");
-}
-
-static void array(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
-    size_t first = ath__value_of(c, e), n = ath__array_padded(e->count);
-    for (size_t i = 0; i < n; i++) {
-        if (i)
-            str(c, ", ");
-        ath__render_bind(c, first + i, hint ? hint : &unknown, ATH__BIND_AS_IS);
-    }
-    c->next_value = first + n;
-}
-
-/* An empty list is written so that every database takes it and no row (or, with NOT, each) is in it. */
-static void membership(ath__compiler *c, const ath_expr *e) {
-    const ath_expr *set = e->args[1];
-    ath_type hint = comparison_type(c, e->args[0]);
-    bool empty = set->node == ATH_NODE_ARRAY && set->count == 0;
-    if (empty)
-        str(c, "(");
-    operand(c, e->args[0], e->op, NULL);
-    ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
-    if (set->node == ATH_NODE_SUBQUERY) {
-        ath__render(c, set, NULL);
-        return;
-    }
-    str(c, "(");
-    if (empty)
-        str(c, e->op == ATH_OP_IN ? "NULL) AND (1 != 1)" : "NULL) OR (1 = 1)");
-    else if (set->node == ATH_NODE_ARRAY)
-        array(c, set, &hint);
-    else
-        for (uint32_t i = 0; i < set->count; i++) {
-            str(c, i ? ", " : "");
-            ath__render(c, set->args[i], &hint);
-        }
-    str(c, ")");
-}
-
-static void between(ath__compiler *c, const ath_expr *e) {
-    ath__check_order(c, e->args[0]);
-    ath_type hint = comparison_type(c, e->args[0]);
-    operand(c, e->args[0], e->op, NULL);
-    ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
-    operand(c, e->args[1], e->op, &hint);
-    str(c, " AND ");
-    operand(c, e->args[2], e->op, &hint);
-}
-
-static void special(ath__compiler *c, const ath_expr *e) {
-    switch (e->op) {
-    case ATH_OP_AND:
-    case ATH_OP_OR:
-        junction(c, e);
-        break;
-    case ATH_OP_ILIKE:
-    case ATH_OP_NOT_ILIKE:
-        ilike(c, e);
-        break;
-    case ATH_OP_CONTAINS:
-    case ATH_OP_STARTS_WITH:
-    case ATH_OP_ENDS_WITH:
-        part_of_text(c, e);
-        break;
-    case ATH_OP_IN:
-    case ATH_OP_NOT_IN:
-        membership(c, e);
-        break;
-    case ATH_OP_NEG:
-        check_digits(c, e->args[0]);
-        str(c, "-");
-        operand(c, e->args[0], e->op, NULL);
-        break;
-    default:
-        between(c, e);
-        break;
-    }
-}
-
-/* NOT is never taken from a condition that is a bare column: databases without booleans need the comparison. */
-static void prefix(ath__compiler *c, const ath_expr *e) {
-    bool exists = e->op == ATH_OP_EXISTS;
-    ath__buf_printf(&c->out, "%s ", symbol(c, e->op));
-    const ath_expr *inner = unwrapped(e->args[0]);
-    bool parentheses = !exists && (has_operator(inner) || (inner && inner->node == ATH_NODE_TEXT));
-    str(c, parentheses ? "(" : "");
-    if (exists)
-        ath__render(c, e->args[0], NULL);
-    else
-        ath__render_condition(c, e->args[0]);
-    str(c, parentheses ? ")" : "");
-}
-
-static void operator(ath__compiler *c, const ath_expr *e) {
-    if (e->op == ATH_OP_NONE || e->op >= ATH_OP_COUNT) {
-        fail(c, ATH_ARGUMENT, "an operator of the statement is unknown");
-        return;
-    }
-    bool nulls = e->op == ATH_OP_NULLS_FIRST || e->op == ATH_OP_NULLS_LAST;
-    if (nulls && !ath__dialect_can(c->dialect, ATH__CAN_NULLS_ORDER)) {
-        fail(c, ATH_NOT_SUPPORTED, "NULLS FIRST and NULLS LAST are not known to this database");
-        return;
-    }
-    if (null_test(c, e))
-        return;
-    switch (ops[e->op].shape) {
-    case BINARY:
-        binary(c, e);
-        break;
-    case PREFIX:
-        prefix(c, e);
-        break;
-    case POSTFIX:
-        if (e->op == ATH_OP_ASC || e->op == ATH_OP_DESC)
-            ath__check_order(c, e->args[0]);
-        operand(c, e->args[0], e->op, NULL);
-        ath__buf_printf(&c->out, " %s", symbol(c, e->op));
-        break;
-    default:
-        special(c, e);
-        break;
-    }
-}
-
-/* ---- the other nodes ---- */
-
-static bool is_function_name(const char *text) {
-    if (!text || !*text)
-        return false;
-    for (const char *at = text; *at; at++)
-        if (!(*at == '_' || *at == '.' || (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-              (*at >= '0' && *at <= '9' && at > text)))
-            return false;
-    return true;
-}
-
-static void function(ath__compiler *c, const ath_expr *e) {
-    if (!is_function_name(e->u.text)) {
-        if (c->error->status == ATH_OK)
-            ath__fail(c->error, ATH_ARGUMENT, "'%.60s' is not a function's name", e->u.text ? e->u.text : "");
-        return;
-    }
-    if (e->count && (strcmp(e->u.text, "sum") == 0 || strcmp(e->u.text, "avg") == 0))
-        check_digits(c, e->args[0]);
-    if (e->count && (strcmp(e->u.text, "min") == 0 || strcmp(e->u.text, "max") == 0))
-        ath__check_order(c, e->args[0]);
-    ath__buf_printf(&c->out, "%s(%s", e->u.text, e->distinct ? "DISTINCT " : "");
-    ath_type hint = e->count ? comparison_type(c, e->args[0]) : unknown;
-    for (uint32_t i = 0; i < e->count; i++) {
-        str(c, i ? ", " : "");
-        ath__render(c, e->args[i], strcmp(e->u.text, "coalesce") == 0 ? &hint : NULL);
-    }
-    str(c, ")");
-}
-
-static void case_of(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
-    str(c, "CASE");
-    for (uint32_t i = 0; i + 1 < e->count; i += 2) {
-        str(c, " WHEN (");
-        ath__render_condition(c, e->args[i]);
-        str(c, ") THEN ");
-        ath__render(c, e->args[i + 1], hint);
-    }
-    if (e->count % 2) {
-        str(c, " ELSE ");
-        ath__render(c, e->args[e->count - 1], hint);
-    }
-    str(c, " END");
-}
-
-static void cast(ath__compiler *c, const ath_expr *e) {
-    str(c, "CAST(");
-    ath__render(c, e->args[0], NULL);
-    str(c, " AS ");
-    if (c->error->status == ATH_OK)
-        ath__dialect_type(c->dialect, &e->u.type, &c->out, c->error);
-    str(c, ")");
-}
-
-/* ---- SQL text with :name parameters ---- */
-
-static bool name_char(char ch, bool first) {
-    return ch == '_' || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (!first && ch >= '0' && ch <= '9');
-}
-
-static const ath_expr *find_bind(const ath_expr *e, const char *bind_name, size_t size) {
-    for (uint32_t i = 0; i < e->count; i++) {
-        const ath_expr *bind = e->args[i];
-        if (bind && bind->node == ATH_NODE_BIND && bind->u.text && strlen(bind->u.text) == size &&
-            memcmp(bind->u.text, bind_name, size) == 0)
-            return bind;
-    }
-    return NULL;
-}
-
-/* Copies a quoted part of the text, up to and with its closing quote. */
-static const char *copy_quoted(ath__compiler *c, const char *at) {
-    char quote = *at;
-    do
-        ath__buf_char(&c->out, *at++);
-    while (*at && *at != quote);
-    if (*at)
-        ath__buf_char(&c->out, *at++);
-    return at;
-}
-
-/* Copies a comment, in which a colon means nothing; NULL when there is none. */
-static const char *copy_comment(ath__compiler *c, const char *at) {
-    const char *end = NULL;
-    if (at[0] == '-' && at[1] == '-') {
-        end = at + strcspn(at, "\n");
-    } else if (at[0] == '/' && at[1] == '*') {
-        const char *close = strstr(at + 2, "*/");
-        end = close ? close + 2 : at + strlen(at);
-    }
-    if (end)
-        ath__buf_add(&c->out, at, (size_t)(end - at));
-    return end;
-}
-
-static const char *named_bind(ath__compiler *c, const ath_expr *e, const char *at, uint64_t *used) {
-    const char *end = at + 1;
-    while (name_char(*end, end == at + 1))
-        end++;
-    const ath_expr *bind = find_bind(e, at + 1, (size_t)(end - at - 1));
-    if (!bind) {
-        if (c->error->status == ATH_OK)
-            ath__fail(c->error, ATH_ARGUMENT, "a value is required for bind parameter '%.*s'", (int)(end - at - 1),
-                      at + 1);
-        return end;
-    }
-    for (uint32_t i = 0; i < e->count && i < 64; i++)
-        if (e->args[i] == bind)
-            *used |= 1ull << i;
-    bool parentheses = has_operator(unwrapped(bind));
-    str(c, parentheses ? "(" : "");
-    ath__render(c, bind->args[0], NULL);
-    str(c, parentheses ? ")" : "");
-    return end;
-}
-
-static void check_binds_used(ath__compiler *c, const ath_expr *e, uint64_t used) {
-    for (uint32_t i = 0; i < e->count && i < 64; i++) {
-        if (used & 1ull << i || c->error->status != ATH_OK)
-            continue;
-        bool named = e->args[i] && e->args[i]->node == ATH_NODE_BIND && e->args[i]->u.text;
-        ath__fail(c->error, ATH_ARGUMENT, "the text has no parameter named '%s'",
-                  named ? e->args[i]->u.text : "(no ath_bind)");
-    }
-}
-
-static void text(ath__compiler *c, const ath_expr *e) {
-    uint64_t used = 0;
-    for (const char *at = e->u.text ? e->u.text : ""; *at;) {
-        const char *behind = copy_comment(c, at);
-        if (behind) {
-            at = behind;
-        } else if (*at == '\'' || *at == '"' || *at == '`') {
-            at = copy_quoted(c, at);
-        } else if (*at == '\\' && at[1] == ':') {
-            ath__buf_char(&c->out, ':');
-            at += 2;
-        } else if (*at == ':' && at[1] == ':') {
-            str(c, "::");
-            at += 2;
-        } else if (*at == ':' && name_char(at[1], true)) {
-            at = named_bind(c, e, at, &used);
-        } else {
-            ath__buf_char(&c->out, *at++);
-        }
-    }
-    check_binds_used(c, e, used);
-}
-
 /* ---- any node ---- */
 
 static void subquery(ath__compiler *c, const ath_expr *e) {
@@ -669,9 +188,87 @@ static void subquery(ath__compiler *c, const ath_expr *e) {
         fail(c, ATH_ARGUMENT, "a subquery is missing");
         return;
     }
+    bool labelled = c->label_all;
+    c->label_all = false;
     str(c, "(");
     ath__render_select(c, e->u.select);
     str(c, ")");
+    c->label_all = labelled;
+}
+
+static const char *boolean(const ath__compiler *c, bool value) {
+    bool native = ath__dialect_can(c->dialect, ATH__CAN_BOOLEAN);
+    const char *own = value ? c->dialect->true_sql : c->dialect->false_sql;
+    return own ? own : value ? native ? "true" : "1" : native ? "false" : "0";
+}
+
+static void constant(ath__compiler *c, const ath_expr *e) {
+    ath_value v = e->u.value;
+    ath__value_measure(&v);
+    if (v.kind == ATH_KIND_BOOL || v.kind == ATH_KIND_NULL)
+        str(c, v.kind == ATH_KIND_BOOL ? boolean(c, v.as.b) : "NULL");
+    else if (c->error->status == ATH_OK)
+        ath__dialect_literal(c->dialect, &c->out, &v, c->error);
+}
+
+static void tuple(ath__compiler *c, const ath_expr *e) {
+    if (!ath__dialect_can(c->dialect, ATH__CAN_TUPLES))
+        ath__cannot(c, "row values");
+    str(c, "(");
+    ath__render_list(c, (ath_expr_list){e->count, e->args}, ", ");
+    str(c, ")");
+}
+
+static void collate(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
+    ath__render_grouped(c, e->args[0], hint);
+    str(c, " COLLATE ");
+    ath__dialect_name(c->dialect, &c->out, e->u.text ? e->u.text : "");
+}
+
+/* The value that was to be inserted: excluded.n, VALUES(n). */
+static void excluded(ath__compiler *c, const ath_expr *e) {
+    str(c, c->dialect->excluded_open ? c->dialect->excluded_open : "excluded.");
+    ath__render_column_name(c, e->args[0]);
+    str(c, c->dialect->excluded_close ? c->dialect->excluded_close : "");
+}
+
+/* Nodes that are more than a word or two; false for the others. */
+static bool large_node(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
+    switch (e->node) {
+    case ATH_NODE_FUNCTION:
+        ath__render_function(c, e);
+        return true;
+    case ATH_NODE_CAST:
+        ath__render_cast(c, e);
+        return true;
+    case ATH_NODE_CASE:
+    case ATH_NODE_CASE_OF:
+        ath__render_case(c, e, hint);
+        return true;
+    case ATH_NODE_EXTRACT:
+        ath__render_extract(c, e);
+        return true;
+    case ATH_NODE_ORDERED:
+        ath__render_ordered(c, e, hint);
+        return true;
+    case ATH_NODE_FILTER:
+        ath__render_filter(c, e);
+        return true;
+    case ATH_NODE_OVER:
+        ath__render_over(c, e);
+        return true;
+    case ATH_NODE_WITHIN:
+        ath__render_within(c, e);
+        return true;
+    case ATH_NODE_GROUPING:
+        ath__render_grouping(c, e);
+        return true;
+    case ATH_NODE_JSON:
+        ath__cannot(c, "access to parts of a JSON document");
+        return true;
+    default:
+        return false;
+    }
 }
 
 static void render_node(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
@@ -683,29 +280,23 @@ static void render_node(ath__compiler *c, const ath_expr *e, const ath_type *hin
         name(c, e);
         break;
     case ATH_NODE_LITERAL:
-        literal(c, e, hint, ATH__BIND_AS_IS);
+        ath__render_literal(c, e, hint, ATH__BIND_AS_IS);
         break;
     case ATH_NODE_OPERATOR:
-        operator(c, e);
-        break;
-    case ATH_NODE_FUNCTION:
-        function(c, e);
+        ath__render_operator(c, e);
         break;
     case ATH_NODE_LABEL:
     case ATH_NODE_BIND:
         ath__render(c, e->args[0], hint);
         break;
+    case ATH_NODE_TYPED:
+        ath__render(c, e->args[0], &e->u.type);
+        break;
     case ATH_NODE_TEXT:
-        text(c, e);
+        ath__render_text(c, e);
         break;
     case ATH_NODE_SUBQUERY:
         subquery(c, e);
-        break;
-    case ATH_NODE_CAST:
-        cast(c, e);
-        break;
-    case ATH_NODE_CASE:
-        case_of(c, e, hint);
         break;
     case ATH_NODE_STAR:
         str(c, "*");
@@ -713,8 +304,21 @@ static void render_node(ath__compiler *c, const ath_expr *e, const ath_type *hin
     case ATH_NODE_NOW:
         str(c, c->dialect->now ? c->dialect->now : "CURRENT_TIMESTAMP");
         break;
+    case ATH_NODE_CONSTANT:
+        constant(c, e);
+        break;
+    case ATH_NODE_TUPLE:
+        tuple(c, e);
+        break;
+    case ATH_NODE_COLLATE:
+        collate(c, e, hint);
+        break;
+    case ATH_NODE_EXCLUDED:
+        excluded(c, e);
+        break;
     default:
-        fail(c, ATH_ARGUMENT, "a node of the statement cannot stand where it is");
+        if (!large_node(c, e, hint))
+            fail(c, ATH_ARGUMENT, "a node of the statement cannot stand where it is");
         break;
     }
 }
@@ -750,9 +354,15 @@ bool ath__condition_is_empty(const ath_expr *e) {
     return true;
 }
 
-/* A boolean column by itself needs "= 1" where the database has no booleans. */
+/* A boolean by itself is no condition where the database has no booleans: it needs "= 1". */
 void ath__render_condition(ath__compiler *c, const ath_expr *e) {
+    bool native = ath__dialect_can(c->dialect, ATH__CAN_BOOLEAN);
+    bool constant_bool = e && e->node == ATH_NODE_CONSTANT && e->u.value.kind == ATH_KIND_BOOL;
+    if (constant_bool && !native && !c->dialect->true_sql) { /* 0 = 1 */
+        ath__buf_printf(&c->out, "%d = 1", e->u.value.as.b);
+        return;
+    }
     ath__render(c, e, NULL);
-    if (e && e->node == ATH_NODE_COLUMN && !ath__dialect_can(c->dialect, ATH__CAN_BOOLEAN))
+    if (e && (e->node == ATH_NODE_COLUMN || constant_bool) && !native)
         str(c, " = 1");
 }

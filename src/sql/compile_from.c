@@ -78,19 +78,21 @@ static void add_first(ath__compiler *c, ath__scope *scope, const ath__from *from
 }
 
 /* What a source is called; a subquery without an alias is an error. */
-static bool from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) {
-    *out = (ath__from){.model = s->model, .name = s->alias, .aliased = s->alias != NULL};
+bool ath__from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) {
+    *out = (ath__from){.model = s->model, .name = s->alias, .schema = s->schema, .aliased = s->alias != NULL};
     if (s->model) {
         out->table = c->error->status == ATH_OK ? ath_model_table(s->model, c->error) : NULL;
         if (!out->name)
             out->name = s->model->table;
+        out->schema = out->table ? ath__table_schema(out->table) : NULL;
     } else if (!out->name) {
         out->name = s->table;
     }
     if (out->name || c->error->status != ATH_OK)
         return out->name != NULL;
     ath__fail(c->error, ATH_ARGUMENT,
-              s->select ? "a subquery in FROM needs an alias" : "a source of rows names neither model nor table");
+              s->select || s->function ? "a subquery or function in FROM needs an alias"
+                                       : "a source of rows names neither model nor table");
     return false;
 }
 
@@ -103,6 +105,7 @@ static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, in
     if (e->node == ATH_NODE_COLUMN && !e->u.column.alias) {
         from = (ath__from){.model = e->u.column.model, .name = e->u.column.model->table};
         from.table = c->error->status == ATH_OK ? ath_model_table(from.model, c->error) : NULL;
+        from.schema = from.table ? ath__table_schema(from.table) : NULL;
     } else if (e->node == ATH_NODE_NAME && e->u.name.table) {
         from.name = e->u.name.table;
     }
@@ -137,6 +140,16 @@ static void derive(ath__compiler *c, const ath_select_stmt *s, const ath__scope 
     }
 }
 
+/* A source and, when it is a join in parentheses, those joined to it. */
+static void add_source(ath__compiler *c, ath__scope *scope, const ath_source *s, int depth) {
+    ath__from from;
+    if (depth > ATH__COMPILE_DEPTH || !ath__from_of_source(c, s, &from))
+        return;
+    add_once(c, scope, &from);
+    for (size_t i = 0; i < s->join_count; i++)
+        add_source(c, scope, &s->joins[i].source, depth + 1);
+}
+
 void ath__scope_of_select(ath__compiler *c, const ath_select_stmt *s, ath__scope *scope) {
     scope->items = ath__arena_alloc(c->arena, FROM_LIMIT * sizeof *scope->items);
     ath__from space[FROM_LIMIT], from;
@@ -146,16 +159,15 @@ void ath__scope_of_select(ath__compiler *c, const ath_select_stmt *s, ath__scope
         return;
     }
     for (size_t i = 0; i < s->joins.count; i++)
-        if (from_of_source(c, &s->joins.items[i].source, &from))
-            add_once(c, &joined, &from);
+        add_source(c, &joined, &s->joins.items[i].source, 0);
     ath_source model = {.model = s->model};
     for (size_t i = 0; i < s->from.count; i++)
-        if (from_of_source(c, &s->from.items[i], &from))
-            add_once(c, scope, &from);
-    if (s->model && from_of_source(c, &model, &from) && !contains(scope, &from))
+        add_source(c, scope, &s->from.items[i], 0);
+    if (s->model && ath__from_of_source(c, &model, &from) && !contains(scope, &from))
         add_first(c, scope, &from);
     if (!scope->count)
         derive(c, s, &joined, scope);
+    scope->plain = scope->count;
     for (size_t i = 0; i < joined.count; i++)
         add_once(c, scope, &joined.items[i]);
 }
@@ -167,21 +179,103 @@ static void write_alias(ath__compiler *c, const char *alias) {
     ath__dialect_name(c->dialect, &c->out, alias);
 }
 
-static void write_source(ath__compiler *c, const ath_source *s) {
-    if (s->select) {
-        const ath__scope *scope = c->scope; /* a subquery in FROM does not see its neighbours */
-        c->scope = scope ? scope->outer : NULL;
-        ath__buf_char(&c->out, '(');
-        ath__render_select(c, s->select);
-        ath__buf_char(&c->out, ')');
-        c->scope = scope;
-    } else if (s->model) {
-        ath__dialect_name(c->dialect, &c->out, s->model->table ? s->model->table : s->model->name);
-    } else if (s->table) {
-        ath__dialect_name(c->dialect, &c->out, s->table);
+void ath__render_table(ath__compiler *c, const ath_table *table, const char *schema, const char *name) {
+    if (table)
+        schema = ath__table_schema(table);
+    if (schema) {
+        ath__dialect_name(c->dialect, &c->out, schema);
+        ath__buf_char(&c->out, '.');
     }
+    ath__dialect_name(c->dialect, &c->out, name);
+}
+
+static void write_joins(ath__compiler *c, const ath_join_clause *joins, size_t count, const ath__scope *scope);
+
+/* AS v (a, b); where a list of names is not known, the names stand inside the subquery. */
+static void write_source_alias(ath__compiler *c, const ath_source *s, bool renamed) {
     if (s->alias)
         write_alias(c, s->alias);
+    if (s->columns.count && !renamed) {
+        ath__buf_char(&c->out, ' ');
+        ath__render_names(c, s->columns);
+    }
+}
+
+/* VALUES with names, without VALUES: SELECT 1 AS a, 'x' AS b UNION ALL SELECT 2, 'y'. */
+static void values_by_select(ath__compiler *c, ath_row_list rows, ath_name_list names) {
+    for (size_t r = 0; r < rows.count; r++) {
+        ath__buf_str(&c->out, r ? " UNION ALL SELECT " : "SELECT ");
+        for (size_t i = 0; i < rows.items[r].count; i++) {
+            ath__buf_str(&c->out, i ? ", " : "");
+            ath__render_grouped(c, rows.items[r].items[i], NULL);
+            if (r == 0 && i < names.count)
+                write_alias(c, names.names[i]);
+        }
+    }
+}
+
+/* A subquery in FROM does not see its neighbours, unless it is lateral. */
+static bool write_subquery(ath__compiler *c, const ath_source *s) {
+    const ath__scope *scope = c->scope;
+    bool labelled = c->label_all;
+    bool renamed = s->select->values.count && s->columns.count && !ath__dialect_can(c->dialect, ATH__CAN_VALUES_FROM);
+    if (s->lateral && !ath__dialect_can(c->dialect, ATH__CAN_LATERAL)) {
+        ath__cannot(c, "LATERAL");
+        return false;
+    }
+    ath__buf_str(&c->out, s->lateral ? "LATERAL (" : "(");
+    c->scope = scope && !s->lateral ? scope->outer : scope;
+    c->label_all = true;
+    if (renamed)
+        values_by_select(c, s->select->values, s->columns);
+    else
+        ath__render_select(c, s->select);
+    c->label_all = labelled;
+    c->scope = scope;
+    ath__buf_char(&c->out, ')');
+    return renamed;
+}
+
+static void write_sample(ath__compiler *c, const ath_source *s) {
+    if (!ath__dialect_can(c->dialect, ATH__CAN_ARRAYS)) { /* PostgreSQL alone has either */
+        ath__cannot(c, "TABLESAMPLE");
+        return;
+    }
+    ath__buf_str(&c->out, " TABLESAMPLE ");
+    ath__render(c, s->sample, NULL);
+    if (!s->seed)
+        return;
+    ath__buf_str(&c->out, " REPEATABLE (");
+    ath__render(c, s->seed, NULL);
+    ath__buf_char(&c->out, ')');
+}
+
+static void write_source(ath__compiler *c, const ath_source *s, const ath__scope *scope) {
+    bool renamed = false;
+    ath__buf_str(&c->out, s->join_count ? "(" : "");
+    if (s->select) {
+        renamed = write_subquery(c, s);
+    } else if (s->function) {
+        ath__buf_str(&c->out, s->lateral ? "LATERAL " : "");
+        ath__render(c, s->function, NULL);
+    } else if (s->model) {
+        const ath_table *table = c->error->status == ATH_OK ? ath_model_table(s->model, c->error) : NULL;
+        ath__render_table(c, table, NULL, s->model->table ? s->model->table : s->model->name);
+    } else if (s->table) {
+        ath__render_table(c, NULL, s->schema, s->table);
+    }
+    write_source_alias(c, s, renamed);
+    if (s->sample)
+        write_sample(c, s);
+    write_joins(c, s->joins, s->join_count, scope);
+    ath__buf_str(&c->out, s->join_count ? ")" : "");
+}
+
+void ath__render_sources(ath__compiler *c, ath_source_list list) {
+    for (size_t i = 0; i < list.count; i++) {
+        ath__buf_str(&c->out, i ? ", " : "");
+        write_source(c, &list.items[i], c->scope);
+    }
 }
 
 /* The foreign keys of `child` that point to `parent`. */
@@ -189,7 +283,7 @@ static const ath__constraint *only_key(const ath_table *child, const ath_table *
     const ath__constraint *key = NULL;
     for (size_t i = 0; child && parent && i < child->constraint_count; i++) {
         const ath__constraint *k = &child->constraints[i];
-        if (k->kind != ATH__FOREIGN_KEY || strcmp(k->target, parent->name) != 0)
+        if (k->kind != ATH__FOREIGN_KEY || !ath__same_table(k->target_schema, k->target, parent))
             continue;
         key = k;
         ++*found;
@@ -239,40 +333,164 @@ static void derive_on(ath__compiler *c, const ath__scope *scope, const ath__from
                   joined->name, found ? "more than one" : "no");
 }
 
-static void write_join(ath__compiler *c, const ath_join_clause *join, const ath__scope *scope) {
-    static const char *const words[] = {" JOIN ", " LEFT OUTER JOIN ", " CROSS JOIN "};
-    ath__buf_str(&c->out, words[join->kind]);
-    write_source(c, &join->source);
+static void write_on(ath__compiler *c, const ath_join_clause *join, const ath__scope *scope) {
+    ath__from from;
     if (join->kind == ATH_JOIN_CROSS)
         return;
+    if (join->source.lateral && !join->on) {
+        ath__buf_str(&c->out, " ON true");
+        return;
+    }
     ath__buf_str(&c->out, " ON ");
-    ath__from from;
     if (join->on)
         ath__render_condition(c, join->on);
-    else if (from_of_source(c, &join->source, &from))
+    else if (ath__from_of_source(c, &join->source, &from))
         derive_on(c, scope, &from);
 }
 
+static const char *join_word(ath__compiler *c, ath_join_kind kind) {
+    switch (kind) {
+    case ATH_JOIN_LEFT:
+        return "LEFT OUTER JOIN";
+    case ATH_JOIN_CROSS:
+        return "CROSS JOIN";
+    case ATH_JOIN_RIGHT:
+        if (!ath__dialect_can(c->dialect, ATH__CAN_RIGHT_JOIN))
+            ath__cannot(c, "RIGHT JOIN behind other joins (put its table first and join the others to it)");
+        return "RIGHT OUTER JOIN";
+    case ATH_JOIN_FULL:
+        if (!ath__dialect_can(c->dialect, ATH__CAN_FULL_JOIN))
+            ath__cannot(c, "FULL JOIN");
+        return "FULL OUTER JOIN";
+    default:
+        return c->dialect->inner_join ? c->dialect->inner_join : "JOIN";
+    }
+}
+
+static void write_join(ath__compiler *c, const ath_join_clause *join, const ath__scope *scope) {
+    ath__buf_printf(&c->out, " %s ", join_word(c, join->kind));
+    write_source(c, &join->source, scope);
+    write_on(c, join, scope);
+}
+
+static void write_joins(ath__compiler *c, const ath_join_clause *joins, size_t count, const ath__scope *scope) {
+    for (size_t i = 0; i < count && c->error->status == ATH_OK; i++)
+        write_join(c, &joins[i], scope);
+}
+
 /* The source behind an entry of the scope: the caller's, or the table that was derived. */
-static void write_from(ath__compiler *c, const ath_select_stmt *s, const ath__from *from) {
+static void write_from(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope, const ath__from *from) {
     for (size_t i = 0; i < s->from.count; i++) {
         ath__from other;
-        if (from_of_source(c, &s->from.items[i], &other) && same_from(&other, from)) {
-            write_source(c, &s->from.items[i]);
+        if (ath__from_of_source(c, &s->from.items[i], &other) && same_from(&other, from)) {
+            write_source(c, &s->from.items[i], scope);
             return;
         }
     }
-    ath__dialect_name(c->dialect, &c->out, from->name);
+    ath__render_table(c, NULL, from->schema, from->name);
+}
+
+/* ---- which of the plain sources a join belongs to ---- */
+
+/* The entry of the scope that an expression speaks of first, other than `but`. */
+static const ath__from *spoken_of(const ath__scope *scope, const ath_expr *e, const ath__from *but, int depth) {
+    if (!e || depth > ATH__COMPILE_DEPTH || e->node == ATH_NODE_ARRAY)
+        return NULL;
+    for (size_t i = 0; i < scope->count; i++) {
+        const ath__from *item = &scope->items[i];
+        bool named = e->node == ATH_NODE_NAME && e->u.name.table && strcmp(e->u.name.table, item->name) == 0;
+        if (e->node == ATH_NODE_COLUMN)
+            named = e->u.column.alias ? item->aliased && strcmp(item->name, e->u.column.alias) == 0
+                                      : !item->aliased && item->model == e->u.column.model;
+        if (named && !same_from(item, but))
+            return item;
+    }
+    for (uint32_t i = 0; i < e->count; i++) {
+        const ath__from *found = spoken_of(scope, e->args[i], but, depth + 1);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* For a join without .on: the plain source, or joined one, that a foreign key links it to. */
+static const ath__from *linked_to(const ath__scope *scope, const ath__from *joined) {
+    int found = 0;
+    for (size_t i = 0; i < scope->count && !same_from(&scope->items[i], joined); i++)
+        if (only_key(joined->table, scope->items[i].table, &found) ||
+            only_key(scope->items[i].table, joined->table, &found))
+            return &scope->items[i];
+    return NULL;
+}
+
+/* groups[i]: the plain source that join i hangs on. */
+static void group_joins(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope, uint8_t *groups) {
+    uint8_t of_item[FROM_LIMIT] = {0};
+    for (size_t i = 0; i < scope->plain; i++)
+        of_item[i] = (uint8_t)i;
+    for (size_t i = 0; i < s->joins.count && i < FROM_LIMIT; i++) {
+        const ath_join_clause *join = &s->joins.items[i];
+        ath__from from;
+        groups[i] = 0;
+        if (!ath__from_of_source(c, &join->source, &from))
+            return;
+        const ath__from *left = join->on ? spoken_of(scope, join->on, &from, 0) : linked_to(scope, &from);
+        const ath__from *own = find(scope, &from);
+        groups[i] = left ? of_item[left - scope->items] : 0;
+        if (own)
+            of_item[own - scope->items] = groups[i];
+    }
+}
+
+/* A RIGHT JOIN that comes first is a LEFT JOIN with its sides swapped. */
+static bool swaps(const ath__compiler *c, const ath_join_clause *join) {
+    return join->kind == ATH_JOIN_RIGHT && !ath__dialect_can(c->dialect, ATH__CAN_RIGHT_JOIN);
+}
+
+static void write_group(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope, const uint8_t *groups,
+                        size_t group) {
+    bool first = true, written = false;
+    for (size_t i = 0; i < s->joins.count && c->error->status == ATH_OK; i++) {
+        const ath_join_clause *join = &s->joins.items[i];
+        if (groups[i] != group)
+            continue;
+        if (first && swaps(c, join)) {
+            write_source(c, &join->source, scope);
+            ath__buf_str(&c->out, " LEFT OUTER JOIN ");
+            write_from(c, s, scope, &scope->items[group]);
+            write_on(c, join, scope);
+        } else {
+            if (first)
+                write_from(c, s, scope, &scope->items[group]);
+            write_join(c, join, scope);
+        }
+        first = false;
+        written = true;
+    }
+    if (!written)
+        write_from(c, s, scope, &scope->items[group]);
+}
+
+/* Entries of the scope that a join in parentheses has written already. */
+static bool is_nested(ath__compiler *c, const ath_select_stmt *s, const ath__from *item) {
+    for (size_t i = 0; i < s->from.count; i++)
+        for (size_t j = 0; j < s->from.items[i].join_count; j++) {
+            ath__from inner;
+            if (ath__from_of_source(c, &s->from.items[i].joins[j].source, &inner) && same_from(&inner, item))
+                return true;
+        }
+    return false;
 }
 
 void ath__render_from(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope) {
-    size_t plain = scope->count - (s->joins.count < scope->count ? s->joins.count : scope->count);
-    for (size_t i = 0; i < plain; i++) {
-        ath__buf_str(&c->out, i ? ", " : " FROM ");
-        write_from(c, s, &scope->items[i]);
+    uint8_t groups[FROM_LIMIT] = {0};
+    group_joins(c, s, scope, groups);
+    for (size_t i = 0, written = 0; i < scope->plain && c->error->status == ATH_OK; i++) {
+        if (is_nested(c, s, &scope->items[i]))
+            continue;
+        ath__buf_str(&c->out, written++ ? ", " : " FROM ");
+        write_group(c, s, scope, groups, i);
     }
-    if (!plain && s->joins.count && c->error->status == ATH_OK)
+    if (!scope->plain && s->joins.count && c->error->status == ATH_OK)
         ath__fail(c->error, ATH_ARGUMENT, "there is a join, but nothing to join to: name a .model or .from");
-    for (size_t i = 0; i < s->joins.count && c->error->status == ATH_OK; i++)
-        write_join(c, &s->joins.items[i], scope);
 }

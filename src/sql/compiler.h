@@ -14,7 +14,8 @@
 typedef struct ath__from {
     const ath_table *table; /* NULL for tables known by name only */
     const ath_model *model;
-    const char *name; /* the alias, or the table's name */
+    const char *name;   /* the alias, or the table's name */
+    const char *schema; /* before the table's name; NULL: none */
     bool aliased;
 } ath__from;
 
@@ -22,8 +23,14 @@ typedef struct ath__from {
 typedef struct ath__scope {
     const struct ath__scope *outer;
     ath__from *items;
-    size_t count;
+    size_t count, plain; /* the first `plain` of them are not joined */
 } ath__scope;
+
+/* Defaults of a model's columns, for INSERT ... SELECT: those of the table that are not among the names. */
+typedef struct ath__appended {
+    const ath_table *table;
+    ath_name_list named;
+} ath__appended;
 
 struct ath__compiler {
     const ath_dialect *dialect;
@@ -33,7 +40,11 @@ struct ath__compiler {
     ath__arena *arena; /* the product's */
     ath_error *error;  /* never NULL here; status ATH_OK while all is well */
     const ath__scope *scope;
-    bool unqualified; /* columns without their table: INSERT, DDL */
+    bool label_all;                       /* inside FROM and WITH each column is given its name: AS id */
+    bool table_labels;                    /* columns are called table_column */
+    bool needs_where;                     /* the SELECT to come must have a WHERE (SQLite's upsert from a SELECT) */
+    const struct ath__appended *appended; /* values the SELECT to come gives behind its columns (INSERT's defaults) */
+    bool unqualified;                     /* columns without their table: INSERT, DDL */
     int depth;
     uint32_t anonymous; /* anon_1, anon_2 ... */
     ath__bind *binds;
@@ -51,6 +62,9 @@ void ath__compiler_init(ath__compiler *c, const ath_dialect *dialect, const ath_
 ath_status ath__compiler_finish(ath__compiler *c, ath_stmt_kind kind, ath__compiled *out);
 bool ath__compiler_failed(const ath__compiler *c);
 
+/* Fails the compilation with ATH_NOT_SUPPORTED: "MariaDB 10.11.6 has no <construct>". */
+void ath__cannot(ath__compiler *c, const char *construct);
+
 /* ---- compile_expr.c ---- */
 
 /* An operand inside an operator of the given precedence; `hint` is the type of what stands beside it (may be NULL). */
@@ -63,22 +77,85 @@ void ath__render_condition(ath__compiler *c, const ath_expr *e);
 void ath__render_bind(ath__compiler *c, size_t value, const ath_type *type, ath__bind_how how);
 /* A placeholder for a literal that a model keeps. */
 void ath__render_constant(ath__compiler *c, const ath_value *value, const ath_type *type);
+/* A placeholder for a literal node. */
+void ath__render_literal(ath__compiler *c, const ath_expr *e, const ath_type *hint, ath__bind_how how);
+/* A placeholder for the path of a JSON node, in the form $."key"[0]. */
+void ath__render_json_path(ath__compiler *c, const ath_expr *e);
 /* The index of the value that a node (or a LIMIT's number) gave to the key. */
 size_t ath__value_of(ath__compiler *c, const void *owner);
-/* What type an expression has; ATH_SQL_INFER when unknown. */
-ath_type ath__expr_type(ath__compiler *c, const ath_expr *e);
 /* The column a COLUMN node means; NULL (with an error) when the model has none there. */
 const ath__column *ath__resolve(ath__compiler *c, const ath_expr *e);
-/* Refuses an order by something that the database cannot order. */
-void ath__check_order(ath__compiler *c, const ath_expr *e);
 /* Whether nothing is left of a condition: NULL, or AND over nothing.  (OR over nothing is false, and is written.) */
 bool ath__condition_is_empty(const ath_expr *e);
+
+/* ---- compile_type.c ---- */
+
+/* What type an expression has; ATH_SQL_INFER when unknown. */
+ath_type ath__expr_type(ath__compiler *c, const ath_expr *e);
+/* The type a value beside `e` must fit.  Text is compared at any length: what is longer just does not match. */
+ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e);
+
+/* ---- compile_operator.c ---- */
+
+void ath__render_operator(ath__compiler *c, const ath_expr *e);
+/* An operand of `op`, in parentheses where precedence asks for them; always, when it is an operator at all. */
+void ath__render_operand(ath__compiler *c, const ath_expr *e, uint8_t op, const ath_type *hint);
+void ath__render_grouped(ath__compiler *c, const ath_expr *e, const ath_type *hint);
+/* Refuses what the database would get wrong without a word: sums beyond the digits it computes with, an order of
+ * intervals that is none. */
+void ath__check_digits(ath__compiler *c, const ath_expr *e);
+void ath__check_order(ath__compiler *c, const ath_expr *e);
+
+/* Whether the flags of a regular expression are letters; they are written into the SQL. */
+bool ath__check_flags(ath__compiler *c, const char *flags);
+
+/* ---- compile_function.c ---- */
+
+void ath__render_function(ath__compiler *c, const ath_expr *e);
+void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint);
+void ath__render_cast(ath__compiler *c, const ath_expr *e);
+void ath__render_extract(ath__compiler *c, const ath_expr *e);
+void ath__render_ordered(ath__compiler *c, const ath_expr *e, const ath_type *hint);
+void ath__render_filter(ath__compiler *c, const ath_expr *e);
+void ath__render_over(ath__compiler *c, const ath_expr *e);
+void ath__render_within(ath__compiler *c, const ath_expr *e);
+void ath__render_grouping(ath__compiler *c, const ath_expr *e);
+
+/* ---- compile_text.c ---- */
+
+void ath__render_text(ath__compiler *c, const ath_expr *e);
+
+/* ---- compile_result.c ---- */
+
+/* A list of result columns, each with its name in the result plan. */
+void ath__render_results(ath__compiler *c, ath_expr_list list);
+void ath__render_model_columns(ath__compiler *c, const ath_model *model);
+void ath__add_result(ath__compiler *c, const char *name, ath_type type, const ath__column *column);
 
 /* ---- compile_select.c ---- */
 
 void ath__render_select(ath__compiler *c, const ath_select_stmt *s);
-void ath__render_returning(ath__compiler *c, ath_expr_list list);
-void ath__add_result(ath__compiler *c, const char *name, ath_type type, const ath__column *column);
+/* WITH ... and a space, or nothing. */
+void ath__render_with(ath__compiler *c, ath_cte_list list);
+void ath__render_names(ath__compiler *c, ath_name_list list);
+/* keyword and condition, or nothing when the condition is empty. */
+void ath__render_where(ath__compiler *c, const char *keyword, const ath_expr *condition);
+void ath__render_order_by(ath__compiler *c, ath_expr_list order);
+/* A number that is bound: LIMIT's. */
+void ath__render_number(ath__compiler *c, const int64_t *number);
+
+/* ---- compile_change.c ---- */
+
+/* The defaults of columns that are not named: their names, or their values; each with `separator` before it. */
+void ath__render_default_names(ath__compiler *c, const ath__appended *defaults);
+void ath__render_default_values(ath__compiler *c, const ath__appended *defaults, bool labelled);
+
+void ath__render_change(ath__compiler *c, ath_stmt stmt);
+void ath__render_returning(ath__compiler *c, ath_expr_list list, uint64_t ability, const char *verb);
+void ath__render_conflict(ath__compiler *c, const ath_insert_stmt *s, const ath__from *target);
+/* column = value, ... of SET; `qualified` writes the table before the column (MySQL, several tables). */
+void ath__render_assignments(ath__compiler *c, const ath__from *target, ath_assignment_list set, const char *equals,
+                             bool qualified);
 
 /* ---- compile_from.c ---- */
 
@@ -86,5 +163,10 @@ void ath__add_result(ath__compiler *c, const char *name, ath_type type, const at
 void ath__scope_of_select(ath__compiler *c, const ath_select_stmt *s, ath__scope *scope);
 /* Writes FROM and the joins. */
 void ath__render_from(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope);
+/* A table's name, with its schema and quotes. */
+void ath__render_table(ath__compiler *c, const ath_table *table, const char *schema, const char *name);
+/* A list of sources by themselves, as USING and UPDATE's FROM have them; they join the scope. */
+void ath__render_sources(ath__compiler *c, ath_source_list list);
+bool ath__from_of_source(ath__compiler *c, const ath_source *source, ath__from *out);
 
 #endif

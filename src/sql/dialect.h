@@ -13,6 +13,18 @@
 typedef struct ath__compiler ath__compiler; /* compiler.h: for overrides */
 typedef struct ath__column ath__column;
 
+/* How a / b keeps its fraction when both are integers. */
+typedef enum ath__division {
+    ATH__DIVISION_PLAIN = 0, /* a / b does so by itself (MySQL) */
+    ATH__DIVISION_CAST,      /* a / CAST(b AS NUMERIC) (PostgreSQL) */
+    ATH__DIVISION_ADD        /* a / (b + 0.0) (SQLite) */
+} ath__division;
+
+/* What a function of the language is called here; NULL: it has none. */
+typedef struct ath__function_name {
+    const char *ours, *theirs;
+} ath__function_name;
+
 typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_DOLLAR } ath__placeholder;
 
 /* What a database can: bits of ath_dialect.can.  A driver may give a connection a dialect of its own, with the bits
@@ -62,7 +74,7 @@ typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_
 #define ATH__CAN_ON_DUPLICATE_KEY ATH__CAN(40) /* INSERT ... ON DUPLICATE KEY UPDATE */
 #define ATH__CAN_ARRAYS ATH__CAN(41)           /* = ANY ($1), array types */
 #define ATH__CAN_REGEXP ATH__CAN(42)
-#define ATH__CAN_ONLY_FULL_GROUP ATH__CAN(43) /* reserved for checks of GROUP BY */
+#define ATH__CAN_TIES ATH__CAN(43) /* FETCH FIRST n ROWS WITH TIES */
 #define ATH__CAN_SEQUENCES ATH__CAN(44)
 #define ATH__CAN_SCHEMAS ATH__CAN(45)
 #define ATH__CAN_ENUM_TYPES ATH__CAN(46)      /* CREATE TYPE ... AS ENUM; otherwise inline ENUM or VARCHAR and CHECK */
@@ -79,6 +91,10 @@ typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_
 #define ATH__CAN_ROW_ARRAYS                                                                                            \
     ATH__CAN(57) /* a statement of one row takes arrays of rows (MariaDB's bulk): driver bind_rows */
 #define ATH__CAN_UNNEST ATH__CAN(58)        /* rows come as one array per column, FROM unnest(...): driver bind_rows */
+#define ATH__CAN_JSON_EACH ATH__CAN(60)     /* IN (SELECT value FROM json_each(?)) */
+#define ATH__CAN_QUANTIFIED ATH__CAN(61)    /* > ALL (SELECT ...), = ANY (SELECT ...) */
+#define ATH__CAN_WITHIN_GROUP ATH__CAN(62)  /* percentile_cont(...) WITHIN GROUP (ORDER BY ...) */
+#define ATH__CAN_VALUES ATH__CAN(63)        /* VALUES (1, 'a'), (2, 'b') as a query by itself */
 #define ATH__LITERAL_BACKSLASH ATH__CAN(59) /* a backslash escapes inside '...' (MySQL) */
 
 /* How a database writes DDL: bits of ath_dialect.ddl. */
@@ -122,10 +138,22 @@ typedef struct ath_dialect {
     uint32_t decimal_digits;     /* arithmetic on decimals is exact to as many; 0: exact */
     const char *const *reserved; /* words that must be quoted, sorted, lower case */
     size_t reserved_count;
-    const char *now;                  /* default CURRENT_TIMESTAMP */
-    const char *limit_none;           /* what LIMIT says when there is only an OFFSET; default "ALL"; SQLite "-1" */
-    bool limit_needs_offset;          /* an OFFSET is always written, as SQLAlchemy does for SQLite */
-    const char *op_sql[ATH_OP_COUNT]; /* symbols that differ from op.def */
+    const char *now;         /* default CURRENT_TIMESTAMP */
+    const char *limit_none;  /* what LIMIT says when there is only an OFFSET; default "ALL"; SQLite "-1" */
+    bool limit_needs_offset; /* an OFFSET is always written, as SQLAlchemy does for SQLite */
+    bool limit_comma;        /* LIMIT offset, count */
+    ath__division division;
+    bool returning_qualified;         /* RETURNING table.column */
+    bool tuples_in_values;            /* (a, b) IN (VALUES (?, ?), ...) */
+    bool concat_function;             /* concat(a, b) instead of a || b */
+    const char *true_sql, *false_sql; /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
+    const char *inner_join;           /* default "JOIN" */
+    const char *share_lock;           /* default " FOR SHARE" */
+    bool conflict_needs_where;        /* INSERT ... SELECT ... ON CONFLICT is read only with a WHERE in the SELECT */
+    const char *excluded_open, *excluded_close; /* around a column's name in an upsert; default: excluded. */
+    const ath__function_name *functions;        /* names that differ */
+    size_t function_count;
+    const char *op_sql[ATH_OP_COUNT];         /* symbols that differ from op.def */
     const char *type_sql[ATH_SQL_TYPE_COUNT]; /* names that differ from the default; without parameters */
     const char *bytes_prefix;                 /* before the digits of bytes; default X', PostgreSQL '\\x */
     const char *timestamp_zone;               /* behind a TIMESTAMP literal, which is UTC: "+00"; default: nothing */
@@ -176,6 +204,8 @@ bool ath__dialect_enum_type(const ath_dialect *dialect, const ath_type *type);
 ath_status ath__dialect_labels(const ath_dialect *dialect, const ath_type *type, const char *separator, ath__buf *out,
                                ath_error *error);
 bool ath__dialect_can(const ath_dialect *dialect, uint64_t ability);
+/* Whether an array beside IN is bound as one value: ath__key.whole_arrays. */
+bool ath__dialect_takes_arrays(const ath_dialect *dialect);
 /* Whether a bit of ATH__DDL_ is set. */
 bool ath__dialect_ddl(const ath_dialect *dialect, uint64_t bit);
 

@@ -19,7 +19,7 @@ void ath__key_init(ath__key *key, const ath_allocator *allocator) {
     key->owners = key->owner_space;
     key->value_count = 0;
     key->value_capacity = ATH_COUNT_OF(key->value_space);
-    key->no_memory = key->malformed = false;
+    key->no_memory = key->malformed = key->whole_arrays = false;
 }
 
 void ath__key_done(ath__key *key) {
@@ -143,13 +143,21 @@ uint32_t ath__array_padded(uint32_t count) {
     return n;
 }
 
-static bool array_element(const ath_expr *e, uint32_t i, ath_value *out) {
+bool ath__array_element(const ath_expr *e, uint32_t i, ath_value *out) {
     static const ath_type plain = {.sql = ATH_SQL_INFER};
     size_t size = ath__ctype_size((ath_ctype)e->kind);
     if (!size)
         return false;
     const char *field = (const char *)e->u.array + i * size;
     return ath__field_get((ath_ctype)e->kind, size, &plain, field, out, NULL) == ATH_OK;
+}
+
+/* Where the database takes a list as one value, all lengths are one shape; the elements are fetched when it is bound. */
+static void whole_array(ath__key *key, const ath_expr *e) {
+    ath_value *slot = value_slot(key, e);
+    word(key, e->kind);
+    if (slot)
+        *slot = (ath_value){.kind = ATH_KIND_ARRAY, .as.array = {NULL, e->count}};
 }
 
 static void array(ath__key *key, const ath_expr *e) {
@@ -159,7 +167,7 @@ static void array(ath__key *key, const ath_expr *e) {
         ath_value *slot = value_slot(key, e);
         if (!slot)
             return;
-        if (!array_element(e, i < e->count ? i : e->count - 1, slot)) {
+        if (!ath__array_element(e, i < e->count ? i : e->count - 1, slot)) {
             key->malformed = true;
             return;
         }
@@ -172,6 +180,41 @@ static inline void literal(ath__key *key, const ath_expr *e) {
         return;
     *slot = e->u.value;
     word(key, (uint64_t)e->u.value.kind);
+}
+
+/* A bound of a frame: its side, and the number that is bound. */
+static void bound(ath__key *key, const int64_t *at) {
+    bool open = *at == ATH_UNBOUNDED_PRECEDING || *at == ATH_UNBOUNDED_FOLLOWING;
+    word(key, (uint64_t)(*at > 0) | (uint64_t)(*at < 0) << 1 | (uint64_t)open << 2);
+    ath_value *slot = *at && !open ? value_slot(key, at) : NULL;
+    if (slot)
+        *slot = (ath_value){.kind = ATH_KIND_INT, .as.i = *at < 0 ? -*at : *at};
+}
+
+static void window(ath__key *key, const ath_window *w, int depth) {
+    if (!w) {
+        key->malformed = true;
+        return;
+    }
+    list(key, w->partition_by, depth);
+    list(key, w->order_by, depth);
+    word(key, (uint64_t)w->frame);
+    if (!w->frame)
+        return;
+    bound(key, &w->start);
+    bound(key, &w->end);
+    text(key, w->exclude);
+}
+
+/* What is written into the SQL is part of its shape. */
+static void constant(ath__key *key, const ath_value *v) {
+    word(key, (uint64_t)v->kind);
+    if (v->kind == ATH_KIND_BOOL || v->kind == ATH_KIND_INT)
+        word(key, v->kind == ATH_KIND_BOOL ? (uint64_t)v->as.b : v->as.u);
+    else if (v->kind == ATH_KIND_TEXT)
+        text(key, v->as.text.data);
+    else if (v->kind != ATH_KIND_NULL)
+        key->malformed = true;
 }
 
 static void payload(ath__key *key, const ath_expr *e, int depth) {
@@ -193,13 +236,28 @@ static void payload(ath__key *key, const ath_expr *e, int depth) {
     case ATH_NODE_LABEL:
     case ATH_NODE_TEXT:
     case ATH_NODE_BIND:
+    case ATH_NODE_COLLATE:
+    case ATH_NODE_EXTRACT:
+    case ATH_NODE_GROUPING:
         text(key, e->u.text);
         break;
+    case ATH_NODE_CONSTANT:
+        constant(key, &e->u.value);
+        break;
     case ATH_NODE_CAST:
+    case ATH_NODE_TYPED:
+    case ATH_NODE_JSON:
         type(key, &e->u.type);
         break;
+    case ATH_NODE_OVER:
+    case ATH_NODE_WITHIN:
+        window(key, e->u.window, depth + 1);
+        break;
     case ATH_NODE_ARRAY:
-        array(key, e);
+        if (key->whole_arrays)
+            whole_array(key, e);
+        else
+            array(key, e);
         break;
     case ATH_NODE_SUBQUERY:
         select_stmt(key, e->u.select, depth + 1);
@@ -249,6 +307,8 @@ static void branch(ath__key *key, const ath_expr *e, int depth) {
     word(key, head(e));
     if (e->node != ATH_NODE_OPERATOR)
         payload(key, e, depth);
+    else if (e->op == ATH_OP_CUSTOM || e->op == ATH_OP_REGEXP || e->op == ATH_OP_NOT_REGEXP)
+        text(key, e->u.text);
     if (e->node == ATH_NODE_ARRAY)
         return;
     for (uint32_t i = 0; i < e->count; i++)
@@ -264,16 +324,6 @@ static inline void expr(ath__key *key, const ath_expr *e, int depth) {
 
 /* ---- statements ---- */
 
-static void source(ath__key *key, const ath_source *s, int depth) {
-    pointer(key, s->model);
-    if (!s->model)
-        text(key, s->table);
-    text(key, s->alias);
-    word(key, s->select != NULL);
-    if (s->select)
-        select_stmt(key, s->select, depth + 1);
-}
-
 static void number(ath__key *key, const int64_t *n) {
     word(key, *n != 0);
     ath_value *slot = *n ? value_slot(key, n) : NULL;
@@ -287,16 +337,80 @@ static void names(ath__key *key, ath_name_list l) {
         text(key, l.names[i]);
 }
 
+static void joins(ath__key *key, const ath_join_clause *items, size_t count, int depth);
+static void walk(ath__key *key, ath_stmt stmt, int depth);
+
+static void source(ath__key *key, const ath_source *s, int depth) {
+    bool odd = s->function || s->sample || s->joins || s->columns.count || s->schema;
+    pointer(key, s->model);
+    if (!s->model)
+        text(key, s->table);
+    text(key, s->alias);
+    word(key, (uint64_t)(s->select != NULL) | (uint64_t)s->lateral << 1 | (uint64_t)odd << 2);
+    if (s->select)
+        select_stmt(key, s->select, depth + 1);
+    if (!odd)
+        return;
+    text(key, s->schema);
+    names(key, s->columns);
+    expr(key, s->function, depth);
+    expr(key, s->sample, depth);
+    expr(key, s->seed, depth);
+    if (depth < DEPTH_LIMIT)
+        joins(key, s->joins, s->join_count, depth + 1);
+    else
+        key->malformed = true;
+}
+
+static void joins(ath__key *key, const ath_join_clause *items, size_t count, int depth) {
+    word(key, count);
+    key->malformed = key->malformed || (count && !items);
+    for (size_t i = 0; items && i < count; i++) {
+        source(key, &items[i].source, depth);
+        word(key, (uint64_t)items[i].kind);
+        expr(key, items[i].on, depth);
+    }
+}
+
+static void sources(ath__key *key, ath_source_list l, int depth) {
+    word(key, l.count);
+    for (size_t i = 0; i < l.count; i++)
+        source(key, &l.items[i], depth);
+}
+
 static void with(ath__key *key, ath_cte_list l, int depth) {
     word(key, l.count);
     for (size_t i = 0; i < l.count; i++) {
         text(key, l.items[i].name);
         names(key, l.items[i].columns);
-        word(key, (uint64_t)l.items[i].union_all | (uint64_t)(l.items[i].recursive != NULL) << 1);
-        select_stmt(key, l.items[i].query, depth + 1);
+        word(key, (uint64_t)l.items[i].union_all | (uint64_t)(l.items[i].recursive != NULL) << 1 |
+                      (uint64_t)l.items[i].materialized << 2 | (uint64_t)l.items[i].statement.kind << 4);
+        if (l.items[i].statement.of)
+            walk(key, l.items[i].statement, depth + 1);
+        else
+            select_stmt(key, l.items[i].query, depth + 1);
         if (l.items[i].recursive)
             select_stmt(key, l.items[i].recursive, depth + 1);
     }
+}
+
+static void rows(ath__key *key, ath_row_list l, int depth) {
+    word(key, l.count);
+    for (size_t i = 0; i < l.count; i++)
+        list(key, l.items[i], depth);
+}
+
+/* What few SELECTs have. */
+static void odd_parts(ath__key *key, const ath_select_stmt *s, int depth) {
+    word(key, (uint64_t)s->set | (uint64_t)s->lock.strength << 8 | (uint64_t)s->lock.nowait << 16 |
+                  (uint64_t)s->lock.skip_locked << 17 | (uint64_t)s->member_count << 32);
+    for (size_t i = 0; i < s->member_count; i++)
+        select_stmt(key, s->members[i], depth + 1);
+    rows(key, s->values, depth);
+    list(key, s->distinct_on, depth);
+    sources(key, s->lock.of, depth);
+    text(key, s->prefix);
+    text(key, s->suffix);
 }
 
 static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
@@ -306,80 +420,117 @@ static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
         key->malformed = true;
         return;
     }
-    word(key, ATH_STMT_SELECT | (uint64_t)s->distinct << 8);
+    bool odd = s->set || s->values.count || s->distinct_on.count || s->lock.strength || s->prefix || s->suffix;
+    word(key, ATH_STMT_SELECT | (uint64_t)s->distinct << 8 | (uint64_t)odd << 9 | (uint64_t)s->with_ties << 10 |
+                  (uint64_t)s->table_labels << 11);
     pointer(key, s->model);
     with(key, s->with, depth);
     list(key, s->columns, depth);
-    word(key, s->from.count);
-    for (size_t i = 0; i < s->from.count; i++)
-        source(key, &s->from.items[i], depth);
-    word(key, s->joins.count);
-    for (size_t i = 0; i < s->joins.count; i++) {
-        source(key, &s->joins.items[i].source, depth);
-        word(key, (uint64_t)s->joins.items[i].kind);
-        expr(key, s->joins.items[i].on, depth);
-    }
+    sources(key, s->from, depth);
+    joins(key, s->joins.items, s->joins.count, depth);
     expr(key, s->where, depth);
     list(key, s->group_by, depth);
     expr(key, s->having, depth);
     list(key, s->order_by, depth);
     number(key, &s->limit);
     number(key, &s->offset);
+    if (odd)
+        odd_parts(key, s, depth);
 }
 
-static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const char *table) {
+static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const char *table, const char *schema) {
     word(key, kind);
     pointer(key, model);
-    if (!model)
-        text(key, table);
+    if (model)
+        return;
+    text(key, table);
+    text(key, schema);
 }
 
-static void assignments(ath__key *key, ath_assignment_list l) {
+static void assignments(ath__key *key, ath_assignment_list l, int depth) {
     word(key, l.count);
     for (size_t i = 0; i < l.count; i++) {
-        expr(key, l.items[i].column, 0);
-        expr(key, l.items[i].value, 0);
+        expr(key, l.items[i].column, depth);
+        expr(key, l.items[i].value, depth);
     }
 }
 
-static void insert_stmt(ath__key *key, const ath_insert_stmt *s) {
-    target(key, ATH_STMT_INSERT, s->model, s->table);
-    assignments(key, s->set);
-    names(key, s->columns);
-    word(key, s->select != NULL);
-    if (s->select)
-        select_stmt(key, s->select, 1);
-    list(key, s->returning, 0);
+static void conflict(ath__key *key, const ath_conflict *c, int depth) {
+    word(key, c->is_set);
+    if (!c->is_set)
+        return;
+    names(key, c->columns);
+    text(key, c->constraint);
+    expr(key, c->where, depth);
+    assignments(key, c->set, depth);
+    expr(key, c->update_where, depth);
 }
 
-static void walk(ath__key *key, ath_stmt stmt) {
-    if (stmt.kind == ATH_STMT_SELECT) {
-        select_stmt(key, stmt.of, 0);
-    } else if (stmt.kind == ATH_STMT_INSERT) {
-        insert_stmt(key, stmt.of);
-    } else if (stmt.kind == ATH_STMT_UPDATE) {
-        const ath_update_stmt *s = stmt.of;
-        target(key, stmt.kind, s->model, s->table);
-        word(key, s->all_rows);
-        assignments(key, s->set);
-        expr(key, s->where, 0);
-        list(key, s->returning, 0);
-    } else if (stmt.kind == ATH_STMT_DELETE) {
-        const ath_delete_stmt *s = stmt.of;
-        target(key, stmt.kind, s->model, s->table);
-        word(key, s->all_rows);
-        expr(key, s->where, 0);
-        list(key, s->returning, 0);
-    } else {
+static void insert_stmt(ath__key *key, const ath_insert_stmt *s, int depth) {
+    target(key, ATH_STMT_INSERT, s->model, s->table, s->schema);
+    with(key, s->with, depth);
+    assignments(key, s->set, depth);
+    names(key, s->columns);
+    rows(key, s->values, depth);
+    word(key, s->select != NULL);
+    if (s->select)
+        select_stmt(key, s->select, depth + 1);
+    conflict(key, &s->on_conflict, depth);
+    list(key, s->returning, depth);
+}
+
+static void update_stmt(ath__key *key, const ath_update_stmt *s, int depth) {
+    target(key, ATH_STMT_UPDATE, s->model, s->table, s->schema);
+    with(key, s->with, depth);
+    word(key, s->all_rows);
+    assignments(key, s->set, depth);
+    sources(key, s->from, depth);
+    expr(key, s->where, depth);
+    list(key, s->order_by, depth);
+    number(key, &s->limit);
+    list(key, s->returning, depth);
+}
+
+static void delete_stmt(ath__key *key, const ath_delete_stmt *s, int depth) {
+    target(key, ATH_STMT_DELETE, s->model, s->table, s->schema);
+    with(key, s->with, depth);
+    word(key, s->all_rows);
+    sources(key, s->from, depth);
+    expr(key, s->where, depth);
+    list(key, s->order_by, depth);
+    number(key, &s->limit);
+    list(key, s->returning, depth);
+}
+
+static void walk(ath__key *key, ath_stmt stmt, int depth) {
+    if (!stmt.of || depth > DEPTH_LIMIT) {
+        key->malformed = true;
+        return;
+    }
+    switch (stmt.kind) {
+    case ATH_STMT_SELECT:
+        select_stmt(key, stmt.of, depth);
+        break;
+    case ATH_STMT_INSERT:
+        insert_stmt(key, stmt.of, depth);
+        break;
+    case ATH_STMT_UPDATE:
+        update_stmt(key, stmt.of, depth);
+        break;
+    case ATH_STMT_DELETE:
+        delete_stmt(key, stmt.of, depth);
+        break;
+    default:
         word(key, ATH_STMT_TEXT);
-        expr(key, stmt.of, 0);
+        expr(key, stmt.of, depth);
+        break;
     }
 }
 
 ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error) {
     if (!stmt.of)
         return ath__fail(error, ATH_ARGUMENT, "there is no statement");
-    walk(key, stmt);
+    walk(key, stmt, 0);
     if (!stopped(key))
         return ATH_OK;
     if (key->no_memory)

@@ -85,6 +85,8 @@ struct ath_table {
     ath__arena arena;
 };
 
+/* The schema that the table's name is qualified with, or NULL. */
+const char *ath__table_schema(const ath_table *table);
 /* Gathers a table; see table_build.c.  A mistake is kept (the first wins). */
 struct ath_mapper {
     const ath_model *model; /* NULL: a table without a struct */

@@ -148,3 +148,7 @@ ath_status ath__metadata_order(const ath_metadata *md, const ath_allocator *a, c
     size_t cycle_from;
     return ath__tables_sort(a, order, count, NULL, NULL, &cycle_from, error);
 }
+
+const char *ath__table_schema(const ath_table *table) {
+    return table->opts.schema;
+}

@@ -389,6 +389,8 @@ bool ath__value_equal(const ath_value *a, const ath_value *b) {
                a->as.interval.us == b->as.interval.us;
     case ATH_KIND_UUID:
         return memcmp(a->as.uuid.bytes, b->as.uuid.bytes, sizeof a->as.uuid.bytes) == 0;
+    case ATH_KIND_ARRAY: /* only ever bound */
+        break;
     }
     return false;
 }

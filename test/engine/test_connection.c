@@ -301,7 +301,7 @@ TEST(sql_without_running_it) {
     CHECK_INT(ath_engine_sql(db, ath_stmt_of(ath_select(.model = ath_model_of(Node), .limit = 3)), sql, sizeof sql,
                              &length, NULL),
               ATH_OK);
-    CHECK_STR(sql, "SELECT nodes.id, nodes.parent_id, nodes.label FROM nodes LIMIT ? OFFSET 0");
+    CHECK_STR(sql, "SELECT nodes.id, nodes.parent_id, nodes.label FROM nodes LIMIT ? OFFSET ?");
     CHECK_INT(length, strlen(sql));
     end();
 }

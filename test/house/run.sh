@@ -281,6 +281,11 @@ program test t 'echo "ok a"'
 refuses run_no_summary "no summary" "${runs[@]}"
 program test t 'echo "0 passed, 0 failed"'
 refuses run_nothing "ran no test" "${runs[@]}"
+program test t 'echo "ok a # SKIP no server"; echo "1 skipped"; echo "0 passed, 0 failed"'
+accepts run_skips "${runs[@]}"
+refuses run_skips_are_shown "1 skipped" sh -c '"$@"; exit 1' sh "${runs[@]}"
+program test conformance_t 'echo "ok a on sqlite"; echo "not ok a on mysql"; echo "1 passed, 1 failed"; exit 1'
+refuses run_counts_per_database "conformance sqlite: 1 passed; mysql: 0 passed, 1 failed" "${runs[@]}"
 program test t 'exec sleep 9'
 refuses run_hangs "ran longer than 2 s" "${runs[@]}"
 program examples/cookbook e 'echo one'

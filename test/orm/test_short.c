@@ -36,8 +36,7 @@ TEST(the_same_sql) {
         ATH_OK);
     CHECK_STR(without, with);
     CHECK(strstr(with, "WHERE authors.is_active = ? AND (lower(authors.name) LIKE lower(?) OR authors.id IN (?, ?) OR "
-                       "authors.age IS NOT NULL)") == NULL);
-    CHECK(strstr(with, "NOT (authors.age IS NULL)") != NULL);
+                       "authors.age IS NOT NULL)") != NULL);
     ath_engine_close(db);
 }
 

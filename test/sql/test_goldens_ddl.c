@@ -2,7 +2,7 @@
  *
  * DDL of the goldens (SQLAlchemy 2.1 for SQLite, PostgreSQL, MySQL and MariaDB, case names as there) in our language.  The
  * text is SQLAlchemy's with whitespace folded, except where the row says `our_`.  We differ on purpose:
- *   DATETIME(6)   MySQL's DATETIME has no fractions of a second, and would round microseconds away without a word;
+ *   DATETIME(6)   MySQL's DATETIME has no fractions of a second, and would round microseconds away without a word (now(6) too);
  *   intervals     are kept as text where there is no type for them, not as a DATETIME since 1970, which cannot hold months;
  *   mysql_ ...    options are for MariaDB too, which is where SQLAlchemy forgets the prefix lengths and the engine;
  *   NOT NULL      of a computed column is refused for MariaDB, which does not parse it.
@@ -253,8 +253,8 @@ static const char merged_mysql_ours[] =
     "CREATE INDEX idx_user_status ON orders (user_id, status); CREATE INDEX ix_orders_status ON orders (status); "
     "CREATE INDEX ix_orders_user_id ON orders (user_id); CREATE TABLE posts ( id INTEGER NOT NULL AUTO_INCREMENT, "
     "user_id INTEGER, title VARCHAR(200) NOT NULL, content TEXT NOT NULL, category_id INTEGER, status VARCHAR(20) NOT "
-    "NULL, is_published BOOL, created_at DATETIME(6) NOT NULL DEFAULT (now()), updated_at DATETIME(6) NOT NULL DEFAULT "
-    "(now()), PRIMARY KEY (id), FOREIGN KEY(user_id) REFERENCES users (id), FOREIGN KEY(category_id) REFERENCES "
+    "NULL, is_published BOOL, created_at DATETIME(6) NOT NULL DEFAULT now(6), updated_at DATETIME(6) NOT NULL DEFAULT "
+    "now(6), PRIMARY KEY (id), FOREIGN KEY(user_id) REFERENCES users (id), FOREIGN KEY(category_id) REFERENCES "
     "categories (id) ON DELETE SET NULL ); CREATE INDEX ix_posts_category_id ON posts (category_id); CREATE INDEX "
     "ix_posts_id ON posts (id); CREATE INDEX ix_posts_title ON posts (title); CREATE TABLE comments ( id INTEGER NOT "
     "NULL AUTO_INCREMENT, post_id INTEGER, user_id INTEGER, content TEXT, PRIMARY KEY (id), FOREIGN KEY(post_id) "
@@ -650,8 +650,8 @@ TEST(seeds_2) {
              "CREATE TABLE categories ( id INTEGER NOT NULL AUTO_INCREMENT, name VARCHAR(100) NOT NULL, description "
              "TEXT, PRIMARY KEY (id), UNIQUE (name) ); CREATE INDEX ix_categories_id ON categories (id); CREATE TABLE "
              "posts ( id INTEGER NOT NULL AUTO_INCREMENT, title VARCHAR(200) NOT NULL, content TEXT NOT NULL, "
-             "category_id INTEGER, status VARCHAR(20) NOT NULL, created_at DATETIME(6) NOT NULL DEFAULT (now()), "
-             "updated_at DATETIME(6) NOT NULL DEFAULT (now()), PRIMARY KEY (id), FOREIGN KEY(category_id) REFERENCES "
+             "category_id INTEGER, status VARCHAR(20) NOT NULL, created_at DATETIME(6) NOT NULL DEFAULT now(6), "
+             "updated_at DATETIME(6) NOT NULL DEFAULT now(6), PRIMARY KEY (id), FOREIGN KEY(category_id) REFERENCES "
              "categories (id) ON DELETE SET NULL ); CREATE INDEX ix_posts_category_id ON posts (category_id); CREATE "
              "INDEX ix_posts_id ON posts (id); CREATE INDEX ix_posts_title ON posts (title)"});
 }

@@ -9,7 +9,7 @@
 #include "backend/mysql/mysql.h"
 
 #define BOTH_CAN                                                                                                       \
-    (ATH__CAN_MULTI_VALUES | ATH__CAN_BOOLEAN | ATH__INSERT_ID_IS_KEY | ATH__CAN_RIGHT_JOIN | ATH__CAN_INTERSECT |     \
+    (ATH__CAN_MULTI_VALUES | ATH__CAN_QUANTIFIED | ATH__INSERT_ID_IS_KEY | ATH__CAN_RIGHT_JOIN | ATH__CAN_INTERSECT |  \
      ATH__CAN_INTERSECT_ALL | ATH__CAN_NESTED_SETS | ATH__CAN_WITH_ROLLUP | ATH__CAN_FOR_UPDATE | ATH__CAN_FOR_SHARE | \
      ATH__CAN_NOWAIT | ATH__CAN_TUPLES | ATH__CAN_UPDATE_JOIN | ATH__CAN_DELETE_JOIN | ATH__CAN_UPDATE_LIMIT |         \
      ATH__CAN_ON_DUPLICATE_KEY | ATH__CAN_REGEXP | ATH__CAN_SCHEMAS | ATH__CAN_INLINE_COMMENTS |                       \
@@ -22,10 +22,14 @@
 #define MARIADB_CAN                                                                                                    \
     (BOTH_CAN | ATH__CAN_INSERT_RETURNING | ATH__CAN_DELETE_RETURNING | ATH__CAN_SEQUENCES | ATH__CAN_ROW_ARRAYS)
 
+static const ath__function_name functions[] = {{"random", "rand"}};
+
 /* What both have in common. */
 #define COMMON                                                                                                         \
     .name = "mysql", .max_name = 64, .quote = '`', .placeholder = ATH__PLACEHOLDER_QUESTION, .max_binds = 65535,       \
-    .now = "now()", .limit_none = "18446744073709551615",                                                              \
+    .now = "now(6)", .true_sql = "true", .false_sql = "false", .inner_join = "INNER JOIN", .limit_comma = true,        \
+    .concat_function = true, .excluded_open = "VALUES(", .excluded_close = ")", .functions = functions,                \
+    .function_count = ATH_COUNT_OF(functions), .limit_none = "18446744073709551615",                                   \
     .type_sql =                                                                                                        \
         {[ATH_SQL_BOOLEAN] = "BOOL",          [ATH_SQL_TIME] = "TIME(6)",         [ATH_SQL_DATETIME] = "DATETIME(6)",  \
          [ATH_SQL_TIMESTAMP] = "DATETIME(6)", [ATH_SQL_INTERVAL] = "VARCHAR(80)", [ATH_SQL_UUID] = "CHAR(32)"},        \
@@ -57,6 +61,8 @@ const ath_dialect ath__mariadb_dialect = {
     .ddl = BOTH_WRITE | ATH__DDL_COMPUTED_NULLABLE | ATH__DDL_COLUMN_CHECK_UNNAMED | ATH__DDL_NOCYCLE |
            ATH__DDL_INDEX_IF_EXISTS,
     .title = "MariaDB",
+    .returning_qualified = true,
+    .share_lock = " LOCK IN SHARE MODE",
     .version = 100500,
     .can = MARIADB_CAN,
     .reserved = ath__mariadb_reserved,

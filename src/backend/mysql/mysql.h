@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The MySQL and MariaDB backend: what src/athanor.c lists, and what its own files share.
+ * The MySQL and MariaDB backend: what src/athanor.c lists, and the facts of its dialects.  What its driver's
+ * files share is in client.h.
  */
 #ifndef ATH_BACKEND_MYSQL_MYSQL_H
 #define ATH_BACKEND_MYSQL_MYSQL_H

@@ -171,7 +171,8 @@ static ath_status render_autoincrement(const ath_dialect *dialect, const ath_tab
     (ATH__CAN_ILIKE | ATH__CAN_BOOLEAN | ATH__CAN_NULLS_ORDER | ATH__CAN_ORDER_INTERVALS | ATH__CAN_DISTINCT_ON |      \
      ATH__CAN_RIGHT_JOIN | ATH__CAN_FULL_JOIN | ATH__CAN_LATERAL | ATH__CAN_INTERSECT | ATH__CAN_INTERSECT_ALL |       \
      ATH__CAN_NESTED_SETS | ATH__CAN_MATERIALIZED | ATH__CAN_FILTER | ATH__CAN_FRAME_GROUPS | ATH__CAN_GROUPING_SETS | \
-     ATH__CAN_TUPLES | ATH__CAN_VALUES_FROM | ATH__CAN_ARRAYS | ATH__CAN_REGEXP)
+     ATH__CAN_TUPLES | ATH__CAN_VALUES_FROM | ATH__CAN_ARRAYS | ATH__CAN_REGEXP | ATH__CAN_TIES | ATH__CAN_VALUES |    \
+     ATH__CAN_QUANTIFIED | ATH__CAN_WITHIN_GROUP)
 #define LOCKS                                                                                                          \
     (ATH__CAN_FOR_UPDATE | ATH__CAN_FOR_SHARE | ATH__CAN_FOR_KEY | ATH__CAN_LOCK_OF | ATH__CAN_NOWAIT |                \
      ATH__CAN_SKIP_LOCKED)
@@ -199,6 +200,9 @@ const ath_dialect ath__postgresql_dialect = {
     .reserved_count = ATH_COUNT_OF(reserved),
     .now = "now()",
     .limit_none = "ALL",
+    .division = ATH__DIVISION_CAST,
+    .returning_qualified = true,
+    .op_sql = {[ATH_OP_REGEXP] = "~", [ATH_OP_NOT_REGEXP] = "!~", [ATH_OP_BIT_XOR] = "#"},
     .type_sql = {[ATH_SQL_DOUBLE] = "DOUBLE PRECISION",
                  [ATH_SQL_BINARY] = "BYTEA",
                  [ATH_SQL_TIME] = "TIME WITHOUT TIME ZONE",
@@ -219,6 +223,8 @@ const ath_dialect ath__postgresql_dialect = {
 void ath__postgresql_dialect_for(int version, ath_dialect *out) {
     *out = ath__postgresql_dialect;
     out->version = version;
+    if (version < 130000)
+        out->can &= ~ATH__CAN_TIES;
     if (version >= 180000)
         out->can |= ATH__CAN_COMPUTED_VIRTUAL;
 }

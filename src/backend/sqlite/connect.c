@@ -205,6 +205,8 @@ static ath_status set_up(ath__sqlite *c, const ath_url *url, ath_error *error) {
     const char *journal = ath_url_get(url, "journal_mode"), *synchronous = ath_url_get(url, "synchronous");
     char now[ANSWER_SIZE] = "", answer[ANSWER_SIZE];
     int added = ath__sqlite_add_collation(c->db);
+    if (added == SQLITE_OK)
+        added = ath__sqlite_add_regexp(c->db);
     if (added != SQLITE_OK)
         return ath__sqlite_failed(c, added, error);
     sqlite3_db_config(c->db, SQLITE_DBCONFIG_ENABLE_FKEY, !says_no(ath_url_get(url, "foreign_keys")), NULL);

@@ -97,7 +97,7 @@ static char *text_room(ath__sqlite_stmt *s, size_t i) {
     return s->texts ? s->texts + i * TEXT_SIZE : NULL;
 }
 
-static size_t uuid_hex(ath_uuid uuid, char *out) {
+size_t ath__sqlite_uuid(ath_uuid uuid, char *out) {
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < sizeof uuid.bytes; i++) {
         out[2 * i] = digits[uuid.bytes[i] >> 4];
@@ -122,9 +122,10 @@ static int bind_written(ath__sqlite_stmt *s, size_t i, const ath_value *v) {
         return SQLITE_NOMEM;
     if (!is_in_order(v))
         return SQLITE_MISMATCH;
-    return sqlite3_bind_text(s->stmt, (int)i + 1, room,
-                             (int)(v->kind == ATH_KIND_UUID ? uuid_hex(v->as.uuid, room) : ath__value_format(v, room)),
-                             SQLITE_STATIC);
+    return sqlite3_bind_text(
+        s->stmt, (int)i + 1, room,
+        (int)(v->kind == ATH_KIND_UUID ? ath__sqlite_uuid(v->as.uuid, room) : ath__value_format(v, room)),
+        SQLITE_STATIC);
 }
 
 /* A JSON document that is a number by itself. */
@@ -160,6 +161,8 @@ static int bind_one(ath__sqlite_stmt *s, size_t i, const ath_value *v, sqlite3_d
                                 : sqlite3_bind_zeroblob(stmt, at, 0);
     case ATH_KIND_UINT:
         return SQLITE_MISMATCH;
+    case ATH_KIND_ARRAY:
+        return ath__sqlite_bind_array(s, at, v);
     default:
         return bind_written(s, i, v);
     }

@@ -31,6 +31,11 @@ extern const ath__backend ath__sqlite_backend;
 extern const ath_dialect ath__sqlite_dialect;
 extern const ath__driver ath__sqlite_driver;
 
+/* ---- driver.c ---- */
+
+/* A uuid as SQLite keeps it: 32 hexadecimal digits; returns their number. */
+size_t ath__sqlite_uuid(ath_uuid uuid, char *out);
+
 /* ---- connect.c ---- */
 
 ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_error *error);
@@ -46,6 +51,20 @@ ath_status ath__sqlite_reserve_keys(void *connection, const char *table, const c
 
 /* Fills *error from what SQLite says about its last failure; `code` is the extended result code. */
 ath_status ath__sqlite_failed(const ath__sqlite *connection, int code, ath_error *error);
+
+/* ---- render.c: nodes that are written in SQLite's own way ---- */
+
+bool ath__sqlite_render(ath__compiler *compiler, const ath_expr *node);
+
+/* ---- regexp.c ---- */
+
+/* Makes the function behind the operator REGEXP known to a connection; SQLite's result code. */
+int ath__sqlite_add_regexp(sqlite3 *db);
+
+/* ---- array.c ---- */
+
+/* Binds the elements of an array as one JSON array; SQLite's result code. */
+int ath__sqlite_bind_array(ath__sqlite_stmt *statement, int at, const ath_value *array);
 
 /* ---- types.c ---- */
 

@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hop 2, SELECT: its clauses, compounds of several, VALUES, and the common table expressions before any statement.
+ */
+#include "sql/compiler.h"
+
+static const ath_type number_type = {.sql = ATH_SQL_INFER};
+
+static void str(ath__compiler *c, const char *text) {
+    ath__buf_str(&c->out, text);
+}
+
+static void fail(ath__compiler *c, ath_status status, const char *message) {
+    if (c->error->status == ATH_OK)
+        ath__fail(c->error, status, "%s", message);
+}
+
+static bool can(const ath__compiler *c, uint64_t ability) {
+    return ath__dialect_can(c->dialect, ability);
+}
+
+/* ---- WHERE, ORDER BY, LIMIT ---- */
+
+void ath__render_where(ath__compiler *c, const char *keyword, const ath_expr *condition) {
+    if (ath__condition_is_empty(condition))
+        return;
+    str(c, keyword);
+    ath__render_condition(c, condition);
+}
+
+void ath__render_order_by(ath__compiler *c, ath_expr_list order) {
+    for (size_t i = 0; i < order.count; i++)
+        if (order.items[i])
+            ath__check_order(c, order.items[i]);
+    str(c, order.count ? " ORDER BY " : "");
+    ath__render_list(c, order, ", ");
+}
+
+void ath__render_number(ath__compiler *c, const int64_t *number) {
+    ath__render_bind(c, ath__value_of(c, number), &number_type, ATH__BIND_AS_IS);
+}
+
+/* LIMIT offset, count. */
+static void limit_with_comma(ath__compiler *c, const ath_select_stmt *s) {
+    str(c, " LIMIT ");
+    if (s->offset) {
+        ath__render_number(c, &s->offset);
+        str(c, ", ");
+    }
+    if (s->limit)
+        ath__render_number(c, &s->limit);
+    else
+        str(c, c->dialect->limit_none);
+}
+
+static void limit_with_ties(ath__compiler *c, const ath_select_stmt *s) {
+    if (!can(c, ATH__CAN_TIES)) {
+        ath__cannot(c, "FETCH ... WITH TIES");
+        return;
+    }
+    if (s->offset) {
+        str(c, " OFFSET ");
+        ath__render_number(c, &s->offset);
+        str(c, " ROWS");
+    }
+    str(c, " FETCH FIRST ");
+    ath__render_number(c, &s->limit);
+    str(c, " ROWS WITH TIES");
+}
+
+static void limit(ath__compiler *c, const ath_select_stmt *s) {
+    static const ath_value zero = {.kind = ATH_KIND_INT}, none = {.kind = ATH_KIND_INT, .as.i = -1};
+    str(c, " LIMIT ");
+    if (s->limit)
+        ath__render_number(c, &s->limit);
+    else if (c->dialect->limit_needs_offset && c->key)
+        ath__render_constant(c, &none, &number_type);
+    else
+        str(c, c->dialect->limit_none ? c->dialect->limit_none : "ALL");
+    if (!s->offset && !c->dialect->limit_needs_offset)
+        return;
+    str(c, " OFFSET ");
+    if (s->offset)
+        ath__render_number(c, &s->offset);
+    else if (c->key)
+        ath__render_constant(c, &zero, &number_type);
+    else
+        str(c, "0");
+}
+
+static void any_limit(ath__compiler *c, const ath_select_stmt *s) {
+    if (s->limit < 0 || s->offset < 0)
+        fail(c, ATH_ARGUMENT, "LIMIT and OFFSET cannot be negative");
+    else if (s->with_ties && s->limit)
+        limit_with_ties(c, s);
+    else if (!s->limit && !s->offset)
+        return;
+    else if (c->dialect->limit_comma)
+        limit_with_comma(c, s);
+    else
+        limit(c, s);
+}
+
+/* ---- locks ---- */
+
+static void lock_of(ath__compiler *c, ath_source_list of) {
+    for (size_t i = 0; i < of.count; i++) {
+        ath__from from;
+        if (!ath__from_of_source(c, &of.items[i], &from))
+            return;
+        str(c, i ? ", " : " OF ");
+        ath__dialect_name(c->dialect, &c->out, from.name);
+    }
+}
+
+static void lock(ath__compiler *c, const ath_lock *l) {
+    static const char *const words[] = {"", " FOR UPDATE", " FOR SHARE", " FOR NO KEY UPDATE", " FOR KEY SHARE"};
+    bool plain = l->strength == ATH_LOCK_UPDATE && !l->nowait && !l->skip_locked;
+    if (l->strength == ATH_LOCK_NONE || (plain && !can(c, ATH__CAN_FOR_UPDATE)))
+        return;
+    if (!can(c, ATH__CAN_FOR_UPDATE) || (l->strength == ATH_LOCK_SHARE && !can(c, ATH__CAN_FOR_SHARE)) ||
+        (l->strength > ATH_LOCK_SHARE && !can(c, ATH__CAN_FOR_KEY))) {
+        ath__cannot(c, words[l->strength] + 1);
+        return;
+    }
+    bool own_share = l->strength == ATH_LOCK_SHARE && c->dialect->share_lock;
+    str(c, own_share ? c->dialect->share_lock : words[l->strength]);
+    if (can(c, ATH__CAN_LOCK_OF))
+        lock_of(c, l->of);
+    if (l->nowait && !can(c, ATH__CAN_NOWAIT))
+        ath__cannot(c, "NOWAIT");
+    if (l->skip_locked && !can(c, ATH__CAN_SKIP_LOCKED))
+        ath__cannot(c, "SKIP LOCKED");
+    str(c, l->nowait ? " NOWAIT" : l->skip_locked ? " SKIP LOCKED" : "");
+}
+
+/* ---- common table expressions ---- */
+
+void ath__render_names(ath__compiler *c, ath_name_list list) {
+    for (size_t i = 0; i < list.count; i++) {
+        str(c, i ? ", " : "(");
+        ath__dialect_name(c->dialect, &c->out, list.names[i]);
+    }
+    str(c, list.count ? ")" : "");
+}
+
+/* A statement inside another: its columns are nobody's result. */
+static void inner_stmt(ath__compiler *c, ath_stmt stmt) {
+    size_t columns = c->column_count;
+    bool open = c->open_columns;
+    const ath__scope *scope = c->scope;
+    c->scope = NULL;
+    if (stmt.kind == ATH_STMT_SELECT)
+        ath__render_select(c, stmt.of);
+    else
+        ath__render_change(c, stmt);
+    c->scope = scope;
+    c->column_count = columns;
+    c->open_columns = open;
+}
+
+static void cte_body(ath__compiler *c, const ath_cte *cte) {
+    if (!cte->statement.of) {
+        inner_stmt(c, (ath_stmt){ATH_STMT_SELECT, cte->query});
+    } else if (cte->statement.kind != ATH_STMT_SELECT && !can(c, ATH__CAN_CTE_DML)) {
+        ath__cannot(c, "common table expressions that change rows");
+    } else {
+        inner_stmt(c, cte->statement);
+    }
+    if (!cte->recursive)
+        return;
+    str(c, cte->union_all ? " UNION ALL " : " UNION ");
+    inner_stmt(c, (ath_stmt){ATH_STMT_SELECT, cte->recursive});
+}
+
+static void cte_head(ath__compiler *c, const ath_cte *cte) {
+    ath__dialect_name(c->dialect, &c->out, cte->name ? cte->name : "");
+    ath__render_names(c, cte->columns);
+    str(c, " AS ");
+    if (cte->materialized && !can(c, ATH__CAN_MATERIALIZED)) {
+        ath__cannot(c, "[NOT] MATERIALIZED for common table expressions");
+        return;
+    }
+    if (cte->materialized)
+        str(c, cte->materialized == ATH_MATERIALIZED ? "MATERIALIZED " : "NOT MATERIALIZED ");
+}
+
+void ath__render_with(ath__compiler *c, ath_cte_list list) {
+    bool recursive = false, labelled = c->label_all;
+    for (size_t i = 0; i < list.count; i++)
+        recursive = recursive || list.items[i].recursive;
+    c->label_all = true;
+    for (size_t i = 0; i < list.count; i++) {
+        str(c, i ? ", " : recursive ? "WITH RECURSIVE " : "WITH ");
+        cte_head(c, &list.items[i]);
+        str(c, "(");
+        cte_body(c, &list.items[i]);
+        str(c, ")");
+    }
+    str(c, list.count ? " " : "");
+    c->label_all = labelled;
+}
+
+/* ---- VALUES ---- */
+
+static void values_row(ath__compiler *c, ath_expr_list row, bool parentheses) {
+    for (size_t i = 0; i < row.count; i++) {
+        str(c, i ? ", " : parentheses ? "(" : "");
+        ath__render_grouped(c, row.items[i], NULL);
+    }
+    str(c, parentheses ? ")" : "");
+}
+
+/* Where VALUES is no query, SELECT ... UNION ALL SELECT ... is the same. */
+static void values(ath__compiler *c, ath_row_list rows) {
+    bool native = can(c, ATH__CAN_VALUES);
+    str(c, native ? "VALUES " : "");
+    for (size_t i = 0; i < rows.count; i++) {
+        if (rows.items[i].count != rows.items[0].count || !rows.items[i].count) {
+            fail(c, ATH_ARGUMENT, "the rows of VALUES have not all the same number of values");
+            return;
+        }
+        str(c, native ? i ? ", " : "" : i ? " UNION ALL SELECT " : "SELECT ");
+        values_row(c, rows.items[i], native);
+    }
+    for (size_t i = 0; i < rows.items[0].count; i++)
+        ath__add_result(c, ath__arena_printf(c->arena, "column%zu", i + 1), ath__expr_type(c, rows.items[0].items[i]),
+                        NULL);
+}
+
+/* ---- compounds ---- */
+
+static bool is_plain_member(const ath_select_stmt *s) {
+    return s && !s->set && !s->order_by.count && !s->limit && !s->offset && !s->with.count && !s->lock.strength;
+}
+
+static void select_inside(ath__compiler *c, const ath_select_stmt *s);
+
+static void member(ath__compiler *c, const ath_select_stmt *s) {
+    bool plain = is_plain_member(s), nested = can(c, ATH__CAN_NESTED_SETS);
+    str(c, plain ? "" : nested ? "(" : "SELECT * FROM (");
+    select_inside(c, s);
+    str(c, plain ? "" : ")");
+}
+
+static void compound(ath__compiler *c, const ath_select_stmt *s) {
+    static const char *const words[] = {"",         " UNION ",     " UNION ALL ", " INTERSECT ", " INTERSECT ALL ",
+                                        " EXCEPT ", " EXCEPT ALL "};
+    bool rare = s->set >= ATH_SET_INTERSECT, all = s->set == ATH_SET_INTERSECT_ALL || s->set == ATH_SET_EXCEPT_ALL;
+    if ((rare && !can(c, ATH__CAN_INTERSECT)) || (all && !can(c, ATH__CAN_INTERSECT_ALL))) {
+        ath__cannot(c, all ? "INTERSECT ALL and EXCEPT ALL" : "INTERSECT and EXCEPT");
+        return;
+    }
+    if (s->member_count < 1)
+        fail(c, ATH_ARGUMENT, "a compound SELECT has no members");
+    size_t first = c->column_count, columns = first;
+    for (size_t i = 0; i < s->member_count && c->error->status == ATH_OK; i++) {
+        str(c, i ? words[s->set] : "");
+        member(c, s->members[i]);
+        columns = i ? columns : c->column_count;
+        c->column_count = columns; /* the first member's names are the whole's */
+    }
+}
+
+/* ---- SELECT ---- */
+
+static void select_list(ath__compiler *c, const ath_select_stmt *s) {
+    const ath__appended *appended = c->appended;
+    c->appended = NULL;
+    if (s->columns.count)
+        ath__render_results(c, s->columns);
+    else if (s->model)
+        ath__render_model_columns(c, s->model);
+    else
+        fail(c, ATH_ARGUMENT, "a SELECT needs columns or a model");
+    if (appended)
+        ath__render_default_values(c, appended, true);
+}
+
+static void select_head(ath__compiler *c, const ath_select_stmt *s) {
+    str(c, "SELECT ");
+    if (s->prefix)
+        ath__buf_printf(&c->out, "%s ", s->prefix);
+    if (s->distinct_on.count && !can(c, ATH__CAN_DISTINCT_ON)) {
+        ath__cannot(c, "DISTINCT ON");
+    } else if (s->distinct_on.count) {
+        str(c, "DISTINCT ON (");
+        ath__render_list(c, s->distinct_on, ", ");
+        str(c, ") ");
+    } else if (s->distinct) {
+        str(c, "DISTINCT ");
+    }
+}
+
+static void group_by(ath__compiler *c, const ath_select_stmt *s) {
+    str(c, s->group_by.count ? " GROUP BY " : "");
+    for (size_t i = 0; i < s->group_by.count; i++)
+        if (s->group_by.items[i] && s->group_by.items[i]->node == ATH_NODE_GROUPING && s->group_by.count > 1 &&
+            !can(c, ATH__CAN_GROUPING_SETS))
+            ath__cannot(c, "ROLLUP beside other grouping");
+    ath__render_list(c, s->group_by, ", ");
+    ath__render_where(c, " HAVING ", s->having);
+}
+
+static void select_body(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope) {
+    bool needs_where = c->needs_where;
+    c->needs_where = false;
+    select_head(c, s);
+    select_list(c, s);
+    c->label_all = false;
+    ath__render_from(c, s, scope);
+    ath__render_where(c, " WHERE ", s->where);
+    if (needs_where && ath__condition_is_empty(s->where))
+        str(c, " WHERE 1 = 1");
+    group_by(c, s);
+    ath__render_order_by(c, s->order_by);
+}
+
+/* A compound's order speaks of its columns by name alone. */
+static void compound_body(ath__compiler *c, const ath_select_stmt *s) {
+    const ath__scope *scope = c->scope;
+    compound(c, s);
+    c->scope = NULL;
+    c->unqualified = true;
+    ath__render_order_by(c, s->order_by);
+    c->scope = scope;
+}
+
+static void select_in_scope(ath__compiler *c, const ath_select_stmt *s) {
+    ath__scope scope = {.outer = c->scope};
+    ath__scope_of_select(c, s, &scope);
+    if (ath__compiler_failed(c))
+        return;
+    c->scope = &scope;
+    c->unqualified = false;
+    select_body(c, s, &scope);
+    c->scope = scope.outer;
+}
+
+/* Its result columns stay in the plan: the caller drops them where they are nobody's. */
+static void select_inside(ath__compiler *c, const ath_select_stmt *s) {
+    if (c->depth >= ATH__COMPILE_DEPTH || !s) {
+        fail(c, ATH_ARGUMENT, s ? "the statement is nested too deep" : "a subquery is missing");
+        return;
+    }
+    bool unqualified = c->unqualified, labelled = c->label_all, table_labels = c->table_labels;
+    c->depth++;
+    c->table_labels = s->table_labels;
+    ath__render_with(c, s->with);
+    if (s->values.count)
+        values(c, s->values);
+    else if (s->set)
+        compound_body(c, s);
+    else
+        select_in_scope(c, s);
+    any_limit(c, s);
+    lock(c, &s->lock);
+    if (s->suffix)
+        ath__buf_printf(&c->out, " %s", s->suffix);
+    c->unqualified = unqualified;
+    c->label_all = labelled;
+    c->table_labels = table_labels;
+    c->depth--;
+}
+
+void ath__render_select(ath__compiler *c, const ath_select_stmt *s) {
+    bool outermost = c->depth == 0;
+    size_t columns = c->column_count;
+    bool open = c->open_columns;
+    select_inside(c, s);
+    if (outermost)
+        return;
+    c->column_count = columns;
+    c->open_columns = open;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Deep copies of expressions and statements, with all text and arrays they point to, into an arena.
+ */
+#ifndef ATH_SQL_COPY_H
+#define ATH_SQL_COPY_H
+
+#include "sql/schema.h"
+
+/* NULL when memory ran out, an array's elements are of no known type, or it is nested more than 200 deep; NULL of NULL is
+ * NULL. */
+const ath_select_stmt *ath__select_copy(const ath_select_stmt *select, ath__arena *arena);
+/* In place: the struct keeps its plain members and points to copies of the rest; false as above. */
+bool ath__expr_list_copy(ath_expr_list *list, ath__arena *arena);
+bool ath__source_copy(ath_source *source, ath__arena *arena);
+bool ath__join_copy(ath_join_clause *join, ath__arena *arena);
+bool ath__cte_copy(ath_cte *cte, ath__arena *arena);
+
+#endif
