@@ -47,9 +47,12 @@ for p in $programs; do
 done
 
 rm -f "$place"/usr/lib/libathanor.so*
+# The archive brings none of the client libraries: they are named beside it, as shared ones.
+# shellcheck disable=SC2046
+clients="$(pkg-config --libs $(pkg-config --print-requires-private athanor)) -lm -pthread"
 for p in $programs; do
-    # shellcheck disable=SC2046
-    gcc -std=c11 -Wall -Wextra -Werror -o "$place/$p" "$place/$p.c" $(pkg-config --cflags --static --libs athanor) \
+    # shellcheck disable=SC2046,SC2086
+    gcc -std=c11 -Wall -Wextra -Werror -o "$place/$p" "$place/$p.c" $(pkg-config --cflags --libs athanor) $clients \
         >"$place/log" 2>&1 || fail "$p does not build with the static library"
     run "$p" static
 done

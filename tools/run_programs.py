@@ -6,8 +6,9 @@
 
 A test program prints `ok NAME` or `not ok NAME` lines and last `N passed, N failed`; one that crashes, hangs or prints
 no such line counts as one failure.  `ok NAME # SKIP why` counts as skipped.  The programs of test/conformance print
-`ok NAME on DATABASE`, and are counted per database.  An example must print what its .out file holds.  Of a program that
-fails the output is shown.  The last line sums up: `N passed, N failed`; the exit code is 1 when anything failed."""
+`ok NAME on DATABASE`, and are counted per database.  An example must print what its .out file holds; those of the
+cookbook that ask for their database (COOKBOOK_URL) run on each server that there is.  Of a program that fails the output
+is shown.  The last line sums up: `N passed, N failed`; the exit code is 1 when anything failed."""
 import argparse
 import collections
 import concurrent.futures
@@ -20,7 +21,9 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import urllib.parse
 
 ROOT = pathlib.Path(os.environ.get("HOUSE_ROOT", pathlib.Path(__file__).resolve().parent.parent)).resolve()
 SUMMARY = re.compile(r"^(\d+) passed, (\d+) failed$")
@@ -39,23 +42,66 @@ def programs_of(build):
         if folder == "test":
             found.append(("test", "test/" + target["name"], program, None))
         elif folder.startswith("examples"):
-            found.append(("example", f"{folder}/{target['name']}", program, ROOT / folder / f"{target['name']}.out"))
+            expected = ROOT / folder / f"{target['name']}.out"
+            found.append(("example", f"{folder}/{target['name']}", program, expected))
+            if asks_for_database(ROOT / folder / f"{target['name']}.c"):
+                found += [("example", f"{folder}/{target['name']} on {server}", program, expected) for server in servers()]
         elif target["name"] == "packages":
             found.append(("packages", "packages --demo --sample", program, None))
     return sorted(found)
 
 
-def run(program, arguments, wrap, limit):
+def servers():
+    """The servers that there are, by name: their superusers' URLs (tools/servers.sh)."""
+    names = {"postgresql": "ATHANOR_TEST_POSTGRESQL", "mysql": "ATHANOR_TEST_MYSQL"}
+    return {name: os.environ[variable] for name, variable in names.items() if os.environ.get(variable)}
+
+
+def asks_for_database(source):
+    words = source.read_text() if source.exists() else ""
+    return "blog_open(" in words or "cookbook_url(" in words
+
+
+class Database:
+    """An empty database on a server while the block runs; its URL, or None when there is no server to ask."""
+
+    def __init__(self, server):
+        self.server, self.url = server, servers().get(server)
+        self.name = f"cookbook_{os.getpid()}_{threading.get_ident() % 100000}"
+
+    def sql(self, text):
+        parts = urllib.parse.urlsplit(self.url)
+        client = (["psql", "-X", "-q", "-d", self.url, "-c", text] if self.server == "postgresql" else
+                  ["mariadb", "--no-defaults", "-u", parts.username, f"-p{parts.password}", "-h", parts.hostname, "-P",
+                   str(parts.port), "-e", text])
+        subprocess.run(client, check=True, capture_output=True)
+
+    def __enter__(self):
+        if not self.url:
+            return None
+        self.sql(f"CREATE DATABASE {self.name}")
+        return urllib.parse.urlsplit(self.url)._replace(path="/" + self.name).geturl()
+
+    def __exit__(self, *why):
+        if self.url:
+            self.sql(f"DROP DATABASE {self.name}" + (" WITH (FORCE)" if self.server == "postgresql" else ""))
+
+
+def run(program, arguments, wrap, limit, server=""):
     """(exit code, standard output, standard error, why it did not end)"""
     with tempfile.TemporaryDirectory(prefix="athanor-") as folder:
         pathlib.Path(folder, "build/demo").mkdir(parents=True)
         environment = {**os.environ, "ATHANOR_SOURCE": str(ROOT), "TMPDIR": folder}
+        environment.pop("COOKBOOK_URL", None)
         try:
-            done = subprocess.run([*wrap, str(program), *arguments], cwd=folder, env=environment, timeout=limit,
-                                  stdin=subprocess.DEVNULL, capture_output=True)
+            with Database(server) as url:
+                if url:
+                    environment["COOKBOOK_URL"] = url
+                done = subprocess.run([*wrap, str(program), *arguments], cwd=folder, env=environment, timeout=limit,
+                                      stdin=subprocess.DEVNULL, capture_output=True)
         except subprocess.TimeoutExpired as hung:
             return -1, text(hung.stdout), text(hung.stderr), f"ran longer than {limit} s"
-        except OSError as missing:
+        except (OSError, subprocess.CalledProcessError) as missing:
             return -1, "", "", str(missing)
     why = f"ended by signal {-done.returncode}" if done.returncode < 0 else ""
     return done.returncode, text(done.stdout), text(done.stderr), why
@@ -95,7 +141,8 @@ def run_one(kind, name, program, expected, args):
     start = time.monotonic()
     # The demo writes to build/demo/ under the folder it runs in; so it does here, in a scratch folder.
     arguments = ["--demo", "--sample"] if kind == "packages" else []
-    code, out, err, why = run(program, arguments, shlex.split(args.wrap), args.limit)
+    server = name.partition(" on ")[2]
+    code, out, err, why = run(program, arguments, shlex.split(args.wrap), args.limit, server)
     if kind == "test":
         passed, failed, why = judge_test(code, out, why)
     else:

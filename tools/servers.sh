@@ -9,7 +9,7 @@
 #     ATHANOR_TEST_POSTGRESQL_EXPIRED, ATHANOR_TEST_MYSQL_EXPIRED    servers whose certificate is out of date
 #
 # The certificate is for 127.0.0.1 and localhost; the servers listen on 127.0.0.2 as well, a host that it does not name.
-# Nothing is kept: data is not synced, and `stop` removes it.  root's servers run as postgres and mysql (or nobody).
+# Their clocks stand in an odd time zone, which no value may feel.  Nothing is kept: data is not synced, and `stop` removes it.  root's servers run as postgres and mysql (or nobody).
 # ATHANOR_SERVERS="postgresql mysql" says which to start.  restart and kill (without warning) are for tests of their own DIR.
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -137,7 +137,7 @@ autovacuum = off
 jit = off
 max_parallel_workers_per_gather = 0
 lc_messages = 'C'
-timezone = 'UTC'
+timezone = 'Asia/Kathmandu'
 ssl = on
 ssl_cert_file = '$place/server.crt'
 ssl_key_file = '$place/server.key'
@@ -170,6 +170,7 @@ socket = $place.socket/mysql.sock
 pid-file = $place/data/mysql.pid
 bind-address = 127.0.0.1,127.0.0.2
 skip-name-resolve
+default-time-zone = +05:45
 character-set-server = utf8mb4
 collation-server = utf8mb4_general_ci
 max_connections = 300

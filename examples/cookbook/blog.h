@@ -8,6 +8,7 @@
 #include <athanor/athanor.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 typedef struct User {
     int64_t id;
@@ -70,10 +71,16 @@ static inline void blog_fill(ath_session *s) {
     ath_new(s, Comment, .post_id = draft->id, .user_id = mary->id, .content = "when will it be done?");
 }
 
-/* An engine on a filled database in memory; a failure is printed, and leaves the tables empty. */
+/* Where the recipes work: a database in memory, or any other by its URL in COOKBOOK_URL (an empty one). */
+static inline const char *cookbook_url(void) {
+    const char *url = getenv("COOKBOOK_URL");
+    return url ? url : "sqlite://";
+}
+
+/* An engine on a filled database; a failure is printed, and leaves the tables empty. */
 static inline ath_engine *blog_open(void) {
     ath_error error = {0};
-    ath_engine *engine = ath_engine_open("sqlite://", .error = &error);
+    ath_engine *engine = ath_engine_open(cookbook_url(), .error = &error);
     ath_session *s = NULL;
     if (engine && ath_create_all(engine, &Blog, &error) == ATH_OK)
         s = ath_session_open(engine, .error = &error);

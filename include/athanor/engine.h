@@ -114,6 +114,22 @@ ATH_API ath_status ath_drop_all_in(ath_engine *engine, const ath_metadata *metad
 #define ath_drop_all(...) ATH_DROP_ALL_(__VA_ARGS__, NULL, 0)
 #define ATH_DROP_ALL_(engine, metadata, error, ...) ath_drop_all_in(engine, metadata, error)
 
+/* DDL as text, for a database by its name ("postgresql") and without a connection, as its least supported version takes it:
+ *
+ *     ath_ddl_text *text = ath_ddl_sql("mysql", ath_ddl_of(ATH_DDL_CREATE_ALL, .metadata = &Blog), &error);
+ *     for (size_t i = 0; i < ath_ddl_text_count(text); i++)
+ *         puts(ath_ddl_text_at(text, i));
+ *     ath_ddl_text_free(text);
+ *
+ * One statement each, without a semicolon.  NULL on failure: ATH_NOT_SUPPORTED when the database cannot. */
+typedef struct ath_ddl_text ath_ddl_text;
+ATH_API ath_ddl_text *ath_ddl_sql(const char *dialect, ath_ddl ddl, ath_error *error);
+ATH_API size_t ath_ddl_text_count(const ath_ddl_text *text);
+ATH_API const char *ath_ddl_text_at(const ath_ddl_text *text, size_t i);
+ATH_API void ath_ddl_text_free(ath_ddl_text *text);
+/* Runs it in the connection's transaction, without asking what is there. */
+ATH_API ath_status ath_connection_run_ddl(ath_connection *connection, ath_ddl ddl);
+
 /* ---- connections and transactions -------------------------------------------------------------------------------- */
 
 /* Borrows a connection, opening one if none is idle.  NULL on failure; *error (may be NULL) says why. */

@@ -15,6 +15,7 @@
  * | TIMESTAMP WITH TIME ZONE | ath_timestamp (UTC)             | ath_opt_timestamp               |
  * | INTERVAL, UUID           | ath_interval, ath_uuid          | ath_opt_interval, ath_opt_uuid  |
  * | JSON                     | ath_json                        | .text == NULL                   |
+ * | arrays, a database's own | const char *, char[N]           | as text                         |
  *
  * All functions here are pure and thread-safe.
  */
@@ -178,43 +179,125 @@ typedef enum ath_sql_type {
     ATH_SQL_UUID,
     ATH_SQL_JSON,
     ATH_SQL_ENUM,
+    ATH_SQL_ARRAY, /* read and written as text */
+    ATH_SQL_NAMED, /* a database's own type, by its name: read and written as text */
     ATH_SQL_TYPE_COUNT
 } ath_sql_type;
 
-/* An SQL type with its parameters; zero fields mean "not given".  `names` of an enum is borrowed and must outlive
- * the column (a string literal array does). */
-typedef struct ath_type {
+/* Which of the names of a family a column is declared by.  What a value must fit is decided by the family alone. */
+typedef enum ath_type_form {
+    ATH_FORM_DEFAULT = 0,
+    ATH_FORM_CHAR,             /* CHAR(n) */
+    ATH_FORM_NCHAR,            /* NCHAR(n) */
+    ATH_FORM_NVARCHAR,         /* NVARCHAR(n) */
+    ATH_FORM_CLOB,             /* CLOB */
+    ATH_FORM_FIXED_BINARY,     /* BINARY(n) */
+    ATH_FORM_VARBINARY,        /* VARBINARY(n) */
+    ATH_FORM_REAL,             /* REAL */
+    ATH_FORM_DOUBLE_PRECISION, /* DOUBLE PRECISION */
+    ATH_FORM_DECIMAL,          /* DECIMAL(p, s) */
+    ATH_FORM_JSONB,            /* JSONB */
+    ATH_FORM_BARE,             /* NUMERIC(p) without a scale; TIME(0), whose precision would read as "not given" */
+    ATH_FORM_COUNT
+} ath_type_form;
+
+typedef struct ath_type ath_type;
+
+/* What few types say.  Borrowed by the type that points to it. */
+typedef struct ath_type_details {
+    const char *spelling;  /* the type as it is written in every database, instead of the family's name */
+    const char *name;      /* of an enum: the type that PostgreSQL creates; the name of its CHECK elsewhere */
+    const char *schema;    /* of an enum: where PostgreSQL creates it */
+    bool plain;            /* of an enum: VARCHAR everywhere, no type of the database's own */
+    bool check;            /* of an enum or boolean: CHECK the values where the type does not do so by itself */
+    uint8_t dimensions;    /* of an array; 0 counts as 1 */
+    const ath_type *item;  /* of an array */
+    const char *fields;    /* of an interval: "DAY TO SECOND" */
+    const char *collation; /* of text */
+    const char *charset;   /* of text, on MySQL */
+} ath_type_details;
+
+/* An SQL type with its parameters; zero fields mean "not given".  `names` of an enum and `details` are borrowed and must
+ * outlive the column (literals at file scope or in a model's body do: models and tables keep copies). */
+struct ath_type {
     ath_sql_type sql;
     uint32_t length;          /* VARCHAR(length), in characters; BINARY(length), in bytes */
-    uint8_t precision, scale; /* NUMERIC(precision, scale) */
+    uint8_t precision, scale; /* NUMERIC(precision, scale); FLOAT(precision), TIME(precision) and its kin */
     bool is_unsigned;
-    const char *const *names; /* the labels of an enum, by value from 0, `name_count` of them */
-    uint32_t name_count;
-} ath_type;
+    uint8_t form;                    /* ath_type_form */
+    uint32_t name_count;             /* of an enum: how many labels */
+    const char *const *names;        /* of an enum: its labels, by value from 0 */
+    const ath_type_details *details; /* NULL: nothing */
+};
 
 #define ATH_BOOLEAN ((ath_type){.sql = ATH_SQL_BOOLEAN})
 #define ATH_SMALLINT ((ath_type){.sql = ATH_SQL_SMALLINT})
 #define ATH_INTEGER ((ath_type){.sql = ATH_SQL_INTEGER})
 #define ATH_BIGINT ((ath_type){.sql = ATH_SQL_BIGINT})
 #define ATH_FLOAT ((ath_type){.sql = ATH_SQL_FLOAT})
+#define ATH_FLOAT_OF(digits) ((ath_type){.sql = ATH_SQL_FLOAT, .precision = (digits)})
+#define ATH_REAL ((ath_type){.sql = ATH_SQL_FLOAT, .form = ATH_FORM_REAL})
 #define ATH_DOUBLE ((ath_type){.sql = ATH_SQL_DOUBLE})
+#define ATH_DOUBLE_PRECISION ((ath_type){.sql = ATH_SQL_DOUBLE, .form = ATH_FORM_DOUBLE_PRECISION})
 #define ATH_NUMERIC(digits, after_point)                                                                               \
     ((ath_type){.sql = ATH_SQL_NUMERIC, .precision = (digits), .scale = (after_point)})
+#define ATH_DECIMAL(digits, after_point)                                                                               \
+    ((ath_type){.sql = ATH_SQL_NUMERIC, .precision = (digits), .scale = (after_point), .form = ATH_FORM_DECIMAL})
 #define ATH_STRING(n) ((ath_type){.sql = ATH_SQL_STRING, .length = (n)})
+#define ATH_CHAR(n) ((ath_type){.sql = ATH_SQL_STRING, .length = (n), .form = ATH_FORM_CHAR})
+#define ATH_NCHAR(n) ((ath_type){.sql = ATH_SQL_STRING, .length = (n), .form = ATH_FORM_NCHAR})
+#define ATH_NVARCHAR(n) ((ath_type){.sql = ATH_SQL_STRING, .length = (n), .form = ATH_FORM_NVARCHAR})
 #define ATH_TEXT ((ath_type){.sql = ATH_SQL_TEXT})
+#define ATH_CLOB ((ath_type){.sql = ATH_SQL_TEXT, .form = ATH_FORM_CLOB})
 #define ATH_BINARY ((ath_type){.sql = ATH_SQL_BINARY})
+#define ATH_FIXED_BINARY(n) ((ath_type){.sql = ATH_SQL_BINARY, .length = (n), .form = ATH_FORM_FIXED_BINARY})
+#define ATH_VARBINARY(n) ((ath_type){.sql = ATH_SQL_BINARY, .length = (n), .form = ATH_FORM_VARBINARY})
 #define ATH_DATE ((ath_type){.sql = ATH_SQL_DATE})
 #define ATH_TIME ((ath_type){.sql = ATH_SQL_TIME})
 #define ATH_DATETIME ((ath_type){.sql = ATH_SQL_DATETIME})
 #define ATH_TIMESTAMP ((ath_type){.sql = ATH_SQL_TIMESTAMP})
 #define ATH_INTERVAL ((ath_type){.sql = ATH_SQL_INTERVAL})
+/* With `digits` of a second, 0 to 6. */
+#define ATH_TIME_OF(digits) ATH_MOMENT_(ATH_SQL_TIME, digits)
+#define ATH_DATETIME_OF(digits) ATH_MOMENT_(ATH_SQL_DATETIME, digits)
+#define ATH_TIMESTAMP_OF(digits) ATH_MOMENT_(ATH_SQL_TIMESTAMP, digits)
+#define ATH_MOMENT_(family, digits)                                                                                    \
+    ((ath_type){.sql = (family), .precision = (digits), .form = (digits) ? ATH_FORM_DEFAULT : ATH_FORM_BARE})
+/* ATH_INTERVAL_OF("DAY TO SECOND", 3): PostgreSQL's. */
+#define ATH_INTERVAL_OF(between, digits)                                                                               \
+    ((ath_type){.sql = ATH_SQL_INTERVAL, .precision = (digits), .details = &(ath_type_details){.fields = (between)}})
 #define ATH_UUID ((ath_type){.sql = ATH_SQL_UUID})
 #define ATH_JSON ((ath_type){.sql = ATH_SQL_JSON})
-/* An enum kept in the database by label: ATH_ENUM("draft", "published") for a C enum that starts at 0. */
+#define ATH_JSONB ((ath_type){.sql = ATH_SQL_JSON, .form = ATH_FORM_JSONB})
+/* An enum kept in the database by label: ATH_ENUM("draft", "published") for a C enum that starts at 0.  Without a name it
+ * is ENUM on MySQL and VARCHAR elsewhere. */
 #define ATH_ENUM(...)                                                                                                  \
+    ((ath_type){.sql = ATH_SQL_ENUM, .names = ATH_LABELS_(__VA_ARGS__), .name_count = ATH_LABEL_COUNT_(__VA_ARGS__)})
+/* ATH_ENUM_TYPE("color", "red", "green"): a type of its own on PostgreSQL, created before its first table and dropped
+ * behind its last. */
+#define ATH_ENUM_TYPE(type_name, ...)                                                                                  \
     ((ath_type){.sql = ATH_SQL_ENUM,                                                                                   \
-                .names = (const char *const[]){__VA_ARGS__},                                                           \
-                .name_count = sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)})
+                .names = ATH_LABELS_(__VA_ARGS__),                                                                     \
+                .name_count = ATH_LABEL_COUNT_(__VA_ARGS__),                                                           \
+                .details = &(ath_type_details){.name = (type_name)}})
+#define ATH_LABELS_(...) ((const char *const[]){__VA_ARGS__})
+#define ATH_LABEL_COUNT_(...) ((uint32_t)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *)))
+/* ATH_ARRAY_OF(ATH_INTEGER, 1): an array of one dimension. */
+#define ATH_ARRAY_OF(item_type, how_many)                                                                              \
+    ((ath_type){.sql = ATH_SQL_ARRAY, .details = &(ath_type_details){.item = &(item_type), .dimensions = (how_many)}})
+/* A database's own type, written as it stands: ATH_TYPE_NAMED("INET").  Its values travel as text. */
+#define ATH_TYPE_NAMED(as_written)                                                                                     \
+    ((ath_type){.sql = ATH_SQL_NAMED, .details = &(ath_type_details){.spelling = (as_written)}})
+/* A family under another name: ATH_SPELLED(ATH_SQL_BINARY, "MEDIUMBLOB") holds bytes, ATH_SPELLED(ATH_SQL_SMALLINT,
+ * "TINYINT(1)") small integers. */
+#define ATH_SPELLED(family, as_written)                                                                                \
+    ((ath_type){.sql = (family), .details = &(ath_type_details){.spelling = (as_written)}})
+/* With more said: ATH_WITH_DETAILS(ATH_ENUM("a", "b"), .name = "two", .schema = "x", .check = true). */
+#define ATH_WITH_DETAILS(type, ...) ath_type_with((type), &(ath_type_details){__VA_ARGS__})
+static inline ath_type ath_type_with(ath_type type, const ath_type_details *details) {
+    type.details = details;
+    return type;
+}
 
 /* Which C type a field has.  An optional scalar is the code of its value plus ATH_C_OPTIONAL. */
 typedef enum ath_ctype {

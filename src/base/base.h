@@ -169,6 +169,10 @@ typedef struct ath__log {
 
 void ath__log_line(const ath__log *log, ath_log_level level, const char *format, ...) ATH_PRINTF(3, 4);
 
+/* ---- md5.c ---- */
+
+void ath__md5(const void *data, size_t size, uint8_t out[16]);
+
 /* ---- clock.c ---- */
 
 /* Microseconds of the monotonic clock. */

@@ -1,94 +1,200 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `engine`: ath_create_all and ath_drop_all: a metadata's tables in foreign-key order, in one transaction.
+ * Floor `engine`: ath_create_all and ath_drop_all, one piece of DDL run by itself, and the text of DDL without a
+ * connection.
  */
 #include "engine/engine.h"
 
-typedef struct job {
-    ath_connection *c;
-    const ath_table **order;
-    size_t count;
-    ath__buf sql;
-} job;
+#include "sql/ddl.h"
 
-static ath_status run(job *j) {
-    if (j->sql.failed)
-        return ath__fail_memory(&j->c->error);
-    ath_status status = ath__run_text(j->c, ath__buf_text(&j->sql), NULL);
-    ath__buf_clear(&j->sql);
+/* ---- what is there ---- */
+
+static ath_status ask(ath_connection *c, const char *sql, bool *there) {
+    ath_result *r = ath_connection_execute(c, ath_stmt_of(ath_text(sql)));
+    if (!r)
+        return c->error.status;
+    *there = ath_result_first(r) != NULL;
+    ath_status status = ath_result_error(r)->status;
+    ath_result_close(r);
     return status;
 }
 
-static ath_status create_table(job *j, const ath_table *table) {
-    bool exists;
-    ATH_TRY(j->c->driver->has_table(j->c->handle, table->name, &exists, &j->c->error));
-    if (exists)
-        return ATH_OK;
-    ATH_TRY(ath__ddl_create_table(j->c->dialect, table, &j->sql, &j->c->error));
-    ATH_TRY(run(j));
-    for (size_t i = 0; i < table->index_count; i++) {
-        ATH_TRY(ath__ddl_create_index(j->c->dialect, table, &table->indexes[i], &j->sql, &j->c->error));
-        ATH_TRY(run(j));
-    }
-    return ATH_OK;
+static ath_status exists(void *context, int object, const char *schema, const char *name, bool *there) {
+    ath_connection *c = context;
+    const ath_dialect *d = c->dialect;
+    if (!d->render_exists)
+        return object == ATH__OBJECT_TABLE ? c->driver->has_table(c->handle, name, there, &c->error) : ATH_OK;
+    ath__buf sql;
+    ath__buf_init(&sql, &c->engine->allocator);
+    ath_status status = d->render_exists(d, object, schema, NULL, name, &sql, &c->error);
+    if (status == ATH_OK)
+        status = sql.failed ? ath__fail_memory(&c->error) : ask(c, ath__buf_text(&sql), there);
+    ath__buf_done(&sql);
+    return status;
 }
 
-static ath_status create_tables(job *j) {
-    for (size_t i = 0; i < j->count; i++)
-        ATH_TRY(create_table(j, j->order[i]));
-    return ATH_OK;
+/* ---- running ---- */
+
+static ath_status run_steps(ath_connection *c, const ath_metadata *md, const ath__ddl_plan *plan) {
+    ath__buf sql;
+    ath__buf_init(&sql, &c->engine->allocator);
+    ath__ddl w = {.dialect = c->dialect, .naming = md->naming, .out = &sql, .error = &c->error};
+    ath_status status = ATH_OK;
+    for (size_t i = 0; i < plan->count && status == ATH_OK; i++) {
+        ath__buf_clear(&sql);
+        status = ath__ddl_step_write(&w, &plan->steps[i], plan->drop);
+        if (status == ATH_OK)
+            status = ath__run_text(c, ath__buf_text(&sql), NULL);
+        if (!ath__dialect_can(c->dialect, ATH__CAN_TRANSACTIONAL_DDL))
+            ath__transaction_sync(c); /* DDL has committed what was open */
+    }
+    ath__buf_done(&sql);
+    return status;
 }
 
 /* Tables may refer to each other in a circle; all that matters is that no row is left without its target in the end. */
-static ath_status drop_tables(job *j) {
-    if (j->c->driver->defer_foreign_keys)
-        ATH_TRY(j->c->driver->defer_foreign_keys(j->c->handle, &j->c->error));
-    for (size_t i = j->count; i-- > 0;) {
-        bool exists;
-        ATH_TRY(j->c->driver->has_table(j->c->handle, j->order[i]->name, &exists, &j->c->error));
-        if (!exists)
-            continue;
-        ATH_TRY(ath__ddl_drop_table(j->c->dialect, j->order[i], &j->sql, &j->c->error));
-        ATH_TRY(run(j));
-    }
-    return ATH_OK;
+static ath_status all_in_transaction(ath_connection *c, const ath_metadata *md, bool drop) {
+    ath__ddl_plan plan;
+    ATH_TRY(ath__ensure_transaction(c));
+    if (drop && c->driver->defer_foreign_keys)
+        ATH_TRY(c->driver->defer_foreign_keys(c->handle, &c->error));
+    ath_status status = ath__ddl_plan_make(&plan, &c->engine->allocator, md, c->dialect, drop, exists, c, &c->error);
+    if (status == ATH_OK)
+        status = run_steps(c, md, &plan);
+    ath__ddl_plan_done(&plan);
+    return status == ATH_OK ? ath_connection_commit(c) : status;
 }
 
-typedef ath_status (*work_fn)(job *j);
-
-static ath_status in_transaction(job *j, work_fn work) {
-    ATH_TRY(ath__ensure_transaction(j->c));
-    ATH_TRY(work(j));
-    return ath_connection_commit(j->c);
-}
-
-static ath_status over_tables(ath_engine *e, const ath_metadata *md, work_fn work, ath_error *error) {
+static ath_status all(ath_engine *e, const ath_metadata *md, bool drop, ath_error *error) {
     ath_error local;
     if (!error)
         error = &local;
     ATH_TRY(ath_metadata_check(md, error));
-    job j = {.count = md->model_count};
-    j.order = ath__alloc(&e->allocator, (md->model_count + 1) * sizeof *j.order);
-    if (!j.order)
-        return ath__fail_memory(error);
-    ath__buf_init(&j.sql, &e->allocator);
-    ath_status status = ath__metadata_order(md, &e->allocator, j.order, error);
-    if (status == ATH_OK) {
-        j.c = ath_connection_open(e, error);
-        status = j.c ? in_transaction(&j, work) : error->status;
-        if (j.c && status != ATH_OK)
-            *error = j.c->error;
-        ath_connection_close(j.c); /* rolls back what was not committed */
-    }
-    ath__buf_done(&j.sql);
-    ath__free(&e->allocator, j.order, (md->model_count + 1) * sizeof *j.order);
+    ath_connection *c = ath_connection_open(e, error);
+    if (!c)
+        return error->status;
+    ath_status status = all_in_transaction(c, md, drop);
+    if (status != ATH_OK)
+        *error = c->error;
+    ath_connection_close(c); /* rolls back what was not committed */
     return status;
 }
 
 ath_status ath_create_all_in(ath_engine *e, const ath_metadata *md, ath_error *error) {
-    return over_tables(e, md, create_tables, error);
+    return all(e, md, false, error);
 }
 
 ath_status ath_drop_all_in(ath_engine *e, const ath_metadata *md, ath_error *error) {
-    return over_tables(e, md, drop_tables, error);
+    return all(e, md, true, error);
+}
+
+/* ---- text ---- */
+
+typedef ath_status (*take_fn)(void *context, const char *sql, ath_error *error);
+
+static ath_status write_all(ath__ddl *w, const ath_metadata *md, bool drop, take_fn take, void *context) {
+    ath__ddl_plan plan;
+    ath_status status = ath__ddl_plan_make(&plan, w->out->allocator, md, w->dialect, drop, NULL, NULL, w->error);
+    for (size_t i = 0; i < plan.count && status == ATH_OK; i++) {
+        ath__buf_clear(w->out);
+        status = ath__ddl_step_write(w, &plan.steps[i], drop);
+        if (status == ATH_OK)
+            status = take(context, ath__buf_text(w->out), w->error);
+    }
+    ath__ddl_plan_done(&plan);
+    return status;
+}
+
+static ath_status write(const ath_dialect *d, const ath_allocator *a, const ath_ddl *ddl, take_fn take, void *context,
+                        ath_error *error) {
+    bool drop = ddl->kind == ATH_DDL_DROP_ALL;
+    ath__buf out;
+    ath__buf_init(&out, a);
+    ath__ddl w = {.dialect = d, .naming = ddl->metadata ? ddl->metadata->naming : NULL, .out = &out, .error = error};
+    ath_status status;
+    if (drop || ddl->kind == ATH_DDL_CREATE_ALL)
+        status = ddl->metadata ? write_all(&w, ddl->metadata, drop, take, context)
+                               : ath__fail(error, ATH_ARGUMENT, "no metadata is given");
+    else
+        status = ath__ddl_write(&w, ddl);
+    if (status == ATH_OK && !drop && ddl->kind != ATH_DDL_CREATE_ALL)
+        status = take(context, ath__buf_text(&out), error);
+    ath__buf_done(&out);
+    return status;
+}
+
+struct ath_ddl_text {
+    ath__arena arena;
+    const char **statements;
+    size_t count, capacity;
+};
+
+static ath_status keep(void *context, const char *sql, ath_error *error) {
+    ath_ddl_text *text = context;
+    if (text->count == text->capacity) {
+        size_t capacity = text->capacity ? text->capacity * 2 : 8;
+        const char **larger = ath__arena_alloc(&text->arena, capacity * sizeof *larger);
+        if (!larger)
+            return ath__fail_memory(error);
+        if (text->count)
+            memcpy(larger, text->statements, text->count * sizeof *larger);
+        text->statements = larger;
+        text->capacity = capacity;
+    }
+    const char *copy = ath__arena_str(&text->arena, sql);
+    if (!copy)
+        return ath__fail_memory(error);
+    text->statements[text->count++] = copy;
+    return ATH_OK;
+}
+
+ath_ddl_text *ath_ddl_sql(const char *dialect, ath_ddl ddl, ath_error *error) {
+    ath_error local;
+    if (!error)
+        error = &local;
+    ath_error_clear(error);
+    const ath_allocator *a = ath__process_allocator;
+    const ath__backend *backend = dialect ? ath__backend_find(dialect) : NULL;
+    if (!backend) {
+        ath__fail(error, ATH_ARGUMENT, "no database is called '%s'", dialect ? dialect : "(null)");
+        return NULL;
+    }
+    ath_ddl_text *text = ath__alloc_zero(a, 1, sizeof *text);
+    if (!text) {
+        ath__fail_memory(error);
+        return NULL;
+    }
+    ath__arena_init(&text->arena, a);
+    const ath_dialect *d = backend->dialect_called ? backend->dialect_called(dialect) : backend->dialect;
+    if (write(d, a, &ddl, keep, text, error) == ATH_OK)
+        return text;
+    ath_ddl_text_free(text);
+    return NULL;
+}
+
+size_t ath_ddl_text_count(const ath_ddl_text *text) {
+    return text->count;
+}
+
+const char *ath_ddl_text_at(const ath_ddl_text *text, size_t i) {
+    return i < text->count ? text->statements[i] : NULL;
+}
+
+void ath_ddl_text_free(ath_ddl_text *text) {
+    if (!text)
+        return;
+    const ath_allocator *a = text->arena.allocator;
+    ath__arena_done(&text->arena);
+    ath__free(a, text, sizeof *text);
+}
+
+static ath_status run(void *context, const char *sql, ath_error *error) {
+    (void)error; /* it is the connection's */
+    return ath__run_text(context, sql, NULL);
+}
+
+ath_status ath_connection_run_ddl(ath_connection *c, ath_ddl ddl) {
+    ath_error_clear(&c->error);
+    ATH_TRY(ath__ensure_transaction(c));
+    return write(c->dialect, &c->engine->allocator, &ddl, run, c, &c->error);
 }

@@ -109,6 +109,8 @@ typedef struct ath__backend {
     const char *name;
     const char *const *aliases; /* other names in URLs ("postgres", "mariadb"), ended by NULL; may be NULL */
     const ath_dialect *dialect; /* of the least version supported, for compiling without a connection */
+    /* The same for a database that is asked for by one of the names above; NULL: they are all one. */
+    const ath_dialect *(*dialect_called)(const char *name);
     const ath__driver *driver;
     const ath__reflector *reflector; /* NULL: not yet */
 } ath__backend;

@@ -15,6 +15,7 @@ static const ath_kind kinds[ATH_SQL_TYPE_COUNT] = {
     [ATH_SQL_DATETIME] = ATH_KIND_DATETIME, [ATH_SQL_TIMESTAMP] = ATH_KIND_TIMESTAMP,
     [ATH_SQL_INTERVAL] = ATH_KIND_INTERVAL, [ATH_SQL_UUID] = ATH_KIND_UUID,
     [ATH_SQL_JSON] = ATH_KIND_JSON,         [ATH_SQL_ENUM] = ATH_KIND_TEXT,
+    [ATH_SQL_ARRAY] = ATH_KIND_TEXT,        [ATH_SQL_NAMED] = ATH_KIND_TEXT,
 };
 
 /* The text of anything that is not text itself. */

@@ -29,5 +29,7 @@ ath_status ath__run_text(ath_connection *c, const char *sql, const char *shown) 
     ath_status status = c->driver->exec(c->handle, sql, &c->error);
     if (status != ATH_OK)
         name_statement(c, sql, strlen(sql));
+    else if (!ath__dialect_can(c->dialect, ATH__CAN_TRANSACTIONAL_DDL))
+        ath__transaction_sync(c); /* DDL has committed */
     return status;
 }

@@ -116,12 +116,4 @@ ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *
 ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table, size_t rows,
                                ath__compiled *out, ath_error *error);
 
-/* ---- compile_ddl.c ---- */
-
-/* DDL texts, appended to `out`, one statement each, without a semicolon. */
-ath_status ath__ddl_create_table(const ath_dialect *dialect, const ath_table *table, ath__buf *out, ath_error *error);
-ath_status ath__ddl_create_index(const ath_dialect *dialect, const ath_table *table, const ath__index *index,
-                                 ath__buf *out, ath_error *error);
-ath_status ath__ddl_drop_table(const ath_dialect *dialect, const ath_table *table, ath__buf *out, ath_error *error);
-
 #endif

@@ -1,161 +1,377 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hop 2, DDL: a table becomes CREATE TABLE and CREATE INDEX, in the layout and order of SQLAlchemy's.
+ * Hop 2, DDL: a table becomes CREATE TABLE, in the layout and order of SQLAlchemy's.
  *
  * Literals are written into the text here, because DDL takes no parameters; ath__dialect_literal escapes them.
  */
-#include "sql/compiler.h"
+#include "sql/ddl.h"
 
-static void str(ath__buf *out, const char *text) {
-    ath__buf_str(out, text);
+#include <ctype.h>
+
+static void str(ath__ddl *w, const char *text) {
+    ath__buf_str(w->out, text);
 }
 
-static void names(const ath_dialect *d, ath__buf *out, ath_name_list list) {
-    for (size_t i = 0; i < list.count; i++) {
-        str(out, i ? ", " : "(");
-        ath__dialect_name(d, out, list.names[i]);
-    }
-    str(out, ")");
+static bool can(const ath__ddl *w, uint64_t ability) {
+    return ath__dialect_can(w->dialect, ability);
 }
 
-/* ---- columns ---- */
+static bool writes(const ath__ddl *w, uint64_t bit) {
+    return ath__dialect_ddl(w->dialect, bit);
+}
+
+/* ---- defaults ---- */
 
 /* An expression without values: text, now(), functions. */
-static ath_status expression(const ath_dialect *d, const ath_expr *e, ath__buf *out, ath_error *error) {
+static ath_status expression(ath__ddl *w, const ath_expr *e, ath__buf *out) {
     ath__compiler c;
     ath__compiled product;
-    ath_error local;
-    ath__compiler_init(&c, d, out->allocator, &product, error ? error : &local);
+    ath__compiler_init(&c, w->dialect, out->allocator, &product, w->error);
     c.unqualified = true;
     ath__render(&c, e, NULL);
     if (c.bind_count && c.error->status == ATH_OK)
         ath__fail(c.error, ATH_ARGUMENT, "a DEFAULT can be a literal or an expression without values");
     ATH_TRY(ath__compiler_finish(&c, ATH_STMT_TEXT, &product));
-    bool plain = e->node == ATH_NODE_TEXT || e->node == ATH_NODE_NOW;
-    str(out, plain ? "" : "(");
+    bool plain = e->node == ATH_NODE_TEXT || e->node == ATH_NODE_NOW || e->node == ATH_NODE_FUNCTION;
+    ath__buf_str(out, plain ? "" : "(");
     ath__buf_add(out, product.sql, product.sql_size);
-    str(out, plain ? "" : ")");
+    ath__buf_str(out, plain ? "" : ")");
     ath__compiled_done(&product);
     return ATH_OK;
 }
 
-static ath_status column_default(const ath_dialect *d, const ath__column *column, ath__buf *out, ath_error *error) {
-    if (!column->server_default)
-        return ATH_OK;
-    str(out, " DEFAULT ");
-    if (column->server_default->node == ATH_NODE_LITERAL)
-        return ath__dialect_literal(d, out, &column->server_default->u.value, error);
-    return expression(d, column->server_default, out, error);
+/* Where the text that begins with a quote or a parenthesis ends it: just behind its counterpart. */
+static size_t end_of_group(const char *text) {
+    int depth = 0;
+    char quote = 0;
+    for (size_t i = 0; text[i]; i++) {
+        char c = text[i];
+        if (quote && c == quote && text[i + 1] == quote)
+            i++;
+        else if (quote)
+            quote = c == quote ? 0 : quote;
+        else if (c == '\'' || c == '"')
+            quote = c;
+        else
+            depth += (c == '(') - (c == ')');
+        if (!quote && depth == 0)
+            return i + 1;
+    }
+    return strlen(text);
 }
 
-static ath_status column_line(const ath_dialect *d, const ath_table *table, const ath__column *column, ath__buf *out,
-                              ath_error *error) {
-    ath__dialect_name(d, out, column->name);
-    str(out, " ");
-    if (column->autoincrement && d->render_autoincrement)
-        return d->render_autoincrement(d, table, column, out, error);
-    ATH_TRY(ath__dialect_type(d, &column->type, out, error));
-    if (d->render_collation)
-        d->render_collation(d, &column->type, out);
-    ATH_TRY(column_default(d, column, out, error));
-    if (!column->nullable)
-        str(out, " NOT NULL");
+static bool begins(const char *text, const char *word) {
+    size_t i = 0;
+    while (word[i] && tolower((unsigned char)text[i]) == word[i])
+        i++;
+    return !word[i];
+}
+
+static bool says_on_update(const char *text) {
+    for (; *text; text++)
+        if (begins(text, "on update"))
+            return true;
+    return false;
+}
+
+/* Whether a DEFAULT must stand in parentheses where expressions must: all but words, quoted text, what has its own, and
+ * the moments that MySQL takes bare. */
+static bool needs_parentheses(const char *text) {
+    size_t word = 0;
+    while (isalnum((unsigned char)text[word]) || text[word] == '_')
+        word++;
+    if (!text[word] || says_on_update(text))
+        return false;
+    if (strchr("'\"(", text[0]))
+        return text[end_of_group(text)] != 0;
+    if (begins(text, "now(") || begins(text, "current_timestamp("))
+        return !isdigit((unsigned char)text[word + 1]);
+    return true;
+}
+
+ath_status ath__ddl_default(ath__ddl *w, const ath_expr *value) {
+    ath__buf text;
+    ath__buf_init(&text, w->out->allocator);
+    ath_status status = value->node == ATH_NODE_LITERAL
+                            ? ath__dialect_literal(w->dialect, &text, &value->u.value, w->error)
+                            : expression(w, value, &text);
+    const char *written = ath__buf_text(&text);
+    bool parentheses = writes(w, ATH__DDL_DEFAULT_PARENTHESES) && needs_parentheses(written);
+    str(w, parentheses ? "(" : "");
+    str(w, written);
+    str(w, parentheses ? ")" : "");
+    if (text.failed)
+        w->out->failed = true;
+    ath__buf_done(&text);
+    return status;
+}
+
+/* ---- columns ---- */
+
+/* Whether the database numbers the column in a way of its own, instead of by identity or default. */
+static bool is_numbered(const ath__ddl *w, const ath__column *c) {
+    return c->autoincrement && !c->server_default && !(c->identity && can(w, ATH__CAN_IDENTITY));
+}
+
+static ath_status computed(ath__ddl *w, const ath__column *c) {
+    bool stored = c->persisted == ATH_STORED, asked_virtual = c->persisted == ATH_VIRTUAL;
+    if (!can(w, ATH__CAN_COMPUTED_STORED) && !can(w, ATH__CAN_COMPUTED_VIRTUAL))
+        return ath__dialect_cannot(w->dialect, "computed columns", w->error);
+    if (stored && !can(w, ATH__CAN_COMPUTED_STORED))
+        return ath__dialect_cannot(w->dialect, "stored computed columns", w->error);
+    if (asked_virtual && !can(w, ATH__CAN_COMPUTED_VIRTUAL))
+        return ath__dialect_cannot(w->dialect, "virtual computed columns", w->error);
+    ath__buf_printf(w->out, " GENERATED ALWAYS AS (%s)", c->computed);
+    if (asked_virtual)
+        str(w, " VIRTUAL");
+    else if (stored || !can(w, ATH__CAN_COMPUTED_VIRTUAL))
+        str(w, " STORED");
     return ATH_OK;
 }
 
-/* ---- constraints ---- */
-
-static void constraint_name(const ath_dialect *d, const ath__constraint *c, ath__buf *out) {
-    if (!c->name)
-        return;
-    str(out, "CONSTRAINT ");
-    ath__dialect_name(d, out, c->name);
-    str(out, " ");
+/* A database without identity columns numbers the key in its own way, but always 1, 2, 3 ... */
+static ath_status identity(ath__ddl *w, const ath__column *c) {
+    if (!can(w, ATH__CAN_IDENTITY)) {
+        if (!c->autoincrement)
+            return ath__dialect_cannot(w->dialect, "identity columns outside of the primary key", w->error);
+        if (!ath__ddl_counting_is_empty(&c->counting))
+            return ath__dialect_cannot(w->dialect, "identity columns that count in their own way", w->error);
+        return ATH_OK;
+    }
+    str(w, c->identity == ATH_IDENTITY_ALWAYS ? " GENERATED ALWAYS AS IDENTITY" : " GENERATED BY DEFAULT AS IDENTITY");
+    size_t before = w->out->size;
+    str(w, " (");
+    ath__ddl_counting(w, &c->counting);
+    if (w->out->size == before + 2)
+        w->out->size = before;
+    else
+        str(w, ")");
+    return ATH_OK;
 }
 
-static ath_status action(ath__buf *out, const char *event, const char *what, ath_error *error) {
-    static const char *const known[] = {"CASCADE", "SET NULL", "RESTRICT", "SET DEFAULT", "NO ACTION"};
-    if (!what)
+ath_status ath__ddl_conflict(ath__ddl *w, const char *what) {
+    static const char *const known[] = {"ROLLBACK", "ABORT", "FAIL", "IGNORE", "REPLACE"};
+    if (!what || !writes(w, ATH__DDL_SQLITE_OPTIONS))
         return ATH_OK;
     for (size_t i = 0; i < ATH_COUNT_OF(known); i++)
         if (strcmp(what, known[i]) == 0) {
-            ath__buf_printf(out, " ON %s %s", event, what);
+            ath__buf_printf(w->out, " ON CONFLICT %s", what);
             return ATH_OK;
         }
-    return ath__fail(error, ATH_ARGUMENT, "'%s' is no action for ON %s", what, event);
+    return ath__fail(w->error, ATH_ARGUMENT, "'%s' is no action for ON CONFLICT", what);
 }
 
-static ath_status constraint_line(const ath_dialect *d, const ath__constraint *c, ath__buf *out, ath_error *error) {
-    constraint_name(d, c, out);
-    switch (c->kind) {
-    case ATH__UNIQUE:
-        str(out, "UNIQUE ");
-        names(d, out, c->columns);
+static ath_status not_null(ath__ddl *w, const ath__column *c) {
+    if (c->identity && can(w, ATH__CAN_IDENTITY)) {
+        str(w, c->nullable ? " NULL" : "");
         return ATH_OK;
-    case ATH__CHECK:
-        ath__buf_printf(out, "CHECK (%s)", c->check);
+    }
+    if (!c->nullable && c->computed && writes(w, ATH__DDL_COMPUTED_NULLABLE))
+        return c->said_not_null ? ath__dialect_cannot(w->dialect, "NOT NULL for computed columns", w->error) : ATH_OK;
+    if (c->nullable) {
+        const char *spelling = c->type.details ? c->type.details->spelling : NULL;
+        str(w, spelling && begins(spelling, "timestamp") && writes(w, ATH__DDL_NULL_TIMESTAMP) ? " NULL" : "");
         return ATH_OK;
+    }
+    str(w, " NOT NULL");
+    return ath__ddl_conflict(w, c->conflict_null);
+}
+
+static ath_status comment(ath__ddl *w, const ath__column *c) {
+    if (!c->comment || !can(w, ATH__CAN_INLINE_COMMENTS))
+        return ATH_OK;
+    str(w, " COMMENT ");
+    const ath_value text = {.kind = ATH_KIND_TEXT, .as.text = {c->comment, SIZE_MAX}};
+    return ath__dialect_literal(w->dialect, w->out, &text, w->error);
+}
+
+static ath_status column_key(ath__ddl *w, const ath_table *table, const ath__column *c) {
+    if (!c->primary_key || !ath__ddl_key_in_column(w->dialect, table))
+        return ATH_OK;
+    str(w, " PRIMARY KEY");
+    ATH_TRY(
+        ath__ddl_conflict(w, table->primary && table->primary->conflict ? table->primary->conflict : c->conflict_key));
+    str(w, " AUTOINCREMENT");
+    return ATH_OK;
+}
+
+static ath_status clause(ath__ddl *w, const ath_table *table, const ath__column *c, char which) {
+    const char *word = w->dialect->autoincrement_word;
+    switch (which) {
+    case 'd':
+        if (!c->server_default || (is_numbered(w, c) && (word || w->dialect->render_autoincrement)))
+            return ATH_OK;
+        str(w, " DEFAULT ");
+        return ath__ddl_default(w, c->server_default);
+    case 'g':
+        return c->computed ? computed(w, c) : ATH_OK;
+    case 'i':
+        return c->identity ? identity(w, c) : ATH_OK;
+    case 'n':
+        return not_null(w, c);
+    case 'k':
+        return column_key(w, table, c);
+    case 'c':
+        return comment(w, c);
     default:
-        str(out, "FOREIGN KEY");
-        names(d, out, c->columns);
-        str(out, " REFERENCES ");
-        ath__dialect_name(d, out, c->target);
-        str(out, " ");
-        names(d, out, c->target_columns);
-        ATH_TRY(action(out, "DELETE", c->ondelete, error));
-        return action(out, "UPDATE", c->onupdate, error);
+        if (word && is_numbered(w, c))
+            ath__buf_printf(w->out, " %s", word);
+        return ATH_OK;
     }
 }
 
-static void primary_key(const ath_dialect *d, const ath_table *table, ath__buf *out) {
-    for (size_t i = 0; i < table->key_count; i++) {
-        str(out, i ? ", " : "PRIMARY KEY (");
-        ath__dialect_name(d, out, table->columns[table->key[i]].name);
-    }
-    str(out, ")");
+static ath_status column_line(ath__ddl *w, const ath_table *table, const ath__column *c) {
+    const ath_dialect *d = w->dialect;
+    const char *order = d->column_order ? d->column_order : "dgin";
+    ATH_TRY(ath__ddl_check_name(w, c->name));
+    ath__dialect_name(d, w->out, c->name);
+    str(w, " ");
+    if (is_numbered(w, c) && d->render_autoincrement)
+        ATH_TRY(d->render_autoincrement(d, table, c, w->out, w->error));
+    else
+        ATH_TRY(ath__dialect_column_type(d, &c->type, w->out, w->error));
+    if (c->identity && !strchr(order, 'i'))
+        ATH_TRY(identity(w, c)); /* to refuse what would be lost */
+    for (const char *which = order; *which; which++)
+        ATH_TRY(clause(w, table, c, *which));
+    return c->check ? ath__ddl_column_check(w, table, c) : ATH_OK;
 }
 
-/* ---- statements ---- */
+ath_status ath__ddl_column(ath__ddl *w, const ath_table *table, const ath__column *c) {
+    ath_status status = column_line(w, table, c);
+    if (status == ATH_OK || status == ATH_NO_MEMORY)
+        return status;
+    char message[sizeof w->error->message];
+    memcpy(message, w->error->message, sizeof message);
+    return ath__fail(w->error, status, "(in table '%s', column '%s'): %s", table->name, c->name, message);
+}
 
-static ath_status table_body(const ath_dialect *d, const ath_table *table, ath__buf *out, ath_error *error) {
+/* ---- table options ---- */
+
+static void option(ath__ddl *w, const char *before, const char *value) {
+    if (value)
+        ath__buf_printf(w->out, "%s%s", before, value);
+}
+
+static void sqlite_options(ath__ddl *w, const ath_table_opts *o) {
+    if (o->sqlite_without_rowid)
+        str(w, "\n WITHOUT ROWID");
+    if (o->sqlite_strict)
+        str(w, o->sqlite_without_rowid ? ",\n STRICT" : "\n STRICT");
+}
+
+static void postgresql_options(ath__ddl *w, const ath_table_opts *o) {
+    for (size_t i = 0; i < o->postgresql_inherits.count; i++) {
+        str(w, i ? ", " : "\n INHERITS (");
+        ath__dialect_name(w->dialect, w->out, o->postgresql_inherits.names[i]);
+    }
+    str(w, o->postgresql_inherits.count ? ")" : "");
+    option(w, "\n PARTITION BY ", o->postgresql_partition_by);
+    option(w, "\n USING ", o->postgresql_using);
+    if (o->postgresql_with)
+        ath__buf_printf(w->out, "\n WITH (%s)", o->postgresql_with);
+    str(w, o->postgresql_on_commit ? "\n ON COMMIT " : "");
+    for (const char *c = o->postgresql_on_commit; c && *c; c++)
+        ath__buf_char(w->out, *c == '_' ? ' ' : (char)toupper((unsigned char)*c));
+    if (o->postgresql_tablespace) {
+        str(w, "\n TABLESPACE ");
+        ath__dialect_name(w->dialect, w->out, o->postgresql_tablespace);
+    }
+}
+
+/* Without a separator in front of the first, as SQLAlchemy writes them; a collation comes behind its character set. */
+static ath_status mysql_options(ath__ddl *w, const ath_table *table) {
+    const ath_table_opts *o = &table->opts;
+    const char *collate = o->mysql_collate;
+    const char *const pairs[][2] = {
+        {"ENGINE=", o->mysql_engine},
+        {"CHARSET=", o->mysql_charset},
+        {"COLLATE ", o->mysql_charset ? NULL : collate},
+        {"ROW_FORMAT=", o->mysql_row_format},
+        {"AUTO_INCREMENT=", o->mysql_auto_increment},
+        {"", o->mysql_more},
+    };
+    size_t begin = w->out->size;
+    for (size_t i = 0; i < ATH_COUNT_OF(pairs); i++) {
+        option(w, pairs[i][1] && w->out->size > begin ? " " : "", pairs[i][1] ? pairs[i][0] : NULL);
+        option(w, "", pairs[i][1]);
+    }
+    if (table->comment && can(w, ATH__CAN_INLINE_COMMENTS)) {
+        const ath_value text = {.kind = ATH_KIND_TEXT, .as.text = {table->comment, SIZE_MAX}};
+        str(w, w->out->size > begin ? " COMMENT=" : "COMMENT=");
+        ATH_TRY(ath__dialect_literal(w->dialect, w->out, &text, w->error));
+    }
+    option(w, w->out->size > begin ? " COLLATE " : "COLLATE ", o->mysql_charset ? collate : NULL);
+    option(w, w->out->size > begin ? " PARTITION BY " : "PARTITION BY ", o->mysql_partition_by);
+    option(w, w->out->size > begin ? " PARTITIONS " : "PARTITIONS ", o->mysql_partitions);
+    return ATH_OK;
+}
+
+static ath_status table_options(ath__ddl *w, const ath_table *table) {
+    if (writes(w, ATH__DDL_SQLITE_OPTIONS))
+        sqlite_options(w, &table->opts);
+    if (writes(w, ATH__DDL_POSTGRESQL_OPTIONS))
+        postgresql_options(w, &table->opts);
+    return writes(w, ATH__DDL_MYSQL_OPTIONS) ? mysql_options(w, table) : ATH_OK;
+}
+
+/* ---- tables ---- */
+
+static ath_status begin(ath__ddl *w, const ath_table *table) {
+    if (table->mistake) {
+        *w->error = *table->mistake;
+        return w->error->status;
+    }
+    if (!table->name)
+        return ath__fail(w->error, ATH_ARGUMENT, "%s is a projection, not a table", table->model->name);
+    ATH_TRY(ath__ddl_check_name(w, table->name));
+    if (!table->opts.schema)
+        return ATH_OK;
+    if (!can(w, ATH__CAN_SCHEMAS))
+        return ath__dialect_cannot(w->dialect, "schemas", w->error);
+    return ath__ddl_check_name(w, table->opts.schema);
+}
+
+static ath_status table_body(ath__ddl *w, const ath_table *table, const bool *left_out) {
+    bool alters = can(w, ATH__CAN_ADD_CONSTRAINT);
     for (size_t i = 0; i < table->column_count; i++) {
-        str(out, i ? ", \n\t" : "\n\t");
-        ATH_TRY(column_line(d, table, &table->columns[i], out, error));
+        str(w, i ? ", \n\t" : "\n\t");
+        ATH_TRY(ath__ddl_column(w, table, &table->columns[i]));
     }
-    /* SQLite wants AUTOINCREMENT beside PRIMARY KEY in the column itself. */
-    if (table->key_count && !(table->sqlite_autoincrement && d->render_autoincrement && table->autoincrement >= 0)) {
-        str(out, ", \n\t");
-        primary_key(d, table, out);
+    if (table->key_count && !ath__ddl_key_in_column(w->dialect, table)) {
+        str(w, ", \n\t");
+        ATH_TRY(ath__ddl_primary_key(w, table));
     }
     for (size_t i = 0; i < table->constraint_count; i++) {
-        str(out, ", \n\t");
-        ATH_TRY(constraint_line(d, &table->constraints[i], out, error));
+        const ath__constraint *c = &table->constraints[i];
+        if ((left_out && left_out[i]) || (c->use_alter && alters) || !ath__ddl_wants(w->dialect, table, c))
+            continue;
+        str(w, ", \n\t");
+        ATH_TRY(ath__ddl_constraint(w, table, c));
     }
     return ATH_OK;
 }
 
-ath_status ath__ddl_create_table(const ath_dialect *d, const ath_table *table, ath__buf *out, ath_error *error) {
-    str(out, "CREATE TABLE ");
-    ath__dialect_name(d, out, table->name);
-    str(out, " (");
-    ATH_TRY(table_body(d, table, out, error));
-    str(out, "\n)");
-    return out->failed ? ath__fail_memory(error) : ATH_OK;
+ath_status ath__ddl_create_table(ath__ddl *w, const ath_table *table, const bool *left_out, bool if_not_exists) {
+    ATH_TRY(begin(w, table));
+    str(w, "CREATE ");
+    for (size_t i = 0; i < table->opts.prefixes.count; i++)
+        ath__buf_printf(w->out, "%s ", table->opts.prefixes.names[i]);
+    str(w, if_not_exists ? "TABLE IF NOT EXISTS " : "TABLE ");
+    ath__dialect_qualified(w->dialect, w->out, table->opts.schema, table->name);
+    str(w, " (");
+    ATH_TRY(table_body(w, table, left_out));
+    str(w, "\n)");
+    ATH_TRY(table_options(w, table));
+    return w->out->failed ? ath__fail_memory(w->error) : ATH_OK;
 }
 
-ath_status ath__ddl_create_index(const ath_dialect *d, const ath_table *table, const ath__index *index, ath__buf *out,
-                                 ath_error *error) {
-    str(out, index->unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ");
-    ath__dialect_name(d, out, index->name);
-    str(out, " ON ");
-    ath__dialect_name(d, out, table->name);
-    str(out, " ");
-    names(d, out, index->columns);
-    return out->failed ? ath__fail_memory(error) : ATH_OK;
-}
-
-ath_status ath__ddl_drop_table(const ath_dialect *d, const ath_table *table, ath__buf *out, ath_error *error) {
-    str(out, "DROP TABLE ");
-    ath__dialect_name(d, out, table->name);
-    return out->failed ? ath__fail_memory(error) : ATH_OK;
+ath_status ath__ddl_drop_table(ath__ddl *w, const ath_table *table, bool if_exists, bool cascade) {
+    ATH_TRY(begin(w, table));
+    if (cascade && !writes(w, ATH__DDL_CASCADE))
+        return ath__dialect_cannot(w->dialect, "DROP TABLE ... CASCADE", w->error);
+    str(w, if_exists ? "DROP TABLE IF EXISTS " : "DROP TABLE ");
+    ath__dialect_qualified(w->dialect, w->out, table->opts.schema, table->name);
+    str(w, cascade ? " CASCADE" : "");
+    return w->out->failed ? ath__fail_memory(w->error) : ATH_OK;
 }

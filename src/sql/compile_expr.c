@@ -17,10 +17,8 @@ static void str(ath__compiler *c, const char *text) {
 }
 
 void ath__cannot(ath__compiler *c, const char *construct) {
-    const ath_dialect *d = c->dialect;
     if (c->error->status == ATH_OK)
-        ath__fail(c->error, ATH_NOT_SUPPORTED, "%s%s%s has no %s", d->title ? d->title : d->name,
-                  d->version_text ? " " : "", d->version_text ? d->version_text : "", construct);
+        ath__dialect_cannot(c->dialect, construct, c->error);
 }
 
 /* ---- binds ---- */

@@ -283,7 +283,7 @@ static const ath__constraint *only_key(const ath_table *child, const ath_table *
     const ath__constraint *key = NULL;
     for (size_t i = 0; child && parent && i < child->constraint_count; i++) {
         const ath__constraint *k = &child->constraints[i];
-        if (k->kind != ATH__FOREIGN_KEY || strcmp(k->target, parent->name) != 0)
+        if (k->kind != ATH__FOREIGN_KEY || !ath__same_table(k->target_schema, k->target, parent))
             continue;
         key = k;
         ++*found;

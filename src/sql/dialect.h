@@ -97,6 +97,34 @@ typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_
 #define ATH__CAN_VALUES ATH__CAN(63)        /* VALUES (1, 'a'), (2, 'b') as a query by itself */
 #define ATH__LITERAL_BACKSLASH ATH__CAN(59) /* a backslash escapes inside '...' (MySQL) */
 
+/* How a database writes DDL: bits of ath_dialect.ddl. */
+#define ATH__DDL_SQLITE_OPTIONS ATH__CAN(0) /* the options whose names begin with sqlite_ are meant for it ... */
+#define ATH__DDL_POSTGRESQL_OPTIONS ATH__CAN(1)
+#define ATH__DDL_MYSQL_OPTIONS ATH__CAN(2)
+#define ATH__DDL_DEFAULT_PARENTHESES ATH__CAN(3) /* DEFAULT (expression); words and quoted text stand without */
+#define ATH__DDL_ATTACHED ATH__CAN(4) /* a schema is an attached file: CREATE INDEX file.i ON t; no keys across files */
+#define ATH__DDL_INDEX_ON_TABLE ATH__CAN(5)        /* DROP INDEX i ON t */
+#define ATH__DDL_ENUM_INLINE ATH__CAN(6)           /* ENUM('a', 'b') */
+#define ATH__DDL_NEEDS_LENGTH ATH__CAN(7)          /* VARCHAR and VARBINARY must say their length */
+#define ATH__DDL_UNSIGNED ATH__CAN(8)              /* INTEGER UNSIGNED */
+#define ATH__DDL_PRECISION ATH__CAN(9)             /* FLOAT(p), TIME(p), INTERVAL fields; otherwise left out */
+#define ATH__DDL_CHARSET ATH__CAN(10)              /* VARCHAR(5) CHARACTER SET x */
+#define ATH__DDL_DEFERRABLE_KEYS ATH__CAN(11)      /* UNIQUE and PRIMARY KEY too, not only FOREIGN KEY */
+#define ATH__DDL_MATCH ATH__CAN(12)                /* FOREIGN KEY ... MATCH FULL */
+#define ATH__DDL_NULLS_DISTINCT ATH__CAN(13)       /* UNIQUE NULLS NOT DISTINCT */
+#define ATH__DDL_INDEX_NULLS ATH__CAN(14)          /* CREATE INDEX ... (a NULLS FIRST) */
+#define ATH__DDL_INDEX_PARENTHESES ATH__CAN(15)    /* CREATE INDEX ... ((lower(a))) */
+#define ATH__DDL_INDEX_IF_EXISTS ATH__CAN(16)      /* CREATE INDEX IF NOT EXISTS, DROP INDEX IF EXISTS */
+#define ATH__DDL_DROP_BY_KIND ATH__CAN(17)         /* DROP FOREIGN KEY f, DROP INDEX u, DROP PRIMARY KEY */
+#define ATH__DDL_DROP_CHECK ATH__CAN(18)           /* DROP CHECK c */
+#define ATH__DDL_NULL_TIMESTAMP ATH__CAN(19)       /* a TIMESTAMP that may be NULL must say so */
+#define ATH__DDL_COMPUTED_NULLABLE ATH__CAN(20)    /* a computed column cannot say NOT NULL */
+#define ATH__DDL_NAME_CHARACTERS ATH__CAN(21)      /* max_name counts characters */
+#define ATH__DDL_CASCADE ATH__CAN(22)              /* DROP ... CASCADE */
+#define ATH__DDL_NOCYCLE ATH__CAN(23)              /* NOCYCLE in one word */
+#define ATH__DDL_COLUMN_CHECK_UNNAMED ATH__CAN(24) /* a CHECK behind a column has no name */
+#define ATH__DDL_BOOLEAN_TYPE ATH__CAN(25)         /* BOOLEAN holds nothing but true and false */
+
 typedef struct ath_dialect {
     const char *name;
     const char *title; /* for people: "PostgreSQL", "MariaDB" */
@@ -127,9 +155,22 @@ typedef struct ath_dialect {
     size_t function_count;
     const char *op_sql[ATH_OP_COUNT];         /* symbols that differ from op.def */
     const char *type_sql[ATH_SQL_TYPE_COUNT]; /* names that differ from the default; without parameters */
+    const char *bytes_prefix;                 /* before the digits of bytes; default X', PostgreSQL '\\x */
+    const char *timestamp_zone;               /* behind a TIMESTAMP literal, which is UTC: "+00"; default: nothing */
+    bool uuid_digits;                         /* uuids are 32 digits without hyphens */
+    const char *form_sql[ATH_FORM_COUNT];     /* the same, for the forms of a type */
+    uint64_t ddl;                             /* bits of ATH__DDL_ */
+    /* What follows a column's type, in order: d DEFAULT, g GENERATED ALWAYS AS, i IDENTITY, n NOT NULL, k PRIMARY KEY in the
+     * column, c COMMENT, a the numbering; default "dgin". */
+    const char *column_order;
+    const char *autoincrement_word; /* what `a` writes: "AUTO_INCREMENT"; then there is no DEFAULT */
+    /* Writes a SELECT that has a row when the object is there: kind is one of the ATH__OBJECT_ below, `table` that of an
+     * index, `schema` may be NULL.  NULL: the driver's has_table must do. */
+    ath_status (*render_exists)(const struct ath_dialect *dialect, int kind, const char *schema, const char *table,
+                                const char *name, ath__buf *out, ath_error *error);
     /* Writes the type of a column; default: type_sql with its parameters.  ATH_NOT_SUPPORTED when there is none. */
     ath_status (*render_type)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
-    /* Writes a column's type and its numbering, for a key that the database numbers; default: the type alone. */
+    /* Writes the type of a key that the database numbers (SERIAL); default: as of any column. */
     ath_status (*render_autoincrement)(const struct ath_dialect *dialect, const struct ath_table *table,
                                        const ath__column *column, ath__buf *out, ath_error *error);
     /* Writes what stands between a column's type and its DEFAULT: a collation that the type needs; default: nothing. */
@@ -141,16 +182,31 @@ typedef struct ath_dialect {
     bool (*render_node)(ath__compiler *compiler, const ath_expr *node);
 } ath_dialect;
 
+enum { ATH__OBJECT_TABLE = 1, ATH__OBJECT_INDEX, ATH__OBJECT_SEQUENCE, ATH__OBJECT_TYPE };
+
 /* Appends a name, quoted when the dialect needs it: reserved, upper case, or other than [a-z_][a-z0-9_$]*. */
 void ath__dialect_name(const ath_dialect *dialect, ath__buf *out, const char *name);
+/* The same behind its schema, which may be NULL: other.t */
+void ath__dialect_qualified(const ath_dialect *dialect, ath__buf *out, const char *schema, const char *name);
+/* ATH_NOT_SUPPORTED: "PostgreSQL 15.2 has no <construct>". */
+ath_status ath__dialect_cannot(const ath_dialect *dialect, const char *construct, ath_error *error);
 /* Appends a value as a literal, for DDL defaults and scripts only.  ATH_ARGUMENT when it cannot be written. */
 ath_status ath__dialect_literal(const ath_dialect *dialect, ath__buf *out, const ath_value *value, ath_error *error);
 /* Appends a type's name with its parameters: as the dialect renders it, or by type_sql and the defaults alone (for a
  * dialect that renders only some types itself). */
 ath_status ath__dialect_default_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 ath_status ath__dialect_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+/* The same as a column declares it: with CHARACTER SET and COLLATE. */
+ath_status ath__dialect_column_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+/* Whether the type is an enum that the database keeps as a type of its own, made by CREATE TYPE. */
+bool ath__dialect_enum_type(const ath_dialect *dialect, const ath_type *type);
+/* ('a', 'b') */
+ath_status ath__dialect_labels(const ath_dialect *dialect, const ath_type *type, const char *separator, ath__buf *out,
+                               ath_error *error);
 bool ath__dialect_can(const ath_dialect *dialect, uint64_t ability);
 /* Whether an array beside IN is bound as one value: ath__key.whole_arrays. */
 bool ath__dialect_takes_arrays(const ath_dialect *dialect);
+/* Whether a bit of ATH__DDL_ is set. */
+bool ath__dialect_ddl(const ath_dialect *dialect, uint64_t bit);
 
 #endif

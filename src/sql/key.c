@@ -364,7 +364,8 @@ static void source(ath__key *key, const ath_source *s, int depth) {
 
 static void joins(ath__key *key, const ath_join_clause *items, size_t count, int depth) {
     word(key, count);
-    for (size_t i = 0; i < count; i++) {
+    key->malformed = key->malformed || (count && !items);
+    for (size_t i = 0; items && i < count; i++) {
         source(key, &items[i].source, depth);
         word(key, (uint64_t)items[i].kind);
         expr(key, items[i].on, depth);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `sql`: questions to a finished table, and what concerns the tables of a metadata together.
+ * Floor `sql`: questions to a finished table, and checks over the tables of a metadata.
  */
 #include "sql/schema.h"
 
@@ -32,27 +32,61 @@ const ath__column *ath__table_column_named(const ath_table *table, const char *n
     return NULL;
 }
 
-const ath_table *ath__metadata_table(const ath_metadata *metadata, const char *name) {
-    for (size_t i = 0; i < metadata->model_count; i++)
-        if (metadata->models[i]->table && strcmp(metadata->models[i]->table, name) == 0)
-            return ath_model_table(metadata->models[i], NULL);
+bool ath__same_table(const char *schema, const char *name, const ath_table *t) {
+    const char *other = t->opts.schema;
+    return t->name && strcmp(name, t->name) == 0 && (!schema || !other ? schema == other : strcmp(schema, other) == 0);
+}
+
+const ath_table *ath__metadata_at(const ath_metadata *md, size_t i, ath_error *error) {
+    if (i < md->model_count)
+        return ath_model_table(md->models[i], error);
+    const ath_table *t = md->tables[i - md->model_count];
+    if (!t) {
+        ath__fail(error, ATH_ARGUMENT, "metadata %s: one of its tables is NULL", md->name);
+        return NULL;
+    }
+    if (!t->mistake)
+        return t;
+    if (error)
+        *error = *t->mistake;
     return NULL;
+}
+
+const ath_table *ath__metadata_find(const ath_metadata *md, const char *schema, const char *name) {
+    for (size_t i = 0; i < ath__metadata_count(md); i++) {
+        if (i < md->model_count && (!md->models[i]->table || strcmp(md->models[i]->table, name) != 0))
+            continue;
+        const ath_table *t = ath__metadata_at(md, i, NULL);
+        if (t && ath__same_table(schema, name, t))
+            return t;
+    }
+    return NULL;
+}
+
+const ath_table *ath__metadata_table(const ath_metadata *md, const char *name) {
+    return ath__metadata_find(md, NULL, name);
 }
 
 /* ---- checks over several tables ---- */
 
-static ath_status check_models(const ath_metadata *md, ath_error *error) {
-    for (size_t i = 0; i < md->model_count; i++) {
-        const ath_model *model = md->models[i];
-        if (!model->table)
+static const char *called(const ath_metadata *md, size_t i) {
+    return i < md->model_count ? md->models[i]->name : md->tables[i - md->model_count]->name;
+}
+
+static ath_status check_tables(const ath_metadata *md, ath_error *error) {
+    for (size_t i = 0; i < ath__metadata_count(md); i++) {
+        if (i < md->model_count && !md->models[i]->table)
             return ath__fail(error, ATH_ARGUMENT, "metadata %s: %s is a projection, not a model", md->name,
-                             model->name);
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(md->models[k]->table, model->table) == 0)
-                return ath__fail(error, ATH_ARGUMENT, "metadata %s: table %s is described by two models, %s and %s",
-                                 md->name, model->table, md->models[k]->name, model->name);
-        if (!ath_model_table(model, error))
-            return error ? error->status : ATH_ARGUMENT;
+                             md->models[i]->name);
+        const ath_table *t = ath__metadata_at(md, i, error);
+        if (!t)
+            return error->status;
+        for (size_t k = 0; k < i; k++) {
+            const ath_table *other = ath__metadata_at(md, k, error);
+            if (other && ath__same_table(t->opts.schema, t->name, other))
+                return ath__fail(error, ATH_ARGUMENT, "metadata %s: table %s is described twice, by %s and %s",
+                                 md->name, t->name, called(md, k), called(md, i));
+        }
     }
     return ATH_OK;
 }
@@ -66,7 +100,7 @@ static bool types_match(const ath__column *a, const ath__column *b) {
 
 static ath_status check_foreign_key(const ath_metadata *md, const ath_table *t, const ath__constraint *fk,
                                     ath_error *error) {
-    const ath_table *target = ath__metadata_table(md, fk->target);
+    const ath_table *target = ath__metadata_find(md, fk->target_schema, fk->target);
     if (!target)
         return ath__fail(error, ATH_ARGUMENT,
                          "foreign key of %s.%s could not find table '%s' with which to generate a foreign key to "
@@ -91,9 +125,9 @@ ath_status ath_metadata_check(const ath_metadata *md, ath_error *error) {
     if (!error)
         error = &local;
     ath_error_clear(error);
-    ATH_TRY(check_models(md, error));
-    for (size_t i = 0; i < md->model_count; i++) {
-        const ath_table *t = ath_model_table(md->models[i], error);
+    ATH_TRY(check_tables(md, error));
+    for (size_t i = 0; i < ath__metadata_count(md); i++) {
+        const ath_table *t = ath__metadata_at(md, i, error);
         if (!t)
             return error->status;
         for (size_t k = 0; k < t->constraint_count; k++)
@@ -103,63 +137,18 @@ ath_status ath_metadata_check(const ath_metadata *md, ath_error *error) {
     return ATH_OK;
 }
 
-/* ---- order by foreign keys ---- */
-
-static size_t table_index(const ath_metadata *md, const char *name) {
-    size_t i = 0;
-    while (i < md->model_count && (!md->models[i]->table || strcmp(md->models[i]->table, name) != 0))
-        i++;
-    return i;
-}
-
-static size_t gather_edges(const ath_metadata *md, const ath_table *t, size_t self, ath__edge *edges) {
-    size_t n = 0;
-    for (size_t k = 0; k < t->constraint_count; k++) {
-        if (t->constraints[k].kind != ATH__FOREIGN_KEY)
-            continue;
-        size_t target = table_index(md, t->constraints[k].target);
-        if (target == md->model_count)
-            continue;
-        if (edges)
-            edges[n] = (ath__edge){(uint32_t)target, (uint32_t)self};
-        n++;
-    }
-    return n;
-}
-
-/* Sorts by the edges; `edges` and `sorted` have room for all. */
-static ath_status sort_tables(const ath_metadata *md, const ath_allocator *a, const ath_table **order, ath__edge *edges,
-                              size_t edge_count, uint32_t *sorted, ath_error *error) {
-    size_t filled = 0;
-    uint32_t cycle_from;
-    for (size_t i = 0; i < md->model_count; i++)
-        filled += gather_edges(md, order[i], i, edges + filled);
-    if (ath__topo_sort(a, (uint32_t)md->model_count, edges, edge_count, sorted, &cycle_from) != ATH_OK)
-        return ath__fail_memory(error);
-    for (size_t i = 0; i < md->model_count; i++)
-        order[i] = ath_model_table(md->models[sorted[i]], error);
-    return ATH_OK;
-}
-
 ath_status ath__metadata_order(const ath_metadata *md, const ath_allocator *a, const ath_table **order,
                                ath_error *error) {
-    size_t n = md->model_count, edge_count = 0;
-    for (size_t i = 0; i < n; i++) {
-        order[i] = ath_model_table(md->models[i], error);
+    size_t count = ath__metadata_count(md);
+    for (size_t i = 0; i < count; i++) {
+        order[i] = ath__metadata_at(md, i, error);
         if (!order[i])
             return error ? error->status : ATH_ARGUMENT;
-        edge_count += gather_edges(md, order[i], i, NULL);
     }
-    ath__edge *edges = ath__alloc(a, (edge_count + 1) * sizeof *edges);
-    uint32_t *sorted = ath__alloc(a, (n + 1) * sizeof *sorted);
-    ath_status status =
-        edges && sorted ? sort_tables(md, a, order, edges, edge_count, sorted, error) : ath__fail_memory(error);
-    ath__free(a, edges, (edge_count + 1) * sizeof *edges);
-    ath__free(a, sorted, (n + 1) * sizeof *sorted);
-    return status;
+    size_t cycle_from;
+    return ath__tables_sort(a, order, count, NULL, NULL, &cycle_from, error);
 }
 
 const char *ath__table_schema(const ath_table *table) {
-    (void)table;
-    return NULL;
+    return table->opts.schema;
 }

@@ -67,6 +67,11 @@ static bool is_enum(const ath_type *type) {
     return type != NULL && type->sql == ATH_SQL_ENUM;
 }
 
+/* Types whose values the library carries as text, without knowing more of them. */
+static bool is_opaque(ath_sql_type sql) {
+    return sql == ATH_SQL_ARRAY || sql == ATH_SQL_NAMED;
+}
+
 /* ---- facts ---- */
 
 size_t ath__ctype_size(ath_ctype ctype) {
@@ -95,7 +100,7 @@ static bool chars_hold(size_t field_size, const ath_type *type) {
         if (strlen(type->names[i]) >= field_size)
             return false;
     }
-    return type->sql == ATH_SQL_TEXT || type->sql == ATH_SQL_ENUM;
+    return type->sql == ATH_SQL_TEXT || type->sql == ATH_SQL_ENUM || is_opaque(type->sql);
 }
 
 bool ath__ctype_holds(ath_ctype ctype, size_t field_size, const ath_type *type) {
@@ -110,7 +115,8 @@ bool ath__ctype_holds(ath_ctype ctype, size_t field_size, const ath_type *type) 
     case ATH_C_F64:
         return sql == ATH_SQL_FLOAT || sql == ATH_SQL_DOUBLE || sql == ATH_SQL_NUMERIC;
     case ATH_C_TEXT:
-        return sql == ATH_SQL_STRING || sql == ATH_SQL_TEXT || sql == ATH_SQL_ENUM || sql == ATH_SQL_JSON;
+        return sql == ATH_SQL_STRING || sql == ATH_SQL_TEXT || sql == ATH_SQL_ENUM || sql == ATH_SQL_JSON ||
+               is_opaque(sql);
     case ATH_C_CHARS:
         return chars_hold(field_size, type);
     default:

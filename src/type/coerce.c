@@ -224,6 +224,8 @@ static const struct {
     [ATH_SQL_UUID] = {ATH_KIND_UUID, BIT(UUID) | BIT(TEXT) | BIT(BYTES)},
     [ATH_SQL_JSON] = {ATH_KIND_JSON, BIT(JSON) | BIT(TEXT)},
     [ATH_SQL_ENUM] = {ATH_KIND_TEXT, BIT(TEXT) | BIT(INT)},
+    [ATH_SQL_ARRAY] = {ATH_KIND_TEXT, BIT(TEXT)},
+    [ATH_SQL_NAMED] = {ATH_KIND_TEXT, BIT(TEXT)},
 };
 
 /* `given` is the value as the program sent it. */
@@ -303,6 +305,8 @@ static ath_status check_column(ath_value *value, const ath_value *given, const a
     case ATH_SQL_STRING:
     case ATH_SQL_TEXT:
     case ATH_SQL_JSON:
+    case ATH_SQL_ARRAY:
+    case ATH_SQL_NAMED:
         return check_text(value, given, type, error);
     case ATH_SQL_BINARY:
         if (type->length > 0 && value->as.bytes.size > type->length)

@@ -12,7 +12,7 @@ static const char *const sql_names[ATH_SQL_TYPE_COUNT] = {
     [ATH_SQL_TEXT] = "TEXT",         [ATH_SQL_BINARY] = "BINARY",     [ATH_SQL_DATE] = "DATE",
     [ATH_SQL_TIME] = "TIME",         [ATH_SQL_DATETIME] = "DATETIME", [ATH_SQL_TIMESTAMP] = "TIMESTAMP",
     [ATH_SQL_INTERVAL] = "INTERVAL", [ATH_SQL_UUID] = "UUID",         [ATH_SQL_JSON] = "JSON",
-    [ATH_SQL_ENUM] = "ENUM",
+    [ATH_SQL_ENUM] = "ENUM",         [ATH_SQL_ARRAY] = "ARRAY",       [ATH_SQL_NAMED] = "NAMED",
 };
 
 static const char *const ctype_names[] = {

@@ -22,6 +22,11 @@ const char *ath__ctype_name(ath_ctype ctype);
 /* "text", "integer" ... */
 const char *ath__kind_name(ath_kind kind);
 
+/* ---- copy.c ---- */
+
+/* Copies all that the type points to into the arena.  False when memory ran out; the type is then half a copy. */
+bool ath__type_copy(ath_type *type, ath__arena *arena);
+
 /* ---- codec.c: hops 6/7 and 3 for one field ---- */
 
 /* Size of a field of that C type; 0 for ATH_C_CHARS, whose size the model knows. */

@@ -46,7 +46,7 @@ ATH_MODEL(Item, "items") {
     ath_column(name, .type = ATH_STRING(10));
     ath_column(amount, .default_value = ath_int(1));
     ath_column(price, .type = ATH_NUMERIC(10, 2), .default_value = ath_int(0));
-    ath_column(state, .type = ATH_STRING(12), .server_default = ath_str("it's \\new\\ %s"));
+    ath_column(state, .type = ATH_STRING(20), .server_default = ath_str("it's \\new\\ %s"));
     ath_column(made_at, .server_default = ath_now());
     ath_foreign_key(.name = "fk_items_shelf", .columns = ath_names("shelf_id"), .target = "shelves",
                     .target_columns = ath_names("id"));

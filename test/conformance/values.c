@@ -57,6 +57,11 @@ ath_type values_column_type(size_t column) {
     return column_of(column)->type;
 }
 
+void values_define(ath_mapper *mapper, size_t column, const ath_column_opts *opts) {
+    const ath__column *c = column_of(column);
+    ath_mapper_column(mapper, c->field, c->offset, c->size, (int)c->ctype, opts);
+}
+
 ath_expr values_column(size_t column) {
     return (ath_expr){.node = ATH_NODE_COLUMN,
                       .u.column = {.model = &ath_model_Values, .offset = column_of(column)->offset}};
@@ -617,6 +622,22 @@ bool values_may_refuse(const char *database, size_t column, const ath_value *v) 
                (sqlite || mysql || v->as.datetime.us == INT64_MAX || v->as.datetime.us == INT64_MIN);
     default:
         return false;
+    }
+}
+
+ath_value values_turn(size_t column, size_t row, const char *database) {
+    ath_value value, last = {.kind = ATH_KIND_NULL};
+    for (size_t seen = 0, at = 0;; at++) {
+        if (!values_edge(column, at, &value)) {
+            if (seen == 0)
+                return last;
+            at = (size_t)-1;
+            continue;
+        }
+        if (values_may_refuse(database, column, &value))
+            continue;
+        if (seen++ == row)
+            return value;
     }
 }
 

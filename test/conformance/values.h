@@ -43,6 +43,8 @@ ATH_DECLARE_METADATA(ValueTables);
 size_t values_columns(void);
 const char *values_column_name(size_t column);
 ath_type values_column_type(size_t column);
+/* Says the column again in another model's body, with other options. */
+void values_define(ath_mapper *mapper, size_t column, const ath_column_opts *opts);
 /* An expression for the column. */
 ath_expr values_column(size_t column);
 
@@ -52,6 +54,8 @@ bool values_edge(size_t column, size_t at, ath_value *out);
 ath_value values_random(size_t column, uint64_t (*random)(void));
 /* Whether a database of that name may refuse the value, because it has no room for it; it must not change it. */
 bool values_may_refuse(const char *database, size_t column, const ath_value *value);
+/* Edge values in turn, without those that the database may refuse. */
+ath_value values_turn(size_t column, size_t row, const char *database);
 /* Whether equality in SQL finds it: not for JSON, NaN and FLOAT. */
 bool values_can_be_sought(size_t column, const ath_value *value);
 bool values_same(const ath_value *a, const ath_value *b);

@@ -245,131 +245,6 @@ TEST(unit_of_work_without_arrays) {
 #undef UNIT
 }
 
-/* ---- DDL ---- */
-
-typedef struct Article {
-    int32_t id;
-    const char *title;
-    ath_opt_decimal price;
-    bool shown;
-    int32_t author, shelf, room;
-    ath_datetime at;
-    const char *slug, *kind;
-} Article;
-
-ATH_DECLARE(Article);
-ATH_MODEL(Article, "articles") {
-    ath_column(id, .primary_key = true);
-    ath_column(title, .type = ATH_STRING(50), .unique = true, .server_default = ath_str("it's"));
-    ath_column(price, .type = ATH_NUMERIC(10, 2), .nullable = true, .check = "price > 0");
-    ath_column(shown, .server_default = ath_bool(true));
-    ath_column(author, .foreign_key = "users.id", .ondelete = "SET NULL", .onupdate_action = "CASCADE");
-    ath_column(shelf, .index = true);
-    ath_column(room, .server_default = ath_text("6 * 7"));
-    ath_column(at, .server_default = ath_now());
-    ath_column(slug, .type = ATH_STRING(20), .index = true, .unique = true,
-               .server_default = ath_lower(ath_str("A'b")));
-    ath_column(kind, .name = "Kind", .type = ATH_ENUM("a", "bcd"));
-    ath_unique_constraint("uq_place", "shelf", "room");
-    ath_unique_constraint(NULL, "Kind", "room");
-    ath_check_constraint("ck_room", "room <> shelf");
-    ath_foreign_key(.name = "fk_place", .columns = ath_names("shelf", "room"), .target = "Places",
-                    .target_columns = ath_names("s", "order"), .ondelete = "RESTRICT");
-    ath_index("ix_place", "room", "Kind");
-    ath_unique_index("Ix", "shelf");
-}
-
-typedef struct Bad {
-    int32_t id, other;
-} Bad;
-ATH_DECLARE(Bad);
-ATH_MODEL(Bad, "bads") {
-    ath_column(id, .primary_key = true);
-    ath_column(other, .foreign_key = "t.id", .ondelete = "CASCADE; DROP TABLE t");
-}
-
-typedef struct BadDefault {
-    int32_t id;
-    double d;
-} BadDefault;
-ATH_DECLARE(BadDefault);
-ATH_MODEL(BadDefault, "baddefaults") {
-    ath_column(id, .primary_key = true);
-    ath_column(d, .server_default = ath_real(NAN));
-}
-
-static char ddl_text[4000];
-
-static ath_status create_table(const ath_dialect *dialect, const ath_model *model, const ath_allocator *a) {
-    ath_error error;
-    ath__buf out;
-    ath_error_clear(&error);
-    ath__buf_init(&out, a);
-    ath_status status = ath__ddl_create_table(dialect, ath_model_table(model, NULL), &out, &error);
-    CHECK_INT(error.status, status);
-    snprintf(ddl_text, sizeof ddl_text, "%s", status == ATH_OK ? ath__buf_text(&out) : error.message);
-    ath__buf_done(&out);
-    return status;
-}
-
-#define CREATED(dialect, model)                                                                                        \
-    (create_table(&dialect_##dialect, ath_model_of(model), &ath__malloc_allocator), (const char *)ddl_text)
-
-TEST(create_table_with_everything) {
-    CHECK_STR(CREATED(plain, Article), "CREATE TABLE articles (\n"
-                                       "\tid INTEGER NOT NULL, \n"
-                                       "\ttitle VARCHAR(50) DEFAULT 'it''s' NOT NULL, \n"
-                                       "\tprice NUMERIC(10, 2), \n"
-                                       "\tshown BOOLEAN DEFAULT 1 NOT NULL, \n"
-                                       "\tauthor INTEGER NOT NULL, \n"
-                                       "\tshelf INTEGER NOT NULL, \n"
-                                       "\troom INTEGER DEFAULT 6 * 7 NOT NULL, \n"
-                                       "\tat DATETIME DEFAULT CURRENT_TIMESTAMP NOT NULL, \n"
-                                       "\tslug VARCHAR(20) DEFAULT (lower('A''b')) NOT NULL, \n"
-                                       "\t\"Kind\" VARCHAR(3) NOT NULL, \n"
-                                       "\tPRIMARY KEY (id), \n"
-                                       "\tUNIQUE (title), \n"
-                                       "\tCHECK (price > 0), \n"
-                                       "\tFOREIGN KEY(author) REFERENCES users (id) ON DELETE SET NULL ON UPDATE "
-                                       "CASCADE, \n"
-                                       "\tCONSTRAINT uq_place UNIQUE (shelf, room), \n"
-                                       "\tUNIQUE (\"Kind\", room), \n"
-                                       "\tCONSTRAINT ck_room CHECK (room <> shelf), \n"
-                                       "\tCONSTRAINT fk_place FOREIGN KEY(shelf, room) REFERENCES \"Places\" (s, "
-                                       "\"order\") ON DELETE RESTRICT\n)");
-    const char *rich = CREATED(rich, Article);
-    CHECK(strstr(rich, "\tid INT4 SERIAL, \n\ttitle NVARCHAR(50)") != NULL);
-    CHECK(strstr(rich, "shown BOOLEAN DEFAULT true NOT NULL") != NULL);
-    CHECK(strstr(rich, "DEFAULT sysdate() NOT NULL") != NULL);
-    CHECK(strstr(rich, "`Kind` VARCHAR(3)") != NULL);
-    CHECK(strstr(CREATED(plain, Item), "PRIMARY KEY (order_id, product_id)") != NULL);
-}
-
-TEST(ddl_that_is_refused) {
-    CHECK_STR(CREATED(plain, Bad), "'CASCADE; DROP TABLE t' is no action for ON DELETE");
-    CHECK_STR(CREATED(plain, BadDefault), "NaN and infinity have no literal");
-}
-
-TEST(indexes_and_drop) {
-    static const char *const expected[] = {"CREATE INDEX ix_place ON articles (room, \"Kind\")",
-                                           "CREATE UNIQUE INDEX \"Ix\" ON articles (shelf)",
-                                           "CREATE INDEX ix_articles_shelf ON articles (shelf)",
-                                           "CREATE UNIQUE INDEX ix_articles_slug ON articles (slug)"};
-    const ath_table *t = ath_model_table(ath_model_of(Article), NULL);
-    ath__buf out;
-    ath__buf_init(&out, &ath__malloc_allocator);
-    CHECK_INT(t->index_count, TEST_COUNT(expected));
-    for (size_t i = 0; i < t->index_count && i < TEST_COUNT(expected); i++) {
-        ath__buf_clear(&out);
-        CHECK_INT(ath__ddl_create_index(&dialect_plain, t, &t->indexes[i], &out, NULL), ATH_OK);
-        CHECK_STR(ath__buf_text(&out), expected[i]);
-    }
-    ath__buf_clear(&out);
-    CHECK_INT(ath__ddl_drop_table(&dialect_plain, ath_model_table(ath_model_of(Weird), NULL), &out, NULL), ATH_OK);
-    CHECK_STR(ath__buf_text(&out), "DROP TABLE \"Order Details\"");
-    ath__buf_done(&out);
-}
-
 static ath_status changes_failing(counting *a, size_t fail_at) {
     product p;
     counting_init(a, fail_at);
@@ -378,14 +253,14 @@ static ath_status changes_failing(counting *a, size_t fail_at) {
                         .where = ath_eq(ath_col(Draft, id), 3), .returning = ath_cols(ath_col(Draft, id))));
     ath_status status = p.status;
     product_done(&p);
-    return status == ATH_OK ? create_table(&dialect_plain, ath_model_of(Article), &a->allocator) : status;
+    return status;
 }
 
 TEST(every_allocation_fails_once) {
     counting a;
     CHECK_INT(changes_failing(&a, 0), ATH_OK);
     size_t requests = a.requests;
-    CHECK(requests >= 4);
+    CHECK(requests >= 2);
     for (size_t n = 1; n <= requests; n++) {
         test_context("allocation %zu", n);
         CHECK_INT(changes_failing(&a, n), ATH_NO_MEMORY);
@@ -403,9 +278,6 @@ static const test_case cases[] = {
     {"unit_of_work_by_arrays", unit_of_work_by_arrays},
     {"unit_of_work_by_arrays_of_text", unit_of_work_by_arrays_of_text},
     {"unit_of_work_without_arrays", unit_of_work_without_arrays},
-    {"create_table_with_everything", create_table_with_everything},
-    {"ddl_that_is_refused", ddl_that_is_refused},
-    {"indexes_and_drop", indexes_and_drop},
     {"every_allocation_fails_once", every_allocation_fails_once},
 };
 

@@ -111,7 +111,8 @@ TEST(options) {
     CHECK_INT(ath__table_column_named(t, "created_at")->default_value->node, ATH_NODE_NOW);
     CHECK(ath__table_column_named(t, "created_at")->onupdate == NULL);
     CHECK_INT(ath__table_column_named(t, "changed")->onupdate->node, ATH_NODE_NOW);
-    CHECK_STR(book->fk_table, "library.books");
+    CHECK_STR(book->fk_schema, "library");
+    CHECK_STR(book->fk_table, "books");
     CHECK_STR(book->fk_column, "id");
     CHECK_STR(book->ondelete, "CASCADE");
     CHECK_STR(book->onupdate_action, "RESTRICT");
@@ -127,8 +128,11 @@ TEST(constraints_and_indexes) {
     static const struct {
         ath__constraint_kind kind;
         const char *name, *column;
-    } rows[] = {{ATH__UNIQUE, NULL, "code"},  {ATH__CHECK, NULL, NULL}, {ATH__FOREIGN_KEY, NULL, "book"},
-                {ATH__UNIQUE, "uq", "shelf"}, {ATH__CHECK, "ck", NULL}, {ATH__FOREIGN_KEY, "fk", "shelf"}};
+    } rows[] = {{ATH__UNIQUE, "uq", "shelf"},
+                {ATH__CHECK, "ck", NULL},
+                {ATH__FOREIGN_KEY, "fk", "shelf"},
+                {ATH__UNIQUE, NULL, "code"},
+                {ATH__FOREIGN_KEY, NULL, "book"}};
     CHECK_INT(t->constraint_count, TEST_COUNT(rows));
     for (size_t i = 0; i < TEST_COUNT(rows) && i < t->constraint_count; i++) {
         const ath__constraint *c = &t->constraints[i];
@@ -137,10 +141,10 @@ TEST(constraints_and_indexes) {
         CHECK_STR(c->name, rows[i].name);
         CHECK_STR(c->columns.count ? c->columns.names[0] : NULL, rows[i].column);
     }
-    CHECK_STR(t->constraints[5].target, "t");
-    CHECK_STR(t->constraints[5].target_columns.names[1], "b");
-    CHECK_STR(t->constraints[5].ondelete, "SET NULL");
-    CHECK_STR(t->constraints[5].onupdate, "NO ACTION");
+    CHECK_STR(t->constraints[2].target, "t");
+    CHECK_STR(t->constraints[2].target_columns.names[1], "b");
+    CHECK_STR(t->constraints[2].ondelete, "SET NULL");
+    CHECK_STR(t->constraints[2].onupdate, "NO ACTION");
     static const char *const indexes[] = {"ix_two", "ux_one", "ix_pages_size", "ix_pages_book"};
     CHECK_INT(t->index_count, TEST_COUNT(indexes));
     for (size_t i = 0; i < TEST_COUNT(indexes) && i < t->index_count; i++) {
@@ -469,7 +473,10 @@ static const ath_model model_wrong = {
     .name = "wrong", .table = "wrong", .size = sizeof(Any), .define = wrong_no_key, .slot = &slots[13]};
 
 #define METADATA(...)                                                                                                  \
-    { "M", (const ath_model *const[]){__VA_ARGS__}, sizeof((const ath_model *const[]){__VA_ARGS__}) / sizeof(void *) }
+    {                                                                                                                  \
+        .name = "M", .models = (const ath_model *const[]){__VA_ARGS__},                                                \
+        .model_count = sizeof((const ath_model *const[]){__VA_ARGS__}) / sizeof(void *)                                \
+    }
 
 TEST(metadata_check) {
     const struct {
@@ -480,7 +487,7 @@ TEST(metadata_check) {
         {METADATA(&model_self), NULL},
         {METADATA(&model_x, &model_y), NULL},
         {METADATA(&model_wide, &model_a), NULL}, /* integers of any width match */
-        {METADATA(&model_a, &model_again), "metadata M: table a is described by two models, a and again"},
+        {METADATA(&model_a, &model_again), "metadata M: table a is described twice, by a and again"},
         {METADATA(&model_a, &model_shape), "metadata M: shape is a projection, not a model"},
         {METADATA(&model_a, &model_wrong),
          "model wrong: could not find a primary key for table wrong; mark a column with .primary_key = true"},
@@ -536,7 +543,7 @@ TEST(metadata_order_without_memory) {
     counting_init(&a, 0);
     CHECK_INT(ath__metadata_order(&md, &a.allocator, order, &error), ATH_OK);
     size_t requests = a.requests;
-    CHECK(requests >= 2);
+    CHECK(requests >= 1);
     for (size_t n = 1; n <= requests; n++) {
         counting_init(&a, n);
         test_context("allocation %zu", n);

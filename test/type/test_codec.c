@@ -354,8 +354,8 @@ TEST(held_types) {
         {ATH_C_TIMESTAMP, B(TIMESTAMP)},
         {ATH_C_INTERVAL, B(INTERVAL)},
         {ATH_C_UUID, B(UUID)},
-        {ATH_C_TEXT, B(STRING) | B(TEXT) | B(ENUM) | B(JSON)},
-        {ATH_C_CHARS, B(STRING) | B(TEXT) | B(ENUM)},
+        {ATH_C_TEXT, B(STRING) | B(TEXT) | B(ENUM) | B(JSON) | B(ARRAY) | B(NAMED)},
+        {ATH_C_CHARS, B(STRING) | B(TEXT) | B(ENUM) | B(ARRAY) | B(NAMED)},
         {ATH_C_BYTES, B(BINARY)},
         {ATH_C_JSON, B(JSON)},
     };

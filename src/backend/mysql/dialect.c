@@ -30,17 +30,24 @@ static const ath__function_name functions[] = {{"random", "rand"}};
     .now = "now(6)", .true_sql = "true", .false_sql = "false", .inner_join = "INNER JOIN", .limit_comma = true,        \
     .concat_function = true, .excluded_open = "VALUES(", .excluded_close = ")", .functions = functions,                \
     .function_count = ATH_COUNT_OF(functions), .limit_none = "18446744073709551615",                                   \
-    .type_sql = {[ATH_SQL_BOOLEAN] = "BOOL",                                                                           \
-                 [ATH_SQL_TIME] = "TIME(6)",                                                                           \
-                 [ATH_SQL_DATETIME] = "DATETIME(6)",                                                                   \
-                 [ATH_SQL_TIMESTAMP] = "DATETIME(6)",                                                                  \
-                 [ATH_SQL_INTERVAL] = "VARCHAR(80)",                                                                   \
-                 [ATH_SQL_UUID] = "CHAR(32)",                                                                          \
-                 [ATH_SQL_ENUM] = "ENUM"},                                                                             \
-    .render_type = ath__mysql_type, .render_autoincrement = ath__mysql_autoincrement, .render_node = ath__mysql_render
+    .type_sql =                                                                                                        \
+        {[ATH_SQL_BOOLEAN] = "BOOL",          [ATH_SQL_TIME] = "TIME(6)",         [ATH_SQL_DATETIME] = "DATETIME(6)",  \
+         [ATH_SQL_TIMESTAMP] = "DATETIME(6)", [ATH_SQL_INTERVAL] = "VARCHAR(80)", [ATH_SQL_UUID] = "CHAR(32)"},        \
+    .form_sql = {[ATH_FORM_NCHAR] = "NATIONAL CHAR",                                                                   \
+                 [ATH_FORM_NVARCHAR] = "NATIONAL VARCHAR",                                                             \
+                 [ATH_FORM_CLOB] = "LONGTEXT",                                                                         \
+                 [ATH_FORM_JSONB] = "JSON"},                                                                           \
+    .column_order = "gncad", .autoincrement_word = "AUTO_INCREMENT", .uuid_digits = true,                              \
+    .render_type = ath__mysql_type, .render_node = ath__mysql_render
+
+#define BOTH_WRITE                                                                                                     \
+    (ATH__DDL_MYSQL_OPTIONS | ATH__DDL_DEFAULT_PARENTHESES | ATH__DDL_INDEX_ON_TABLE | ATH__DDL_ENUM_INLINE |          \
+     ATH__DDL_NEEDS_LENGTH | ATH__DDL_UNSIGNED | ATH__DDL_PRECISION | ATH__DDL_CHARSET | ATH__DDL_INDEX_PARENTHESES |  \
+     ATH__DDL_DROP_BY_KIND | ATH__DDL_NULL_TIMESTAMP | ATH__DDL_NAME_CHARACTERS)
 
 const ath_dialect ath__mysql_dialect = {
     COMMON,
+    .ddl = BOTH_WRITE | ATH__DDL_DROP_CHECK,
     .title = "MySQL",
     .version = 80031,
     .can = MYSQL_CAN,
@@ -51,6 +58,8 @@ const ath_dialect ath__mysql_dialect = {
 
 const ath_dialect ath__mariadb_dialect = {
     COMMON,
+    .ddl = BOTH_WRITE | ATH__DDL_COMPUTED_NULLABLE | ATH__DDL_COLUMN_CHECK_UNNAMED | ATH__DDL_NOCYCLE |
+           ATH__DDL_INDEX_IF_EXISTS,
     .title = "MariaDB",
     .returning_qualified = true,
     .share_lock = " LOCK IN SHARE MODE",
@@ -83,4 +92,8 @@ void ath__mysql_dialect_for(bool is_mariadb, int version, ath_dialect *out) {
             bool can = version >= releases[i].since;
             out->can = can ? out->can | releases[i].can : out->can & ~releases[i].can;
         }
+}
+
+const ath_dialect *ath__mysql_dialect_called(const char *name) {
+    return strcmp(name, "mariadb") == 0 ? &ath__mariadb_dialect : &ath__mysql_dialect;
 }

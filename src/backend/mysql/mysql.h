@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The MySQL and MariaDB backend: what src/athanor.c lists, and what its own files share.
+ * The MySQL and MariaDB backend: what src/athanor.c lists, and the facts of its dialects.  What its driver's
+ * files share is in client.h.
  */
 #ifndef ATH_BACKEND_MYSQL_MYSQL_H
 #define ATH_BACKEND_MYSQL_MYSQL_H
@@ -16,6 +17,8 @@ extern const ath_dialect ath__mysql_dialect;
 extern const ath_dialect ath__mariadb_dialect;
 /* The dialect of a server of that kind and version (80031, 101119 ...). */
 void ath__mysql_dialect_for(bool is_mariadb, int version, ath_dialect *out);
+/* The one of those above that is asked for by name. */
+const ath_dialect *ath__mysql_dialect_called(const char *name);
 
 enum { ATH__MYSQL_RESERVED = 278, ATH__MARIADB_RESERVED = 263 };
 extern const char *const ath__mysql_reserved[ATH__MYSQL_RESERVED];
@@ -26,8 +29,6 @@ extern const char *const ath__mariadb_reserved[ATH__MARIADB_RESERVED];
 ath_status ath__mysql_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 ath_status ath__mysql_cast_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 ath_status ath__mariadb_cast_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
-ath_status ath__mysql_autoincrement(const ath_dialect *dialect, const ath_table *table, const ath__column *column,
-                                    ath__buf *out, ath_error *error);
 
 /* ---- render.c: nodes that are written in this database's own way ---- */
 

@@ -19,60 +19,35 @@ static ath_status numeric(const char *name, const ath_type *type, ath__buf *out,
         return ath__fail(error, ATH_NOT_SUPPORTED,
                          "mysql's NUMERIC has %d digits and a scale of %d at most, not (%u, %u)", MOST_DIGITS,
                          MOST_SCALE, type->precision, type->scale);
+    if (type->form == ATH_FORM_BARE && type->precision) {
+        ath__buf_printf(out, "%s(%u)", name, type->precision);
+        return ATH_OK;
+    }
     ath__buf_printf(out, "%s(%d, %d)", name, type->precision ? type->precision : MOST_DIGITS,
                     type->precision ? type->scale : MOST_SCALE);
-    return ATH_OK;
-}
-
-static ath_status labels(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
-    ath__buf_str(out, "ENUM(");
-    for (uint32_t i = 0; i < type->name_count; i++) {
-        ath_value label = {.kind = ATH_KIND_TEXT, .as.text = {type->names[i], strlen(type->names[i])}};
-        ath__buf_str(out, i ? "," : "");
-        ATH_TRY(ath__dialect_literal(d, out, &label, error));
-    }
-    ath__buf_char(out, ')');
     return ATH_OK;
 }
 
 /* BLOB(n) and TEXT(n) are the smallest of their kind that hold n. */
 static ath_status large(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
     ATH_TRY(ath__dialect_default_type(d, type, out, error));
-    if (type->length)
+    if (type->length && type->form == ATH_FORM_DEFAULT)
         ath__buf_printf(out, "(%u)", type->length);
     return ATH_OK;
 }
 
 ath_status ath__mysql_type(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
     switch (type->sql) {
-    case ATH_SQL_SMALLINT:
-    case ATH_SQL_INTEGER:
-    case ATH_SQL_BIGINT:
-        ATH_TRY(ath__dialect_default_type(d, type, out, error));
+    case ATH_SQL_NUMERIC:
+        ATH_TRY(numeric(type->form == ATH_FORM_DECIMAL ? "DECIMAL" : "NUMERIC", type, out, error));
         ath__buf_str(out, type->is_unsigned ? " UNSIGNED" : "");
         return ATH_OK;
-    case ATH_SQL_NUMERIC:
-        return numeric("NUMERIC", type, out, error);
-    case ATH_SQL_STRING:
-        if (!type->length)
-            return ath__fail(error, ATH_NOT_SUPPORTED, "VARCHAR requires a length on dialect %s", d->name);
-        return ath__dialect_default_type(d, type, out, error);
     case ATH_SQL_TEXT:
     case ATH_SQL_BINARY:
         return large(d, type, out, error);
-    case ATH_SQL_ENUM:
-        return labels(d, type, out, error);
     default:
         return ath__dialect_default_type(d, type, out, error);
     }
-}
-
-ath_status ath__mysql_autoincrement(const ath_dialect *d, const ath_table *table, const ath__column *column,
-                                    ath__buf *out, ath_error *error) {
-    (void)table;
-    ATH_TRY(ath__mysql_type(d, &column->type, out, error));
-    ath__buf_str(out, " NOT NULL AUTO_INCREMENT");
-    return ATH_OK;
 }
 
 /* ---- CAST ---- */

@@ -161,7 +161,7 @@ static ath_status render_autoincrement(const ath_dialect *dialect, const ath_tab
     if (!name)
         return ath__fail(error, ATH_NOT_SUPPORTED, "postgresql numbers only integers, not %s.%s, which is %s",
                          table->name, column->name, ath__sql_type_name(column->type.sql));
-    ath__buf_printf(out, "%s NOT NULL", name);
+    ath__buf_str(out, name);
     return ATH_OK;
 }
 
@@ -191,6 +191,9 @@ const ath_dialect ath__postgresql_dialect = {
     .version = ATH__POSTGRESQL_LEAST,
     .max_name = 63,
     .can = QUERIES | LOCKS | CHANGES | DEFINITIONS,
+    .ddl = ATH__DDL_POSTGRESQL_OPTIONS | ATH__DDL_PRECISION | ATH__DDL_DEFERRABLE_KEYS | ATH__DDL_MATCH |
+           ATH__DDL_NULLS_DISTINCT | ATH__DDL_INDEX_NULLS | ATH__DDL_INDEX_IF_EXISTS | ATH__DDL_CASCADE |
+           ATH__DDL_BOOLEAN_TYPE,
     .placeholder = ATH__PLACEHOLDER_DOLLAR,
     .max_binds = 65535,
     .reserved = reserved,
@@ -205,6 +208,13 @@ const ath_dialect ath__postgresql_dialect = {
                  [ATH_SQL_TIME] = "TIME WITHOUT TIME ZONE",
                  [ATH_SQL_DATETIME] = "TIMESTAMP WITHOUT TIME ZONE",
                  [ATH_SQL_TIMESTAMP] = "TIMESTAMP WITH TIME ZONE"},
+    .form_sql = {[ATH_FORM_NCHAR] = "CHAR",
+                 [ATH_FORM_NVARCHAR] = "VARCHAR",
+                 [ATH_FORM_CLOB] = "TEXT",
+                 [ATH_FORM_FIXED_BINARY] = "BYTEA",
+                 [ATH_FORM_VARBINARY] = "BYTEA"},
+    .bytes_prefix = "'\\x",
+    .timestamp_zone = "+00",
     .render_type = render_type,
     .render_autoincrement = render_autoincrement,
     .render_node = ath__postgresql_render,

@@ -146,6 +146,10 @@ static const ath__function_name functions[] = {
     {"string_agg", "group_concat"}, {"regexp_replace", NULL},
 };
 
+#define DEFINITIONS                                                                                                    \
+    (ATH__CAN_SCHEMAS | ATH__CAN_PARTIAL_INDEX | ATH__CAN_EXPRESSION_INDEX | ATH__CAN_DEFERRABLE |                     \
+     ATH__CAN_COMPUTED_STORED | ATH__CAN_COMPUTED_VIRTUAL)
+
 const ath_dialect ath__sqlite_dialect = {
     .name = "sqlite",
     .title = "SQLite",
@@ -153,9 +157,12 @@ const ath_dialect ath__sqlite_dialect = {
     .can = ATH__CAN_RETURNING | ATH__CAN_MULTI_VALUES | ATH__CAN_TRANSACTIONAL_DDL | ATH__CAN_NULLS_ORDER |
            ATH__CAN_DEFAULT_VALUES | ATH__INSERT_ID_IS_KEY | ATH__CAN_INTERSECT | ATH__CAN_CTE_BEFORE_INSERT |
            ATH__CAN_CTE_BEFORE_UPDATE | ATH__CAN_MATERIALIZED | ATH__CAN_FILTER | ATH__CAN_FRAME_GROUPS |
-           ATH__CAN_TUPLES | ATH__CAN_UPDATE_FROM | ATH__CAN_ON_CONFLICT | ATH__CAN_REGEXP | ATH__CAN_SCHEMAS |
-           ATH__CAN_PARTIAL_INDEX | ATH__CAN_EXPRESSION_INDEX | ATH__CAN_DEFERRABLE | ATH__CAN_COMPUTED_STORED |
-           ATH__CAN_COMPUTED_VIRTUAL | ATH__CAN_JSON_EACH | ATH__CAN_VALUES,
+           ATH__CAN_TUPLES | ATH__CAN_UPDATE_FROM | ATH__CAN_ON_CONFLICT | ATH__CAN_REGEXP | ATH__CAN_JSON_EACH |
+           ATH__CAN_VALUES | DEFINITIONS,
+    .ddl = ATH__DDL_SQLITE_OPTIONS | ATH__DDL_DEFAULT_PARENTHESES | ATH__DDL_ATTACHED | ATH__DDL_MATCH |
+           ATH__DDL_INDEX_IF_EXISTS,
+    .column_order = "dnkg",
+    .uuid_digits = true,
     .max_binds = 32766,
     .decimal_digits = 15,
     .reserved = reserved,
@@ -170,6 +177,7 @@ const ath_dialect ath__sqlite_dialect = {
     .op_sql = {[ATH_OP_IS_DISTINCT] = "IS NOT", [ATH_OP_IS_NOT_DISTINCT] = "IS"},
     .render_node = ath__sqlite_render,
     .type_sql = {[ATH_SQL_TIMESTAMP] = "TIMESTAMP", [ATH_SQL_UUID] = "CHAR(32)"},
+    .form_sql = {[ATH_FORM_JSONB] = "JSON"},
     .render_type = ath__sqlite_type,
     .render_collation = ath__sqlite_collation,
     .render_autoincrement = ath__sqlite_autoincrement,

@@ -64,6 +64,6 @@ ath_status ath__sqlite_autoincrement(const ath_dialect *dialect, const ath_table
     if (table->key_count != 1 || !column->primary_key)
         return ath__fail(error, ATH_NOT_SUPPORTED, "sqlite numbers only a primary key of one column, not %s.%s",
                          table->name, column->name);
-    ath__buf_str(out, table->sqlite_autoincrement ? "INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT" : "INTEGER NOT NULL");
+    ath__buf_str(out, "INTEGER");
     return ATH_OK;
 }

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Hops 5 and 6 on MySQL and MariaDB: rows come from the wire one by one, and become values.
+ *
+ * libmariadb hands each cell over where it lies in its buffer (STMT_ATTR_CB_RESULT); it is copied once, into the
+ * statement's own row, where text gets the NUL behind it.  The buffer is the connection's: when another statement is
+ * started, the rows that are left are taken into memory first.
+ */
+#include "backend/mysql/client.h"
+#include "type/datetime_int.h"
+
+enum { NO_CELL = UINT32_MAX, DROP_MANY = 20000, DATE_WIDTH = 11, TIME_WIDTH = 12 };
+
+/* ---- columns ---- */
+
+static int8_t width_of(uint8_t type) {
+    switch (type) {
+    case MYSQL_TYPE_NULL:
+        return 0;
+    case MYSQL_TYPE_TINY:
+        return 1;
+    case MYSQL_TYPE_SHORT:
+    case MYSQL_TYPE_YEAR:
+        return 2;
+    case MYSQL_TYPE_LONG:
+    case MYSQL_TYPE_INT24:
+    case MYSQL_TYPE_FLOAT:
+        return 4;
+    case MYSQL_TYPE_LONGLONG:
+    case MYSQL_TYPE_DOUBLE:
+        return 8;
+    default:
+        return -1;
+    }
+}
+
+void ath__mysql_free_columns(ath__mysql_stmt *s) {
+    const ath_allocator *a = &s->connection->allocator;
+    ath__free(a, s->columns, s->column_count * sizeof *s->columns);
+    ath__free(a, s->own_cells, s->column_count * sizeof *s->own_cells);
+    s->columns = NULL;
+    s->own_cells = s->cells = NULL;
+    s->column_count = 0;
+}
+
+ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error) {
+    enum { BINARY_CHARSET = 63 };
+    const ath_allocator *a = &s->connection->allocator;
+    size_t count = mysql_stmt_field_count(s->stmt);
+    const MYSQL_FIELD *fields = mariadb_stmt_fetch_fields(s->stmt);
+    if (count != s->column_count) {
+        ath__mysql_free_columns(s);
+        s->columns = ath__alloc_zero(a, count, sizeof *s->columns);
+        s->own_cells = ath__alloc_zero(a, count, sizeof *s->own_cells);
+        s->column_count = count;
+        if (!s->columns || !s->own_cells) {
+            ath__free(a, s->columns, s->columns ? count * sizeof *s->columns : 0);
+            ath__free(a, s->own_cells, s->own_cells ? count * sizeof *s->own_cells : 0);
+            s->columns = NULL;
+            s->own_cells = NULL;
+            s->column_count = 0;
+            return ath__fail_memory(error);
+        }
+    }
+    for (size_t i = 0; i < count; i++)
+        s->columns[i] = (ath__mysql_column){.name = fields[i].name,
+                                            .type = (uint8_t)fields[i].type,
+                                            .is_unsigned = fields[i].flags & UNSIGNED_FLAG,
+                                            .is_binary = fields[i].charsetnr == BINARY_CHARSET,
+                                            .width = width_of((uint8_t)fields[i].type)};
+    return ATH_OK;
+}
+
+/* ---- receiving ---- */
+
+static uint64_t little(const unsigned char *at, size_t size) {
+    uint64_t n = 0;
+    for (size_t i = size; i-- > 0;)
+        n = n << 8 | at[i];
+    return n;
+}
+
+/* A length as the protocol writes it; *at moves behind it. */
+static uint64_t take_length(unsigned char **at) {
+    unsigned char first = *(*at)++;
+    if (first < 251)
+        return first;
+    size_t size = first == 252 ? 2 : first == 253 ? 3 : first == 254 ? 8 : 0;
+    uint64_t n = little(*at, size);
+    *at += size;
+    return n;
+}
+
+static bool reserve(ath__mysql_stmt *s, size_t size) {
+    if (size <= s->own_size)
+        return true;
+    size_t larger = s->own_size * 2 > size ? s->own_size * 2 : size + 64;
+    char *bytes = ath__realloc(&s->connection->allocator, s->own_bytes, s->own_size, larger);
+    if (!bytes)
+        return false;
+    s->own_bytes = bytes;
+    s->own_size = larger;
+    return true;
+}
+
+/* One cell of the row that is being received; row is NULL for NULL. */
+static void receive(void *statement, unsigned column, unsigned char **row) {
+    ath__mysql_stmt *s = statement;
+    ath__mysql_cell *cell = &s->own_cells[column];
+    if (!row) {
+        cell->offset = NO_CELL;
+        return;
+    }
+    int8_t width = s->columns[column].width;
+    uint64_t size = width >= 0 ? (uint64_t)width : take_length(row);
+    const unsigned char *from = *row;
+    *row += size;
+    if (size >= NO_CELL - s->used - 1 || !reserve(s, s->used + (size_t)size + 1)) {
+        s->no_room = true;
+        cell->offset = NO_CELL;
+        return;
+    }
+    *cell = (ath__mysql_cell){(uint32_t)s->used, (uint32_t)size};
+    char *to = s->own_bytes + s->used;
+    if (size == 4)
+        memcpy(to, from, 4);
+    else if (size == 8)
+        memcpy(to, from, 8);
+    else
+        memcpy(to, from, (size_t)size);
+    to[size] = '\0';
+    s->used += (size_t)size + 1;
+}
+
+/* 0: a row; MYSQL_NO_DATA; 1: an error. */
+static int next_row(ath__mysql_stmt *s) {
+    int code = 1;
+    s->used = 0;
+    s->no_room = false;
+    ATH__MYSQL_RUN(s->connection, mysql_stmt_fetch_start(&code, s->stmt), mysql_stmt_fetch_cont(&code, s->stmt, ready));
+    return code == MYSQL_DATA_TRUNCATED ? 0 : code;
+}
+
+void ath__mysql_listen(ath__mysql_stmt *s) {
+    mysql_stmt_attr_set(s->stmt, STMT_ATTR_CB_USER_DATA, s);
+    /* the attribute is a function, which C does not turn into a void pointer by itself */
+    union {
+        void (*function)(void *, unsigned, unsigned char **);
+        const void *pointer;
+    } callback = {.function = receive};
+    mysql_stmt_attr_set(s->stmt, STMT_ATTR_CB_RESULT, callback.pointer);
+}
+
+/* ---- the end of rows ---- */
+
+void ath__mysql_rows_over(ath__mysql_stmt *s) {
+    ath__mysql *c = s->connection;
+    s->on_wire = false;
+    if (c->active == s)
+        c->active = NULL;
+    if (s->column_count) {
+        c->changed = s->fetched;
+    } else {
+        c->changed = (int64_t)mysql_stmt_affected_rows(s->stmt);
+        c->inserted = (int64_t)mysql_stmt_insert_id(s->stmt);
+    }
+    while (!c->lost && mysql_stmt_more_results(s->stmt)) { /* of a procedure */
+        int code = 1;
+        ATH__MYSQL_RUN(c, mysql_stmt_next_result_start(&code, s->stmt),
+                       mysql_stmt_next_result_cont(&code, s->stmt, ready));
+        if (code)
+            return;
+    }
+}
+
+void ath__mysql_drop_rows(ath__mysql_stmt *s) {
+    ath__mysql *c = s->connection;
+    bool killed = false;
+    int code = MYSQL_NO_DATA;
+    for (long i = 0; s->on_wire && (code = next_row(s)) == 0; i++)
+        if (i == DROP_MANY && c->cut == ATH_OK) /* cheaper than to receive them all */
+            killed = ath__mysql_kill(c, &c->wait, NULL) == ATH_OK;
+    if (!s->on_wire)
+        return;
+    if (code != MYSQL_NO_DATA)
+        ath__mysql_failed(c, s->stmt, NULL);
+    ath__mysql_rows_over(s);
+    if (killed && code == MYSQL_NO_DATA && !c->lost)
+        ath__mysql_settle(c);
+}
+
+static ath_status no_room(const ath__mysql_stmt *s, ath_error *error) {
+    return s->used > NO_CELL / 2 ? ath__fail(error, ATH_DATA, "a row has more than 4 GiB") : ath__fail_memory(error);
+}
+
+/* ---- rows in memory ---- */
+
+static ath__mysql_kept *copy_row(ath__mysql_stmt *s) {
+    ath__mysql_kept *row = ath__arena_alloc(&s->kept, sizeof *row);
+    if (!row)
+        return NULL;
+    *row = (ath__mysql_kept){.cells = ath__arena_copy(&s->kept, s->own_cells, s->column_count * sizeof *row->cells),
+                             .bytes = ath__arena_bytes(&s->kept, s->used + 1)};
+    if (!row->cells || !row->bytes)
+        return NULL;
+    if (s->used)
+        memcpy(row->bytes, s->own_bytes, s->used);
+    return row;
+}
+
+static void show(ath__mysql_stmt *s, ath__mysql_kept *row) {
+    s->cells = row->cells;
+    s->bytes = row->bytes;
+}
+
+/* The present row stays readable, at another place. */
+static bool keep_present(ath__mysql_stmt *s) {
+    if (!s->fetched || s->cells != s->own_cells)
+        return true;
+    ath__mysql_kept *row = copy_row(s);
+    if (row)
+        show(s, row);
+    return row != NULL;
+}
+
+static bool keep_next(ath__mysql_stmt *s) {
+    ath__mysql_kept *row = s->no_room ? NULL : copy_row(s);
+    if (!row)
+        return false;
+    if (s->last_kept)
+        s->last_kept->next = row;
+    else
+        s->first_kept = row;
+    s->last_kept = row;
+    return true;
+}
+
+void ath__mysql_keep_rows(ath__mysql_stmt *s) {
+    bool room = keep_present(s);
+    int code = 0;
+    while (room && (code = next_row(s)) == 0)
+        room = keep_next(s);
+    if (!room) {
+        ath__fail_memory(&s->kept_error);
+        ath__mysql_drop_rows(s);
+        return;
+    }
+    if (code != MYSQL_NO_DATA)
+        ath__mysql_failed(s->connection, s->stmt, &s->kept_error);
+    ath__mysql_rows_over(s);
+}
+
+/* ---- stepping ---- */
+
+static ath__step kept_step(ath__mysql_stmt *s, ath_error *error) {
+    ath__mysql_kept *row = s->first_kept;
+    if (!row && s->kept_error.status != ATH_OK) {
+        if (error)
+            *error = s->kept_error;
+        s->kept_error.status = ATH_OK;
+        return ATH__STEP_ERROR;
+    }
+    if (!row) {
+        if (s->column_count)
+            s->connection->changed = s->fetched;
+        return ATH__STEP_DONE;
+    }
+    s->first_kept = row->next;
+    if (!s->first_kept)
+        s->last_kept = NULL;
+    show(s, row);
+    s->fetched++;
+    return ATH__STEP_ROW;
+}
+
+ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error) {
+    ath__mysql *c = s->connection;
+    if (!s->on_wire)
+        return kept_step(s, error);
+    int code = next_row(s);
+    if (code == 0 && c->cut == ATH_OK && !s->no_room) {
+        s->cells = s->own_cells;
+        s->bytes = s->own_bytes;
+        s->fetched++;
+        return ATH__STEP_ROW;
+    }
+    ath_status status = ATH_OK;
+    if (code == 0) { /* in spite of the deadline, or too large for memory */
+        status = s->no_room ? no_room(s, error) : ATH_OK;
+        ath__mysql_drop_rows(s);
+    } else {
+        if (code != MYSQL_NO_DATA)
+            status = ath__mysql_failed(c, s->stmt, error);
+        ath__mysql_rows_over(s);
+    }
+    status = ath__mysql_end(c, status, error);
+    return status == ATH_OK ? ATH__STEP_DONE : ATH__STEP_ERROR;
+}
+
+/* ---- decoding ---- */
+
+static ath_value integer(uint64_t n, const ath__mysql_column *column, size_t size) {
+    if (column->is_unsigned && n > INT64_MAX)
+        return (ath_value){.kind = ATH_KIND_UINT, .as.u = n};
+    if (!column->is_unsigned && size < 8) { /* the sign stands in the highest of the bits that came */
+        uint64_t sign = UINT64_C(1) << (8 * size - 1);
+        n = (n ^ sign) - sign;
+    }
+    return (ath_value){.kind = ATH_KIND_INT, .as.i = (int64_t)n};
+}
+
+static ath_value real(const char *at, size_t size) {
+    float f;
+    double d;
+    if (size == sizeof f) {
+        memcpy(&f, at, sizeof f);
+        d = (double)f;
+    } else {
+        memcpy(&d, at, sizeof d);
+    }
+    return (ath_value){.kind = ATH_KIND_REAL, .as.d = d};
+}
+
+/* BIT(n) comes with the highest byte first. */
+static ath_value bits(const unsigned char *at, size_t size) {
+    uint64_t n = 0;
+    for (size_t i = 0; i < size; i++)
+        n = n << 8 | at[i];
+    if (n > INT64_MAX)
+        return (ath_value){.kind = ATH_KIND_UINT, .as.u = n};
+    return (ath_value){.kind = ATH_KIND_INT, .as.i = (int64_t)n};
+}
+
+/* Year, month, day; hour, minute, second; microseconds: as many as are not zero. */
+static ath_status date(const unsigned char *at, size_t size, bool is_date, bool is_moment, ath_value *out,
+                       ath_error *error) {
+    unsigned char full[DATE_WIDTH] = {0};
+    memcpy(full, at, size < DATE_WIDTH ? size : DATE_WIDTH);
+    unsigned year = (unsigned)little(full, 2), month = full[2], day = full[3];
+    if (!ath__civil_valid(year, month, day))
+        return ath__fail(error, ATH_DATA, "%04u-%02u-%02u is no date", year, month, day);
+    int64_t days = ath__civil_to_days(year, month, day);
+    if (is_date) {
+        *out = (ath_value){.kind = ATH_KIND_DATE, .as.date = {(int32_t)days}};
+        return ATH_OK;
+    }
+    int64_t us =
+        (full[4] * INT64_C(3600) + full[5] * INT64_C(60) + full[6]) * US_PER_SECOND + (int64_t)little(full + 7, 4);
+    *out = (ath_value){.kind = is_moment ? ATH_KIND_TIMESTAMP : ATH_KIND_DATETIME,
+                       .as.datetime = {days * US_PER_DAY + us}};
+    return ATH_OK;
+}
+
+/* Sign, days, hour, minute, second, microseconds.  MySQL's TIME reaches beyond the day: then it is a span of time. */
+static ath_value time_of_day(const unsigned char *at, size_t size) {
+    unsigned char full[TIME_WIDTH] = {0};
+    memcpy(full, at, size < TIME_WIDTH ? size : TIME_WIDTH);
+    int64_t days = (int64_t)little(full + 1, 4);
+    int64_t us =
+        (full[5] * INT64_C(3600) + full[6] * INT64_C(60) + full[7]) * US_PER_SECOND + (int64_t)little(full + 8, 4);
+    if (!full[0] && days == 0 && us < US_PER_DAY)
+        return (ath_value){.kind = ATH_KIND_TIME, .as.time = {us}};
+    us += days * US_PER_DAY;
+    return (ath_value){.kind = ATH_KIND_INTERVAL, .as.interval = {.us = full[0] ? -us : us}};
+}
+
+/* What has more digits than ath_decimal can hold may have them behind the point, as zeros. */
+static ath_value decimal(const char *at, size_t size) {
+    ath_value v = {.kind = ATH_KIND_DECIMAL};
+    if (ath_decimal_parse(at, size, &v.as.decimal) == ATH_OK)
+        return v;
+    size_t shorter = size;
+    if (memchr(at, '.', size))
+        while (shorter && at[shorter - 1] == '0')
+            shorter--;
+    if (shorter < size && ath_decimal_parse(at, shorter - (at[shorter - 1] == '.'), &v.as.decimal) == ATH_OK)
+        return v;
+    return (ath_value){.kind = ATH_KIND_TEXT, .as.text = {at, size}};
+}
+
+static ath_status decode(const ath__mysql_column *column, const char *at, size_t size, ath_value *out,
+                         ath_error *error) {
+    const unsigned char *bytes = (const unsigned char *)at;
+    switch (column->type) {
+    case MYSQL_TYPE_TINY:
+    case MYSQL_TYPE_SHORT:
+    case MYSQL_TYPE_YEAR:
+    case MYSQL_TYPE_LONG:
+    case MYSQL_TYPE_INT24:
+    case MYSQL_TYPE_LONGLONG:
+        *out = integer(little(bytes, size), column, size);
+        return ATH_OK;
+    case MYSQL_TYPE_FLOAT:
+    case MYSQL_TYPE_DOUBLE:
+        *out = real(at, size);
+        return ATH_OK;
+    case MYSQL_TYPE_BIT:
+        *out = bits(bytes, size);
+        return ATH_OK;
+    case MYSQL_TYPE_DATE:
+    case MYSQL_TYPE_NEWDATE:
+    case MYSQL_TYPE_DATETIME:
+    case MYSQL_TYPE_TIMESTAMP:
+        return date(bytes, size, column->type == MYSQL_TYPE_DATE || column->type == MYSQL_TYPE_NEWDATE,
+                    column->type == MYSQL_TYPE_TIMESTAMP, out, error);
+    case MYSQL_TYPE_TIME:
+        *out = time_of_day(bytes, size);
+        return ATH_OK;
+    case MYSQL_TYPE_DECIMAL:
+    case MYSQL_TYPE_NEWDECIMAL:
+        *out = decimal(at, size);
+        return ATH_OK;
+    case MYSQL_TYPE_JSON:
+        *out = (ath_value){.kind = ATH_KIND_JSON, .as.text = {at, size}};
+        return ATH_OK;
+    default:
+        if (column->is_binary)
+            *out = (ath_value){.kind = ATH_KIND_BYTES, .as.bytes = {at, size}};
+        else
+            *out = (ath_value){.kind = ATH_KIND_TEXT, .as.text = {at, size}};
+        return ATH_OK;
+    }
+}
+
+ath_status ath__mysql_row(void *statement, ath_value *cells, size_t count, ath_error *error) {
+    const ath__mysql_stmt *s = statement;
+    for (size_t i = 0; i < count; i++) {
+        ath__mysql_cell cell = s->cells[i];
+        if (cell.offset == NO_CELL)
+            cells[i] = (ath_value){.kind = ATH_KIND_NULL};
+        else
+            ATH_TRY(decode(&s->columns[i], s->bytes + cell.offset, cell.size, &cells[i], error));
+    }
+    return ATH_OK;
+}
