@@ -1,49 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hop 9, deletes: marked objects go by their keys, many in one statement where the key is one column.
+ * Hop 9, deletes: marked objects go by their keys, many in one statement.
  *
- * Objects of a table that references itself go children first.  A row that is gone already is no failure (ON DELETE
+ * Objects of a table that references itself go children first: in one statement where foreign keys are checked at its end,
+ * in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure (ON DELETE
  * CASCADE may have taken it), but it is said in the log.
  */
 #include "orm/session.h"
 
-enum { BATCH_LIMIT = 500, KEY_LIMIT = 16 };
+enum { KEY_LIMIT = 16 };
 
 typedef struct batch {
     ath_session *s;
     ath__mapper *m;
     const uint32_t *items;
-    size_t rows;
+    size_t rows, text_rows;
+    ath__rows keys;
 } batch;
 
 static ath_status compile(void *context, ath_connection *connection, ath__compiled *out, ath_error *error) {
     const batch *b = context;
-    return ath__compile_delete(connection->dialect, &connection->engine->allocator, b->m->table, b->rows, out, error);
+    return ath__compile_delete(connection->dialect, &connection->engine->allocator, b->m->table, b->text_rows, out,
+                               error);
 }
 
-static size_t batch_size(const ath__mapper *m, size_t left) {
-    static const size_t sizes[] = {BATCH_LIMIT, 100, 10};
-    for (size_t i = 0; m->table->key_count == 1 && i < ATH_COUNT_OF(sizes); i++)
-        if (sizes[i] <= left)
-            return sizes[i];
-    return 1;
-}
-
-static ath_status bind(const batch *b, ath__prepared *p) {
-    const ath_table *t = b->m->table;
-    ath_value values[KEY_LIMIT];
-    for (size_t row = 0; row < b->rows; row++) {
-        const char *image = ath__image_of(b->m, ath__mapper_object(b->m, b->items[row]));
-        for (size_t i = 0; i < t->key_count; i++) {
-            const ath__column *c = &t->columns[t->key[i]];
-            ATH_TRY(ath__field_get(c->ctype, c->size, &c->type, image + c->offset, &values[i], &b->s->error));
-        }
-        ATH_TRY(ath__flush_bind(b->s, p, row * t->key_count, values, t->key_count));
+/* How many of those that are left the next statement takes. */
+static void next_batch(batch *b, size_t left, bool self_referencing) {
+    const ath_connection *connection = b->s->connection;
+    if (ath__flush_many(connection) == ATH__MANY_BULK) {
+        b->rows = left < ATH__BATCH_ROWS ? left : ATH__BATCH_ROWS;
+        b->text_rows = 1;
+    } else if (self_referencing && !ath__dialect_can(connection->dialect, ATH__CAN_DEFERRABLE)) {
+        b->rows = b->text_rows = 1; /* such a database looks at the references after each row */
+    } else {
+        b->rows = ath__keys_batch(b->s, b->m, left, &b->text_rows);
     }
-    return ATH_OK;
 }
 
-static ath_status run(const batch *b, ath__prepared *p) {
+static ath_status bind(batch *b, ath__prepared *p) {
+    b->keys.count = 0;
+    for (size_t row = 0; row < b->rows; row++) {
+        void *object = ath__mapper_object(b->m, b->items[row]);
+        ATH_TRY(ath__flush_key(b->s, b->m, ath__image_of(b->m, object), ath__rows_next(&b->keys)));
+        ath__rows_add(&b->keys);
+    }
+    if (ath__flush_many(b->s->connection) == ATH__MANY_BULK && b->rows > 1)
+        return ath__rows_bind(b->s, p, &b->keys);
+    return ath__keys_bind(b->s, b->m, p, &b->keys, b->text_rows);
+}
+
+static ath_status run(batch *b, ath__prepared *p) {
     ATH_TRY(bind(b, p));
     ath_connection *connection = b->s->connection;
     if (ath__run_step(connection, p) == ATH__STEP_ERROR)
@@ -65,10 +71,9 @@ static ath_status settle(const batch *b) {
     return ATH_OK;
 }
 
-static ath_status delete_batch(const batch *b) {
-    const uint64_t words[] = {ATH__KEY_DELETE, (uint64_t)(uintptr_t)b->m->table, b->rows};
-    batch context = *b;
-    ath__prepared *p = ath__flush_prepare(b->s, words, ATH_COUNT_OF(words), compile, &context);
+static ath_status delete_batch(batch *b) {
+    const uint64_t words[] = {ATH__KEY_DELETE, (uint64_t)(uintptr_t)b->m->table, b->text_rows};
+    ath__prepared *p = ath__flush_prepare(b->s, words, ATH_COUNT_OF(words), compile, b);
     if (!p)
         return b->s->error.status;
     ath_status status = run(b, p);
@@ -143,11 +148,18 @@ ath_status ath__flush_deletes(ath_session *s, ath__mapper *m) {
     const ath__constraint *fk = self_reference(m->table);
     if (fk && m->deleted.count > 1)
         ATH_TRY(children_first(s, m, fk));
-    for (size_t done = 0; done < m->deleted.count;) {
-        batch b = {s, m, m->deleted.items + done, batch_size(m, m->deleted.count - done)};
-        ATH_TRY(delete_batch(&b));
-        done += b.rows;
+    if (!ath__session_connection(s))
+        return s->error.status;
+    batch b = {.s = s, .m = m};
+    ATH_TRY(ath__rows_init(s, &b.keys, m->table->key_count, m->deleted.count));
+    ath_status status = ATH_OK;
+    for (size_t done = 0; status == ATH_OK && done < m->deleted.count; done += b.rows) {
+        b.items = m->deleted.items + done;
+        next_batch(&b, m->deleted.count - done, fk != NULL);
+        status = delete_batch(&b);
     }
-    m->deleted.count = 0;
-    return ATH_OK;
+    ath__rows_done(s, &b.keys);
+    if (status == ATH_OK)
+        m->deleted.count = 0;
+    return status;
 }

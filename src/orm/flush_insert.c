@@ -2,27 +2,39 @@
  *
  * Hop 9, inserts: pending objects of one mapper become few statements of many rows.
  *
- * Objects that set the same columns, one after another, share statements of 1000, 100, 10 or 1 rows (so that the number
- * of distinct texts stays small).  What the database makes up (keys, server defaults, expressions) comes back by
- * RETURNING, and is given to an object only when it is proven to belong to it: a key that the program set must be equal;
- * keys that the database numbered must ascend in the order of the VALUES.  Where the driver can reserve keys, many rows of
- * which only the key is wanted get it beforehand, and nothing has to come back; one such row uses the insert id.
+ * Objects that set the same columns, one after another, go together: up to 1000 as arrays where the database takes those,
+ * else in statements of 1000, 100, 10 or 1 rows (so that the number of distinct texts stays small).  What the database
+ * makes up (keys, server defaults, expressions) comes back by RETURNING, and is given to an object only when it is proven
+ * to belong to it: a key that the program set must be equal; keys that the database numbered must ascend (or all descend)
+ * in the order of the rows; any other key that the database makes up proves nothing, and such rows go one by one, unless
+ * the database runs the statement row by row anyway.  Where the driver can reserve keys, many rows of which only the key
+ * is wanted get it beforehand, and nothing has to come back; one such row uses the insert id.
+ *
+ * Without RETURNING, rows whose key the database numbers go one by one and use the insert id: that many keys of one
+ * statement follow each other is a promise of some storage engines only.  Other columns are then selected by key.
  */
 #include "orm/session.h"
 
-enum { COLUMN_LIMIT = 256, BATCH_LIMIT = 1000, RESERVE_FROM = 10 };
+enum { COLUMN_LIMIT = 256, RESERVE_FROM = 10 };
 
 /* The shape of a run of objects. */
 typedef struct plan {
     ath_session *s;
     ath__mapper *m;
     const uint64_t *mask; /* columns with a value */
+    ath__many many;       /* how rows of this shape go together */
     size_t rows;          /* of the statement at hand */
-    size_t value_count, column_count, returned_count;
+    size_t text_rows;     /* that its text is for */
+    size_t value_count, column_count, returned_count, unread_count;
     uint16_t columns[COLUMN_LIMIT]; /* with a value, and those with an expression */
     const ath_expr *exprs[COLUMN_LIMIT];
     uint16_t returned[COLUMN_LIMIT];
-    bool by_insert_id; /* the generated key is all that is wanted back */
+    uint16_t unread[COLUMN_LIMIT]; /* what no RETURNING gives: to be selected */
+    bool arrays, insert_id;        /* how it is bound, and read */
+    bool by_insert_id;             /* the generated key is all that a statement is to give back */
+    bool one_by_one;               /* keys of more than one row could not be proven */
+    int order;                     /* of the generated keys so far: 1 ascending, -1 descending, 0 not known */
+    ath__rows values;
 } plan;
 
 static uint64_t *mask_of(const ath__mapper *m, void *object) {
@@ -57,10 +69,21 @@ static void complete_mask(const ath__mapper *m, void *object) {
     }
 }
 
-static void make_plan(plan *p) {
+static bool can_return(const plan *p) {
+    return ath__dialect_can(p->s->connection->dialect, ATH__CAN_INSERT_RETURNING);
+}
+
+/* Whether the generated key is still to come. */
+static bool is_numbered(const plan *p) {
+    int column = p->m->table->autoincrement;
+    return column >= 0 && !ath__mask_has(p->mask, (size_t)column);
+}
+
+/* Columns with a value or an expression, and those to be had back. */
+static void plan_columns(plan *p) {
     const ath_table *t = p->m->table;
     bool only_key = true;
-    p->value_count = p->column_count = p->returned_count = 0;
+    p->value_count = p->column_count = p->returned_count = p->unread_count = 0;
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *c = &t->columns[i];
         bool set = ath__mask_has(p->mask, i);
@@ -75,17 +98,49 @@ static void make_plan(plan *p) {
         only_key = only_key && (set || c->autoincrement);
     }
     /* Only keys that are known already: nothing has to come back. */
-    if (only_key && (t->autoincrement < 0 || ath__mask_has(p->mask, (size_t)t->autoincrement)))
+    if (only_key && !is_numbered(p))
         p->returned_count = 0;
     p->by_insert_id = only_key && p->returned_count;
 }
 
-static size_t next_batch(const plan *p, size_t left) {
+/* The first key column that the database makes up without numbering it; NULL: there is none. */
+static const ath__column *made_up_key(const plan *p) {
+    const ath_table *t = p->m->table;
+    for (size_t i = 0; i < t->key_count; i++)
+        if (!ath__mask_has(p->mask, t->key[i]) && t->key[i] != t->autoincrement)
+            return &t->columns[t->key[i]];
+    return NULL;
+}
+
+/* Without RETURNING: the key by the insert id, the rest by a SELECT. */
+static ath_status plan_without_returning(plan *p) {
+    const ath__column *made_up = made_up_key(p);
+    if (made_up)
+        return ath__fail(&p->s->error, ATH_NOT_SUPPORTED, "%s cannot give back %s.%s, a key that it makes up itself",
+                         p->s->connection->dialect->name, p->m->table->name, made_up->name);
+    for (size_t i = 0; i < p->returned_count; i++)
+        if (!p->m->table->columns[p->returned[i]].primary_key)
+            p->unread[p->unread_count++] = p->returned[i];
+    p->returned_count = 0;
+    p->by_insert_id = p->one_by_one = is_numbered(p);
+    return ATH_OK;
+}
+
+static ath_status make_plan(plan *p) {
+    p->many = ath__flush_many(p->s->connection);
+    p->one_by_one = false;
+    plan_columns(p);
+    if (p->returned_count && !can_return(p))
+        return plan_without_returning(p);
+    p->one_by_one = made_up_key(p) && p->many != ATH__MANY_BULK;
+    return ATH_OK;
+}
+
+/* How many rows a text of VALUES is for. */
+static size_t listed_rows(const plan *p, size_t left) {
+    static const size_t sizes[] = {ATH__BATCH_ROWS, 100, 10};
     const ath_dialect *d = p->s->connection->dialect;
-    static const size_t sizes[] = {BATCH_LIMIT, 100, 10};
-    bool needs_returning = p->returned_count != 0;
-    if (!ath__dialect_can(d, ATH__CAN_MULTI_VALUES) || !p->column_count ||
-        (needs_returning && !ath__dialect_can(d, ATH__CAN_RETURNING)))
+    if (!ath__dialect_can(d, ATH__CAN_MULTI_VALUES) || (!p->column_count && p->many == ATH__MANY_LISTED))
         return 1;
     for (size_t i = 0; i < ATH_COUNT_OF(sizes); i++)
         if (sizes[i] <= left && (!d->max_binds || sizes[i] * p->value_count <= d->max_binds))
@@ -93,32 +148,38 @@ static size_t next_batch(const plan *p, size_t left) {
     return 1;
 }
 
-/* ---- the statement ---- */
-
-static bool uses_insert_id(const plan *p) {
-    return p->by_insert_id && p->rows == 1 && ath__dialect_can(p->s->connection->dialect, ATH__INSERT_ID_IS_KEY);
+/* How the next statement goes: as arrays, unless there is nothing to put into them, or only one row. */
+static void next_batch(plan *p, size_t left) {
+    p->rows = p->one_by_one ? 1 : left < ATH__BATCH_ROWS ? left : ATH__BATCH_ROWS;
+    p->arrays = p->many != ATH__MANY_LISTED && p->value_count && p->rows > 1;
+    if (!p->arrays && p->rows > 1)
+        p->rows = listed_rows(p, left);
+    p->text_rows = !p->arrays ? p->rows : p->many == ATH__MANY_ARRAYS ? ATH__ANY_ROWS : 1;
+    p->insert_id = p->by_insert_id && p->rows == 1 &&
+                   (ath__dialect_can(p->s->connection->dialect, ATH__INSERT_ID_IS_KEY) || !can_return(p));
 }
+
+/* ---- the statement ---- */
 
 static ath_status compile(void *context, ath_connection *connection, ath__compiled *out, ath_error *error) {
     const plan *p = context;
     return ath__compile_insert(connection->dialect, &connection->engine->allocator, p->m->table, p->columns, p->exprs,
-                               p->column_count, p->rows, p->returned, uses_insert_id(p) ? 0 : p->returned_count, out,
+                               p->column_count, p->text_rows, p->returned, p->insert_id ? 0 : p->returned_count, out,
                                error);
 }
 
 static ath__prepared *prepare(plan *p) {
-    uint64_t words[3 + (COLUMN_LIMIT + 63) / 64] = {ATH__KEY_INSERT, (uint64_t)(uintptr_t)p->m->table, p->rows};
-    memcpy(words + 3, p->mask, p->m->mask_words * sizeof *words);
-    return ath__flush_prepare(p->s, words, 3u + p->m->mask_words, compile, p);
+    uint64_t words[4 + (COLUMN_LIMIT + 63) / 64] = {ATH__KEY_INSERT, (uint64_t)(uintptr_t)p->m->table, p->text_rows,
+                                                    p->insert_id};
+    memcpy(words + 4, p->mask, p->m->mask_words * sizeof *words);
+    return ath__flush_prepare(p->s, words, 4u + p->m->mask_words, compile, p);
 }
 
-static ath_status bind_object(plan *p, ath__prepared *prepared, void *object, size_t first) {
-    ath_value values[COLUMN_LIMIT];
-    size_t n = 0;
-    for (size_t i = 0; i < p->column_count; i++)
+static ath_status object_values(plan *p, void *object, ath_value *out) {
+    for (size_t i = 0, n = 0; i < p->column_count; i++)
         if (!p->exprs[i])
-            ATH_TRY(ath__flush_value(p->s, p->m, object, &p->m->table->columns[p->columns[i]], &values[n++]));
-    return ath__flush_bind(p->s, prepared, first, values, n);
+            ATH_TRY(ath__flush_value(p->s, p->m, object, &p->m->table->columns[p->columns[i]], &out[n++]));
+    return ATH_OK;
 }
 
 static void *object_at(const plan *p, const uint32_t *batch, size_t i) {
@@ -154,13 +215,20 @@ static ath_status unproven(plan *p) {
                      p->m->table->name);
 }
 
+/* Whether the key numbers its row behind the one before it, or before it all along (a sequence that counts down). */
+static bool in_order(plan *p, const void *object, const void *previous) {
+    int64_t key = key_of(p, object), before = key_of(p, previous);
+    int order = (key > before) - (key < before);
+    if (!p->order && (order > 0 || p->many != ATH__MANY_LISTED))
+        p->order = order;
+    return order && order == p->order;
+}
+
 static ath_status take_row(plan *p, ath__prepared *prepared, void *object, const void *previous) {
     ATH_TRY(p->s->connection->driver->row(prepared->statement, p->m->cells, p->returned_count, &p->s->error));
     memcpy(p->m->spare, object, p->m->size);
     ATH_TRY(ath__flush_read_back(p->s, p->m, object, p->returned, p->returned_count, p->m->cells));
-    int generated = p->m->table->autoincrement;
-    bool numbered = generated >= 0 && !ath__mask_has(p->mask, (size_t)generated);
-    if (!keys_equal(p, p->m->spare, object) || (numbered && previous && key_of(p, object) <= key_of(p, previous)))
+    if (!keys_equal(p, p->m->spare, object) || (is_numbered(p) && previous && !in_order(p, object, previous)))
         return unproven(p);
     return ATH_OK;
 }
@@ -168,6 +236,7 @@ static ath_status take_row(plan *p, ath__prepared *prepared, void *object, const
 static ath_status take_rows(plan *p, ath__prepared *prepared, const uint32_t *batch) {
     ath__step step;
     size_t taken = 0;
+    p->order = 0;
     while ((step = ath__run_step(p->s->connection, prepared)) == ATH__STEP_ROW) {
         if (taken == p->rows)
             return unproven(p);
@@ -176,7 +245,13 @@ static ath_status take_rows(plan *p, ath__prepared *prepared, const uint32_t *ba
     }
     if (step == ATH__STEP_ERROR)
         return ath__session_failed(p->s);
-    return taken == p->rows || !p->returned_count ? ATH_OK : unproven(p);
+    if (p->returned_count)
+        return taken == p->rows ? ATH_OK : unproven(p);
+    int64_t rows = p->arrays ? p->s->connection->driver->rows_changed(p->s->connection->handle) : (int64_t)p->rows;
+    if (rows != (int64_t)p->rows)
+        return ath__fail(&p->s->error, ATH_INTERNAL, "INSERT into %s: of %zu rows the database took %lld",
+                         p->m->table->name, p->rows, (long long)rows);
+    return ATH_OK;
 }
 
 static ath_status take_insert_id(plan *p, ath__prepared *prepared, void *object) {
@@ -184,15 +259,34 @@ static ath_status take_insert_id(plan *p, ath__prepared *prepared, void *object)
         return ath__session_failed(p->s);
     uint16_t column = (uint16_t)p->m->table->autoincrement;
     ath_value id = {.kind = ATH_KIND_INT, .as.i = p->s->connection->driver->inserted_id(p->s->connection->handle)};
-    return ath__flush_read_back(p->s, p->m, object, &column, 1, &id);
+    return id.as.i ? ath__flush_read_back(p->s, p->m, object, &column, 1, &id) : unproven(p);
 }
 
 /* ---- running ---- */
 
+/* Binds the batch, or as much of it as one statement should carry: p->rows. */
+static ath_status bind_arrays(plan *p, ath__prepared *prepared, const uint32_t *batch) {
+    p->values.count = p->values.bytes = 0;
+    for (size_t i = 0; i < p->rows && !ath__rows_full(&p->values); i++) {
+        ATH_TRY(object_values(p, object_at(p, batch, i), ath__rows_next(&p->values)));
+        ath__rows_add(&p->values);
+    }
+    p->rows = p->values.count;
+    return ath__rows_bind(p->s, prepared, &p->values);
+}
+
+static ath_status bind_listed(plan *p, ath__prepared *prepared, const uint32_t *batch) {
+    ath_value values[COLUMN_LIMIT];
+    for (size_t i = 0; i < p->rows; i++) {
+        ATH_TRY(object_values(p, object_at(p, batch, i), values));
+        ATH_TRY(ath__flush_bind(p->s, prepared, i * p->value_count, values, p->value_count));
+    }
+    return ATH_OK;
+}
+
 static ath_status run(plan *p, ath__prepared *prepared, const uint32_t *batch) {
-    for (size_t i = 0; i < p->rows; i++)
-        ATH_TRY(bind_object(p, prepared, object_at(p, batch, i), i * p->value_count));
-    if (uses_insert_id(p))
+    ATH_TRY(p->arrays ? bind_arrays(p, prepared, batch) : bind_listed(p, prepared, batch));
+    if (p->insert_id)
         return take_insert_id(p, prepared, object_at(p, batch, 0));
     return take_rows(p, prepared, batch);
 }
@@ -254,20 +348,28 @@ static ath_status take_reserved(plan *p, const uint32_t *objects, size_t count, 
     return ATH_OK;
 }
 
+static ath_status insert_batches(plan *p, const uint32_t *objects, size_t count) {
+    for (size_t done = 0; done < count; done += p->rows) {
+        next_batch(p, count - done);
+        if (p->arrays && !p->values.values)
+            ATH_TRY(ath__rows_init(p->s, &p->values, p->value_count, count));
+        ATH_TRY(insert_batch(p, objects + done));
+    }
+    return ath__flush_read(p->s, p->m, objects, count, p->unread, p->unread_count);
+}
+
 static ath_status insert_run(ath_session *s, ath__mapper *m, size_t first, size_t count) {
     uint64_t mask[(COLUMN_LIMIT + 63) / 64] = {0};
     memcpy(mask, mask_of(m, ath__mapper_object(m, m->pending.items[first])), m->mask_words * sizeof *mask);
     plan p = {.s = s, .m = m, .mask = mask};
-    make_plan(&p);
-    if (p.by_insert_id && count >= RESERVE_FROM && s->connection->driver->reserve_keys) {
+    ATH_TRY(make_plan(&p));
+    if (p.by_insert_id && p.many == ATH__MANY_LISTED && count >= RESERVE_FROM && s->connection->driver->reserve_keys) {
         ATH_TRY(take_reserved(&p, m->pending.items + first, count, mask));
-        make_plan(&p);
+        ATH_TRY(make_plan(&p));
     }
-    for (size_t done = 0; done < count; done += p.rows) {
-        p.rows = next_batch(&p, count - done);
-        ATH_TRY(insert_batch(&p, m->pending.items + first + done));
-    }
-    return ATH_OK;
+    ath_status status = insert_batches(&p, m->pending.items + first, count);
+    ath__rows_done(s, &p.values);
+    return status;
 }
 
 ath_status ath__flush_inserts(ath_session *s, ath__mapper *m) {

@@ -31,6 +31,10 @@ static uint64_t hash_field(const ath__column *c, const void *object, uint64_t ha
     }
 }
 
+uint32_t ath__field_hash(const ath__column *c, const void *object) {
+    return (uint32_t)(hash_field(c, object, 0) >> 32);
+}
+
 uint32_t ath__identity_hash(const ath__mapper *m, const void *object) {
     uint64_t hash = 0;
     if (m->key_i64 >= 0) {

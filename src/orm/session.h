@@ -172,6 +172,8 @@ void ath__indexes_remove(ath__indexes *list, uint32_t index);
 /* ---- identity.c ---- */
 
 uint32_t ath__identity_hash(const ath__mapper *m, const void *object);
+/* Of one column's field: equal for equal values. */
+uint32_t ath__field_hash(const ath__column *column, const void *object);
 /* The tracked object with the same key fields as `object`, or NULL. */
 void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash);
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
@@ -207,7 +209,43 @@ ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t 
 ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
                                 size_t count, const ath_value *cells);
 /* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
-enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE };
+enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ };
+
+/* ---- flush_rows.c: many rows at once ---- */
+
+/* How a database takes the values of many rows: listed in the text; as arrays, one a column, by a text of its own
+ * (compiled for ATH__ANY_ROWS); as arrays beside the text of one row, which runs row by row in their order. */
+typedef enum ath__many { ATH__MANY_LISTED, ATH__MANY_ARRAYS, ATH__MANY_BULK } ath__many;
+ath__many ath__flush_many(const ath_connection *connection);
+
+enum { ATH__BATCH_ROWS = 1000 };
+
+/* Values of rows for one run of a statement, row by row. */
+typedef struct ath__rows {
+    ath_value *values;
+    size_t columns, count, capacity;
+    size_t bytes; /* of text and bytes: a batch ends before it is too large to be sent */
+} ath__rows;
+
+/* Room for `most` rows, ATH__BATCH_ROWS at most. */
+ath_status ath__rows_init(ath_session *s, ath__rows *rows, size_t columns, size_t most);
+void ath__rows_done(ath_session *s, ath__rows *rows);
+/* Where the next row is written, and that it was. */
+static inline ath_value *ath__rows_next(ath__rows *rows) {
+    return rows->values + rows->count * rows->columns;
+}
+void ath__rows_add(ath__rows *rows);
+bool ath__rows_full(const ath__rows *rows);
+/* By the driver's bind_rows. */
+ath_status ath__rows_bind(ath_session *s, ath__prepared *p, const ath__rows *rows);
+/* The key of an object (or of an image), made to fit its columns. */
+ath_status ath__flush_key(ath_session *s, const ath__mapper *m, const void *object, ath_value *out);
+/* How many of the keys that are left go into one statement, and how many rows its text is for. */
+size_t ath__keys_batch(ath_session *s, const ath__mapper *m, size_t left, size_t *text_rows);
+ath_status ath__keys_bind(ath_session *s, const ath__mapper *m, ath__prepared *p, ath__rows *keys, size_t text_rows);
+/* Reads columns of rows that were just written into their objects and images; each row must be there. */
+ath_status ath__flush_read(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count,
+                           const uint16_t *columns, size_t column_count);
 
 /* ---- journal.c ---- */
 
