@@ -38,7 +38,7 @@ typedef enum ath_node {
     ATH_NODE_LIST,     /* (args...), the right side of IN */
     ATH_NODE_ARRAY,    /* the same from a C array */
     ATH_NODE_CASE,     /* CASE: args are condition, value, ..., else last when their number is odd */
-    ATH_NODE_STAR,     /* * */
+    ATH_NODE_STAR,     /* *, or with a model in u.column all its columns */
     ATH_NODE_NOW,      /* the database's CURRENT_TIMESTAMP */
     ATH_NODE_CASE_OF,  /* CASE args[0] WHEN args[1] THEN args[2] ... ELSE last */
     ATH_NODE_CONSTANT, /* NULL, true, false, written: u.value */
@@ -662,6 +662,10 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
     ATH_AS_FAMILY_OF_(((M *)0)->f)                                                                                     \
     (ATH_NODE_OF_(.node = ATH_NODE_COLUMN,                                                                             \
                   .u.column = {.model = &ath_model_##M, .offset = offsetof(M, f), .alias = alias_name}))
+/* In a list of columns: all those of a model, by name; the same seen through an alias. */
+#define ath_columns(M) ath_columns_of(NULL, M)
+#define ath_columns_of(alias_name, M)                                                                                  \
+    ATH_NODE_OF_(.node = ATH_NODE_STAR, .u.column = {.model = &ath_model_##M, .alias = alias_name})
 /* A column by name, of a table, alias or common table expression by name; NULL for the table leaves it out. */
 #define ath_name(table_name, column_name)                                                                              \
     ATH_NODE_OF_(.node = ATH_NODE_NAME, .u.name = {.table = (table_name), .name = (column_name)})

@@ -109,6 +109,7 @@ static void copy_payload(copier *c, ath_expr *node) {
         copy_value(c, &node->u.value);
         break;
     case ATH_NODE_COLUMN:
+    case ATH_NODE_STAR:
         node->u.column.alias = copy_text(c, node->u.column.alias);
         break;
     case ATH_NODE_NAME:

@@ -225,6 +225,10 @@ static void payload(ath__key *key, const ath_expr *e, int depth) {
         if (e->u.column.alias)
             text(key, e->u.column.alias);
         break;
+    case ATH_NODE_STAR:
+        pointer(key, e->u.column.model);
+        text(key, e->u.column.alias);
+        break;
     case ATH_NODE_NAME:
         text(key, e->u.name.table);
         text(key, e->u.name.name);

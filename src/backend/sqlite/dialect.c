@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SQLite: the facts the compiler asks for.
+ * SQLite: the facts the compiler asks for, of the least version that is supported and of the library that is linked.
  */
 #include "backend/sqlite/sqlite.h"
 
@@ -182,3 +182,19 @@ const ath_dialect ath__sqlite_dialect = {
     .render_collation = ath__sqlite_collation,
     .render_autoincrement = ath__sqlite_autoincrement,
 };
+
+/* What came with a later release. */
+static const struct {
+    int since;
+    uint64_t can;
+} releases[] = {
+    {3039000, ATH__CAN_RIGHT_JOIN | ATH__CAN_FULL_JOIN},
+};
+
+void ath__sqlite_dialect_for(int version, ath_dialect *out) {
+    *out = ath__sqlite_dialect;
+    out->version = version;
+    for (size_t i = 0; i < ATH_COUNT_OF(releases); i++)
+        if (version >= releases[i].since)
+            out->can |= releases[i].can;
+}

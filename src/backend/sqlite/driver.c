@@ -244,6 +244,10 @@ static void reset(void *statement) {
 
 /* ---- the connection ---- */
 
+static const ath_dialect *dialect(void *connection) {
+    return &((ath__sqlite *)connection)->dialect;
+}
+
 static int64_t rows_changed(void *connection) {
     return sqlite3_changes(((ath__sqlite *)connection)->db);
 }
@@ -290,6 +294,7 @@ const ath__driver ath__sqlite_driver = {
     .name = "sqlite3",
     .connect = ath__sqlite_connect,
     .disconnect = ath__sqlite_disconnect,
+    .dialect = dialect,
     .prepare = prepare,
     .finalize = finalize,
     .statement_bytes = statement_bytes,

@@ -18,6 +18,7 @@ typedef struct ath__sqlite {
     int busy_timeout_ms;
     int64_t busy_deadline_us; /* of the wait that is under way */
     char file[512];           /* for messages */
+    ath_dialect dialect;      /* of the library that is linked */
 } ath__sqlite;
 
 typedef struct ath__sqlite_stmt {
@@ -30,6 +31,11 @@ typedef struct ath__sqlite_stmt {
 extern const ath__backend ath__sqlite_backend;
 extern const ath_dialect ath__sqlite_dialect;
 extern const ath__driver ath__sqlite_driver;
+
+/* ---- dialect.c ---- */
+
+/* The dialect of that version of the library (sqlite3_libversion_number()); its .version_text is the caller's to fill. */
+void ath__sqlite_dialect_for(int version, ath_dialect *out);
 
 /* ---- driver.c ---- */
 
