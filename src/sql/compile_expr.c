@@ -80,7 +80,7 @@ void ath__render_literal(ath__compiler *c, const ath_expr *e, const ath_type *hi
         if (how != ATH__BIND_AS_IS)
             fail(c, ATH_ARGUMENT, "contains, startswith and endswith need a statement; a model's expression is none");
         else if (c->error->status == ATH_OK)
-            ath__dialect_literal(c->dialect, &c->out, &e->u.value, c->error);
+            ath__dialect_typed_literal(c->dialect, &c->out, hint, &e->u.value, c->error);
         return;
     }
     ath__render_bind(c, ath__value_of(c, e), hint ? hint : &unknown, how);

@@ -43,7 +43,7 @@ static const ath__function_name functions[] = {{"random", "rand"}};
 #define BOTH_WRITE                                                                                                     \
     (ATH__DDL_MYSQL_OPTIONS | ATH__DDL_DEFAULT_PARENTHESES | ATH__DDL_INDEX_ON_TABLE | ATH__DDL_ENUM_INLINE |          \
      ATH__DDL_NEEDS_LENGTH | ATH__DDL_UNSIGNED | ATH__DDL_PRECISION | ATH__DDL_CHARSET | ATH__DDL_INDEX_PARENTHESES |  \
-     ATH__DDL_DROP_BY_KIND | ATH__DDL_NULL_TIMESTAMP | ATH__DDL_NAME_CHARACTERS)
+     ATH__DDL_DROP_BY_KIND | ATH__DDL_NULL_TIMESTAMP | ATH__DDL_NAME_CHARACTERS | ATH__DDL_BMP_COMMENTS)
 
 const ath_dialect ath__mysql_dialect = {
     COMMON,

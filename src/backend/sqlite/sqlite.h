@@ -42,6 +42,9 @@ void ath__sqlite_dialect_for(int version, ath_dialect *out);
 /* A uuid as SQLite keeps it: 32 hexadecimal digits; returns their number. */
 size_t ath__sqlite_uuid(ath_uuid uuid, char *out);
 
+/* Whether a JSON document is a number by itself. */
+bool ath__sqlite_is_bare_number(ath_str json);
+
 /* ---- connect.c ---- */
 
 ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_error *error);
@@ -75,6 +78,7 @@ int ath__sqlite_bind_array(ath__sqlite_stmt *statement, int at, const ath_value 
 /* ---- types.c ---- */
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+bool ath__sqlite_literal(const ath_dialect *dialect, const ath_type *type, const ath_value *value, ath__buf *out);
 void ath__sqlite_collation(const ath_dialect *dialect, const ath_type *type, ath__buf *out);
 /* Makes the collation "ath_decimal" known to a connection; SQLite's result code. */
 int ath__sqlite_add_collation(sqlite3 *db);
