@@ -72,7 +72,11 @@ ath_status ath__mysql_bind_rows(void *statement, const ath_value *values, size_t
 
 static ath_status encode(ath__mysql_stmt *s, size_t column, const ath_value *v, MYSQL_BIND *bind) {
     ath_value converted;
-    if (v->kind != s->row_kinds[column] && v->kind != ATH_KIND_NULL) {
+    if (v->kind == ATH_KIND_BOOL) {
+        converted = (ath_value){.kind = ATH_KIND_INT, .as.i = v->as.b};
+        v = &converted;
+    }
+    if (v->kind != s->row_kinds[column] && v->kind != ATH_KIND_NULL && s->row_kinds[column] != ATH_KIND_BOOL) {
         ATH_TRY(ath__value_convert(v, s->row_kinds[column], &converted, &s->row_error));
         v = &converted; /* numbers: nothing in it points anywhere */
     }

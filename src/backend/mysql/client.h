@@ -221,8 +221,10 @@ ath_status ath__mysql_row(void *statement, ath_value *cells, size_t count, ath_e
 
 /* What libmariadb says of its last failure; of the statement, when there is one. */
 ath_status ath__mysql_failed(ath__mysql *c, MYSQL_STMT *stmt, ath_error *error);
-/* Of a number and a message.  `lost` receives whether the connection has ended. */
+/* Of a number and a message. */
 ath_status ath__mysql_error(unsigned number, const char *sqlstate, const char *message, ath_error *error);
+/* Fills in the table that the statement changes, where the message named none. */
+void ath__mysql_name_table(const char *sql, ath_error *error);
 bool ath__mysql_is_stale_plan(const ath_error *error);
 
 #endif

@@ -289,7 +289,10 @@ static ath__step next_chunk(ath__mysql_stmt *s, ath_error *error) {
 
 ath__step ath__mysql_step(void *statement, ath_error *error) {
     ath__mysql_stmt *s = statement;
-    return s->phase == ATH__MYSQL_OVER ? ATH__STEP_DONE : next_chunk(s, error);
+    ath__step step = s->phase == ATH__MYSQL_OVER ? ATH__STEP_DONE : next_chunk(s, error);
+    if (step == ATH__STEP_ERROR)
+        ath__mysql_name_table(s->sql, error);
+    return step;
 }
 
 void ath__mysql_reset(void *statement) {
