@@ -15,8 +15,10 @@ static void check_same(const ath_url *a, const ath_url *b) {
     FUZZ_CHECK(same(a->host, b->host) && same(a->database, b->database) && a->port == b->port);
     FUZZ_CHECK((a->password != NULL) == (b->password != NULL));
     FUZZ_CHECK(a->query_count == b->query_count);
-    for (size_t i = 0; i < a->query_count; i++)
-        FUZZ_CHECK(same(a->query[i].key, b->query[i].key) && same(a->query[i].value, b->query[i].value));
+    for (size_t i = 0; i < a->query_count; i++) {
+        FUZZ_CHECK(same(a->query[i].key, b->query[i].key));
+        FUZZ_CHECK(same(a->query[i].value, b->query[i].value) || same(b->query[i].value, "***")); /* a secret's */
+    }
 }
 
 /* Long enough not to be in the rest by chance, and not there on purpose. */

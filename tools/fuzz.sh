@@ -7,7 +7,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 seconds=${1:-600}
 [ $# -eq 0 ] || shift
-build=build-fuzz
+build='build-fuzz'
 CC=clang tools/configure.sh $build -Dfuzz=true -Dbuildtype=debugoptimized -Db_sanitize=address,undefined -Db_lundef=false \
     "-Dc_args=-fsanitize=fuzzer-no-link -fno-sanitize-recover=all -fno-omit-frame-pointer" || exit 1
 # shellcheck disable=SC2046
