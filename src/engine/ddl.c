@@ -22,11 +22,12 @@ static ath_status ask(ath_connection *c, const char *sql, bool *there) {
 static ath_status exists(void *context, int object, const char *schema, const char *name, bool *there) {
     ath_connection *c = context;
     const ath_dialect *d = c->dialect;
-    if (!d->render_exists)
-        return object == ATH__OBJECT_TABLE ? c->driver->has_table(c->handle, name, there, &c->error) : ATH_OK;
+    *there = false;
+    if ((object == ATH__OBJECT_TABLE && !schema) || !d->render_exists)
+        return c->driver->has_table(c->handle, name, there, &c->error);
     ath__buf sql;
     ath__buf_init(&sql, &c->engine->allocator);
-    ath_status status = d->render_exists(d, object, schema, NULL, name, &sql, &c->error);
+    ath_status status = d->render_exists(d, object, schema, name, &sql, &c->error);
     if (status == ATH_OK)
         status = sql.failed ? ath__fail_memory(&c->error) : ask(c, ath__buf_text(&sql), there);
     ath__buf_done(&sql);

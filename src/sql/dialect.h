@@ -165,10 +165,10 @@ typedef struct ath_dialect {
      * column, c COMMENT, a the numbering; default "dgin". */
     const char *column_order;
     const char *autoincrement_word; /* what `a` writes: "AUTO_INCREMENT"; then there is no DEFAULT */
-    /* Writes a SELECT that has a row when the object is there: kind is one of the ATH__OBJECT_ below, `table` that of an
-     * index, `schema` may be NULL.  NULL: the driver's has_table must do. */
-    ath_status (*render_exists)(const struct ath_dialect *dialect, int kind, const char *schema, const char *table,
-                                const char *name, ath__buf *out, ath_error *error);
+    /* Writes a SELECT that has a row when the object is there: kind is one of the ATH__OBJECT_ below, `schema` may be NULL.
+     * NULL: the driver's has_table must do. */
+    ath_status (*render_exists)(const struct ath_dialect *dialect, int kind, const char *schema, const char *name,
+                                ath__buf *out, ath_error *error);
     /* Writes the type of a column; default: type_sql with its parameters.  ATH_NOT_SUPPORTED when there is none. */
     ath_status (*render_type)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
     /* Writes the type of a key that the database numbers (SERIAL); default: as of any column. */

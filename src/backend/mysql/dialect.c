@@ -38,7 +38,7 @@ static const ath__function_name functions[] = {{"random", "rand"}};
                  [ATH_FORM_CLOB] = "LONGTEXT",                                                                         \
                  [ATH_FORM_JSONB] = "JSON"},                                                                           \
     .column_order = "gncad", .autoincrement_word = "AUTO_INCREMENT", .uuid_digits = true,                              \
-    .render_type = ath__mysql_type, .render_node = ath__mysql_render
+    .render_exists = ath__mysql_exists, .render_type = ath__mysql_type, .render_node = ath__mysql_render
 
 #define BOTH_WRITE                                                                                                     \
     (ATH__DDL_MYSQL_OPTIONS | ATH__DDL_DEFAULT_PARENTHESES | ATH__DDL_INDEX_ON_TABLE | ATH__DDL_ENUM_INLINE |          \

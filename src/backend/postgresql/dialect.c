@@ -215,6 +215,7 @@ const ath_dialect ath__postgresql_dialect = {
                  [ATH_FORM_VARBINARY] = "BYTEA"},
     .bytes_prefix = "'\\x",
     .timestamp_zone = "+00",
+    .render_exists = ath__postgresql_exists,
     .render_type = render_type,
     .render_autoincrement = render_autoincrement,
     .render_node = ath__postgresql_render,

@@ -22,4 +22,8 @@ void ath__postgresql_dialect_for(int version, ath_dialect *out);
 
 bool ath__postgresql_render(ath__compiler *compiler, const ath_expr *node);
 
+/* exists.c: see render_exists of the dialect. */
+ath_status ath__postgresql_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name,
+                                  ath__buf *out, ath_error *error);
+
 #endif

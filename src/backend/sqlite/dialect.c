@@ -178,6 +178,7 @@ const ath_dialect ath__sqlite_dialect = {
     .render_node = ath__sqlite_render,
     .type_sql = {[ATH_SQL_TIMESTAMP] = "TIMESTAMP", [ATH_SQL_UUID] = "CHAR(32)"},
     .form_sql = {[ATH_FORM_JSONB] = "JSON"},
+    .render_exists = ath__sqlite_exists,
     .render_type = ath__sqlite_type,
     .render_collation = ath__sqlite_collation,
     .render_literal = ath__sqlite_literal,

@@ -85,4 +85,8 @@ int ath__sqlite_add_collation(sqlite3 *db);
 ath_status ath__sqlite_autoincrement(const ath_dialect *dialect, const ath_table *table, const ath__column *column,
                                      ath__buf *out, ath_error *error);
 
+/* exists.c: see render_exists of the dialect. */
+ath_status ath__sqlite_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name, ath__buf *out,
+                              ath_error *error);
+
 #endif
