@@ -147,8 +147,8 @@ static ath_status row_values(const updates *u, const group *g, void *object, ath
 
 static ath_status stale(const updates *u, size_t expected, int64_t matched) {
     return ath__fail(&u->s->error, ATH_STALE_DATA,
-                     "UPDATE statement on table '%s' expected to update %zu row%s; %lld were matched", u->m->table->name,
-                     expected, expected == 1 ? "" : "s", (long long)matched);
+                     "UPDATE statement on table '%s' expected to update %zu row%s; %lld were matched",
+                     u->m->table->name, expected, expected == 1 ? "" : "s", (long long)matched);
 }
 
 /* What expressions made comes back with the number of its row, if there are several. */
@@ -370,7 +370,8 @@ static ath_status update_objects(updates *u) {
     ath__mapper *m = u->m;
     for (uint32_t i = 0; i < m->count; i++) {
         void *object = ath__mapper_object(m, i);
-        if (ath__head_of(object)->state != ATH_STATE_PERSISTENT || memcmp(object, ath__image_of(m, object), m->size) == 0)
+        if (ath__head_of(object)->state != ATH_STATE_PERSISTENT ||
+            memcmp(object, ath__image_of(m, object), m->size) == 0)
             continue;
         if (m->table->column_count > COLUMN_LIMIT)
             return ath__fail(&u->s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name,
