@@ -130,7 +130,9 @@ struct ath__mysql_stmt {
     ath__mysql_cell *cells, *own_cells; /* of the present row: our own, or of a row in memory */
     char *bytes, *own_bytes;
     size_t own_size, used; /* of own_bytes */
-    bool no_room;          /* memory ran out while a row was received */
+    char *held;            /* the bytes of the present row, while rows behind it are taken into memory */
+    size_t held_size;
+    bool no_room; /* memory ran out while a row was received */
     int64_t fetched;
     bool on_wire;    /* rows are still to come */
     ath__arena kept; /* rows that were taken into memory */
@@ -207,7 +209,9 @@ void ath__mysql_listen(ath__mysql_stmt *s);
 ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error);
 /* Takes the rows that are left into memory. */
 void ath__mysql_keep_rows(ath__mysql_stmt *s);
-/* Throws the rows that are left away. */
+/* Frees what was taken into memory. */
+void ath__mysql_forget_rows(ath__mysql_stmt *s);
+/* Throws the rows that are left on the wire away. */
 void ath__mysql_drop_rows(ath__mysql_stmt *s);
 /* Behind the last row, or where there is none: notes what was changed and throws further results away. */
 void ath__mysql_rows_over(ath__mysql_stmt *s);

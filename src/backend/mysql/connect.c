@@ -83,8 +83,8 @@ static ath_status dial_once(ath__mysql *c, bool tls, ath_error *error) {
     if (!c->mysql || !set_options(c, tls))
         return ath__fail_memory(error);
     ATH__MYSQL_RUN(c,
-                   mysql_real_connect_start(&made, c->mysql, t->host, t->user, t->password, t->database, t->port,
-                                            t->socket, CLIENT_FOUND_ROWS),
+                   mysql_real_connect_start(&made, c->mysql, t->socket ? NULL : t->host, t->user, t->password,
+                                            t->database, t->port, t->socket, CLIENT_FOUND_ROWS),
                    mysql_real_connect_cont(&made, c->mysql, ready));
     if (made)
         return ATH_OK;

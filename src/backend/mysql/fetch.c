@@ -208,19 +208,28 @@ static ath__mysql_kept *copy_row(ath__mysql_stmt *s) {
     return row;
 }
 
-static void show(ath__mysql_stmt *s, ath__mysql_kept *row) {
-    s->cells = row->cells;
-    s->bytes = row->bytes;
-}
-
-/* The present row stays readable, at another place. */
-static bool keep_present(ath__mysql_stmt *s) {
+/* The present row stays where it is: somebody reads it. */
+static bool hold_present(ath__mysql_stmt *s) {
     if (!s->fetched || s->cells != s->own_cells)
         return true;
-    ath__mysql_kept *row = copy_row(s);
-    if (row)
-        show(s, row);
-    return row != NULL;
+    ath__mysql_cell *cells = ath__arena_copy(&s->kept, s->own_cells, s->column_count * sizeof *cells);
+    if (!cells)
+        return false;
+    s->cells = cells;
+    s->held = s->own_bytes;
+    s->held_size = s->own_size;
+    s->own_bytes = NULL;
+    s->own_size = 0;
+    return true;
+}
+
+static void let_go(ath__mysql_stmt *s) {
+    if (!s->held)
+        return;
+    ath__free(&s->connection->allocator, s->own_bytes, s->own_size);
+    s->own_bytes = s->held;
+    s->own_size = s->held_size;
+    s->held = NULL;
 }
 
 static bool keep_next(ath__mysql_stmt *s) {
@@ -236,7 +245,7 @@ static bool keep_next(ath__mysql_stmt *s) {
 }
 
 void ath__mysql_keep_rows(ath__mysql_stmt *s) {
-    bool room = keep_present(s);
+    bool room = hold_present(s);
     int code = 0;
     while (room && (code = next_row(s)) == 0)
         room = keep_next(s);
@@ -248,6 +257,14 @@ void ath__mysql_keep_rows(ath__mysql_stmt *s) {
     if (code != MYSQL_NO_DATA)
         ath__mysql_failed(s->connection, s->stmt, &s->kept_error);
     ath__mysql_rows_over(s);
+}
+
+void ath__mysql_forget_rows(ath__mysql_stmt *s) {
+    let_go(s);
+    ath__arena_reset(&s->kept);
+    s->first_kept = s->last_kept = NULL;
+    s->kept_error.status = ATH_OK;
+    s->fetched = 0;
 }
 
 /* ---- stepping ---- */
@@ -268,7 +285,9 @@ static ath__step kept_step(ath__mysql_stmt *s, ath_error *error) {
     s->first_kept = row->next;
     if (!s->first_kept)
         s->last_kept = NULL;
-    show(s, row);
+    let_go(s);
+    s->cells = row->cells;
+    s->bytes = row->bytes;
     s->fetched++;
     return ATH__STEP_ROW;
 }

@@ -5,8 +5,11 @@
  * It may be off the server in between and is then prepared again by its next run: behind a pooler in transaction mode
  * always, and otherwise when the server has no room for more prepared statements, or has forgotten it.
  */
+#include <strings.h>
+
 #include "backend/mysql/client.h"
 
+#include <errmsg.h>
 #include <mysqld_error.h>
 
 enum { UNPREPARABLE = ER_UNSUPPORTED_PS, PACKET_IS_SURELY_LARGER = 256 * 1024 };
@@ -173,8 +176,20 @@ ath_status ath__mysql_prepare(void *connection, const char *sql, size_t size, co
 
 /* ---- running ---- */
 
-static bool was_forgotten(unsigned number) {
-    return number == ER_UNKNOWN_STMT_HANDLER || number == ER_NEED_REPREPARE;
+static bool only_reads(const ath__mysql_stmt *s) {
+    static const char *const verbs[] = {"SELECT", "WITH", "SHOW", "VALUES", "DESC"};
+    const char *at = s->sql + strspn(s->sql, " \t\r\n(");
+    for (size_t i = 0; i < ATH_COUNT_OF(verbs); i++)
+        if (strncasecmp(at, verbs[i], strlen(verbs[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the statement is to be prepared anew: the server has forgotten it and so has not run it, or its rows have other
+ * columns than they had, which libmariadb does not take. */
+static bool is_stale(const ath__mysql_stmt *s) {
+    unsigned number = mysql_stmt_errno(s->stmt);
+    return number == ER_UNKNOWN_STMT_HANDLER || number == ER_NEED_REPREPARE || number == CR_NEW_STMT_METADATA;
 }
 
 static int execute(ath__mysql_stmt *s) {
@@ -184,7 +199,6 @@ static int execute(ath__mysql_stmt *s) {
     return failed;
 }
 
-/* A statement that the server has forgotten has not run: it is prepared and run again, once. */
 static ath_status execute_prepared(ath__mysql_stmt *s, ath_error *error) {
     for (int attempt = 0;; attempt++) {
         if (!s->stmt)
@@ -192,17 +206,19 @@ static ath_status execute_prepared(ath__mysql_stmt *s, ath_error *error) {
         ATH_TRY(s->rows ? ath__mysql_send_rows(s, error) : ath__mysql_send_values(s, error));
         if (!execute(s))
             break;
-        if (attempt == 0 && s->connection->cut == ATH_OK && was_forgotten(mysql_stmt_errno(s->stmt))) {
-            leave_server(s);
-            continue;
-        }
         if (s->row_error.status != ATH_OK) { /* nothing was sent */
             if (error)
                 *error = s->row_error;
             return s->row_error.status;
         }
-        return ath__mysql_failed(s->connection, s->stmt, error);
+        bool stale = is_stale(s), may_repeat = mysql_stmt_errno(s->stmt) != CR_NEW_STMT_METADATA || only_reads(s);
+        ath_status status = ath__mysql_failed(s->connection, s->stmt, error);
+        if (stale)
+            leave_server(s);
+        if (!stale || !may_repeat || attempt || s->connection->cut != ATH_OK)
+            return status;
     }
+    ath_error_clear(error);
     s->rows_sent += s->chunk;
     if (ath__mysql_take_columns(s, error) != ATH_OK) {
         leave_server(s); /* its rows are thrown away with it */
@@ -287,12 +303,11 @@ void ath__mysql_reset(void *statement) {
         leave_server(s);
         ath__mysql_end(c, ATH_OK, NULL);
     }
-    ath__arena_reset(&s->kept);
-    s->first_kept = s->last_kept = NULL;
-    s->kept_error.status = ATH_OK;
+    ath__mysql_forget_rows(s);
     s->phase = ATH__MYSQL_READY;
     s->copies_used = s->text_bytes = 0;
     s->rows = NULL;
     s->rows_sent = s->chunk = 0;
-    s->fetched = s->row_changes = 0;
+    s->row_changes = 0;
+    s->row_error.status = ATH_OK;
 }

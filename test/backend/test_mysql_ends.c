@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * MariaDB: what ends before its time.  Deadlines, cancelling, refusing wait hooks, killed connections, forked children, and
+ * statements that the server does not keep.
+ */
+#include "mysqling.h"
+
+static ath_engine *db;
+static ath_connection *c, *other;
+
+static void begin(void) {
+    db = my_engine("");
+    c = ath_connect(db, &my_error);
+    other = ath_connect(db, &my_error);
+    CHECK_STR(c && other ? "" : my_error.message, "");
+}
+
+static void end(void) {
+    ath_connection_close(c);
+    ath_connection_close(other);
+    ath_engine_close(db);
+}
+
+/* Whether some other connection runs a statement that holds this mark. */
+static bool runs_on_server(const char *mark) {
+    char sql[300];
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM information_schema.processlist WHERE info LIKE '%%%s%%' AND id != connection_id()",
+             mark);
+    return my_int(other, sql) > 0;
+}
+
+static void deadline_in(ath_connection *one, int64_t us) {
+    one->driver->set_deadline(one->handle, us < 0 ? INT64_MAX : ath__clock_us() + us);
+}
+
+/* ---- deadlines ---- */
+
+TEST(deadlines) {
+    TEST_ON(TEST_MYSQL);
+    begin();
+    my_run(c, "CREATE OR REPLACE TABLE kept (id INTEGER)");
+    my_run(c, "INSERT INTO kept VALUES (1)");
+    deadline_in(c, 50000);
+    CHECK_INT(my_try(c, "SELECT sleep(30), 'deadline mark'"), ATH_TIMEOUT);
+    CHECK(!c->driver->is_lost(c->handle));
+    deadline_in(c, -1);
+    CHECK(!runs_on_server("deadline mark"));
+    CHECK(c->driver->in_transaction(c->handle)); /* only the query has ended */
+    CHECK_INT(my_int(c, "SELECT count(*) FROM kept"), 1);
+    CHECK_INT(ath_commit(c), ATH_OK);
+    end();
+}
+
+/* The deadline passes between rows. */
+TEST(deadlines_of_rows) {
+    TEST_ON(TEST_MYSQL);
+    begin();
+    ath_result *r =
+        ath_execute(c, ath_text("SELECT seq, sleep(if(seq > 3, 30, 0)), repeat('x', 9000) FROM seq_1_to_9"));
+    deadline_in(c, 50000);
+    int rows = 0;
+    while (ath_fetch(r))
+        rows++;
+    CHECK(rows <= 3);
+    CHECK_INT(ath_result_error(r)->status, ATH_TIMEOUT);
+    ath_result_close(r);
+    deadline_in(c, -1);
+    CHECK_INT(my_int(c, "SELECT 8"), 8);
+    end();
+}
+
+/* A deadline that has passed already ends the call at once, and the next one works. */
+TEST(deadlines_of_the_past) {
+    TEST_ON(TEST_MYSQL);
+    begin();
+    for (int i = 0; i < 5; i++) {
+        deadline_in(c, -1);
+        CHECK_INT(my_int(c, "SELECT 1"), 1);
+        deadline_in(c, 0);
+        ath_status status = my_try(c, "SELECT 2, sleep(1)");
+        CHECK_INT(status, ATH_TIMEOUT);
+        CHECK(!c->driver->is_lost(c->handle));
+    }
+    deadline_in(c, -1);
+    CHECK_INT(my_int(c, "SELECT 3"), 3);
+    end();
+}
+
+/* ---- hooks that refuse ---- */
+
+typedef struct refusal {
+    int left; /* calls that still go well; -1: all */
+} refusal;
+
+static ath_status refuse(void *context, int fd, short events, int64_t deadline_us) {
+    refusal *r = context;
+    if (r->left == 0)
+        return ATH_STATE;
+    if (r->left > 0)
+        r->left--;
+    return ath__poll_wait.wait(ath__poll_wait.context, fd, events, deadline_us);
+}
+
+TEST(hooks_that_refuse) {
+    TEST_ON(TEST_MYSQL);
+    refusal r = {-1};
+    const ath_wait_hook hook = {refuse, &r};
+    ath_engine *e = ath_engine_open(test_url(TEST_MYSQL), .wait = &hook);
+    ath_connection *one = ath_connect(e, &my_error);
+    CHECK_INT(my_int(one, "SELECT 1"), 1);
+    r.left = 0;
+    CHECK_INT(my_try(one, "SELECT 2, sleep(30)"), ATH_STATE);
+    r.left = -1;
+    CHECK(!one->driver->is_lost(one->handle));
+    CHECK_INT(my_int(one, "SELECT 3"), 3);
+    ath_connection_close(one);
+    ath_engine_close(e);
+    for (int calls = 0; calls < 4; calls++) { /* while it connects */
+        r.left = calls;
+        e = ath_engine_open(test_url(TEST_MYSQL), .wait = &hook);
+        one = ath_connect(e, &my_error);
+        CHECK(one != NULL || my_error.status == ATH_STATE);
+        ath_connection_close(one);
+        ath_engine_close(e);
+    }
+}
+
+/* ---- cancelling ---- */
+
+static void *cancel_soon(void *unused) {
+    (void)unused;
+    while (!runs_on_server("cancel mark"))
+        ath__poll_wait.wait(NULL, -1, 0, ath__clock_us() + 2000);
+    static ath_status status;
+    status = c->driver->cancel(c->handle, NULL);
+    return &status;
+}
+
+TEST(cancelling) {
+    TEST_ON(TEST_MYSQL);
+    pthread_t thread;
+    void *status = NULL;
+    begin();
+    CHECK_INT(c->driver->cancel(c->handle, NULL), ATH_OK); /* nothing runs */
+    CHECK_INT(my_int(c, "SELECT 1"), 1);
+    CHECK_INT(pthread_create(&thread, NULL, cancel_soon, NULL), 0);
+    CHECK_INT(my_try(c, "SELECT sum(a.seq % (b.seq + 1)) AS `cancel mark` FROM seq_1_to_1000000 a, seq_1_to_1000000 b"),
+              ATH_TIMEOUT);
+    CHECK_INT(ath_connection_error(c)->native_code, 1317);
+    pthread_join(thread, &status);
+    CHECK_INT(*(ath_status *)status, ATH_OK);
+    CHECK_INT(my_int(c, "SELECT 2"), 2);
+    end();
+}
+
+/* ---- connections that end ---- */
+
+static void kill_connection(ath_connection *one) {
+    char sql[60];
+    snprintf(sql, sizeof sql, "KILL %lld", (long long)my_int(one, "SELECT connection_id()"));
+    my_run(other, sql);
+}
+
+TEST(killed_connections) {
+    TEST_ON(TEST_MYSQL);
+    begin();
+    CHECK_INT(c->driver->ping(c->handle, NULL), ATH_OK);
+    kill_connection(c);
+    CHECK_INT(my_try(c, "SELECT 1"), ATH_DISCONNECT);
+    CHECK(c->driver->is_lost(c->handle));
+    CHECK_INT(c->driver->ping(c->handle, NULL), ATH_DISCONNECT);
+    CHECK_INT(my_try(c, "SELECT 2"), ATH_STATE); /* the transaction went with it */
+    end();
+}
+
+TEST(killed_between_rows) {
+    TEST_ON(TEST_MYSQL);
+    begin();
+    int64_t id = my_int(c, "SELECT connection_id()");
+    ath_result *r = ath_execute(c, ath_text("SELECT seq, repeat('x', 1000) FROM seq_1_to_1000000"));
+    CHECK(ath_fetch(r) != NULL);
+    char sql[60];
+    snprintf(sql, sizeof sql, "KILL %lld", (long long)id);
+    my_run(other, sql);
+    while (ath_fetch(r))
+        ;
+    CHECK_INT(ath_result_error(r)->status, ATH_DISCONNECT);
+    ath_result_close(r);
+    CHECK(c->driver->is_lost(c->handle));
+    end();
+}
+
+/* A child leaves its parent's connection alone. */
+TEST(forked_children) {
+    TEST_ON(TEST_MYSQL);
+    begin();
+    my_run(c, "SELECT 1");
+    pid_t child = fork();
+    if (child == 0) {
+        c->driver->abandon(c->handle);
+        _exit(0);
+    }
+    int status = -1;
+    CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    CHECK_INT(my_int(c, "SELECT 2"), 2);
+    end();
+}
+
+/* ---- statements that the server does not keep ---- */
+
+TEST(poolers_in_transaction_mode) {
+    TEST_ON(TEST_MYSQL);
+    void *handle = NULL, *statement = NULL;
+    begin();
+    const ath__driver *d = c->driver;
+    const ath__connect how = {.url = db->url,
+                              .allocator = &db->allocator,
+                              .wait = &db->wait,
+                              .deadline_us = INT64_MAX,
+                              .never_prepare = true};
+    CHECK_INT(d->connect(&how, &handle, &my_error), ATH_OK);
+    const char *sql = "SELECT ? + 1";
+    CHECK_INT(d->prepare(handle, sql, strlen(sql), NULL, 0, &statement, &my_error), ATH_OK);
+    CHECK_INT((int)d->bind_count(statement), 1);
+    CHECK_INT(d->exec(handle, "SET SESSION time_zone = '+05:00'", &my_error), ATH_OK);
+    for (int i = 0; i < 3; i++) {
+        ath_value v = {.kind = ATH_KIND_INT, .as.i = i}, cell = {0};
+        CHECK_INT(d->exec(handle, "BEGIN", &my_error), ATH_OK);
+        CHECK_INT(d->bind(statement, 0, &v, 1, true, &my_error), ATH_OK);
+        CHECK_INT(d->step(statement, &my_error), ATH__STEP_ROW);
+        CHECK_INT(d->row(statement, &cell, 1, &my_error), ATH_OK);
+        CHECK_INT(cell.as.i, i + 1);
+        d->reset(statement);
+        CHECK(((ath__mysql_stmt *)statement)->stmt == NULL); /* closed on the server as well */
+        CHECK_INT(d->exec(handle, "COMMIT", &my_error), ATH_OK);
+    }
+    void *zone = NULL;
+    ath_value cell = {0};
+    sql = "SELECT @@time_zone"; /* set up again by BEGIN */
+    CHECK_INT(d->prepare(handle, sql, strlen(sql), NULL, 0, &zone, &my_error), ATH_OK);
+    CHECK_INT(d->step(zone, &my_error), ATH__STEP_ROW);
+    CHECK_INT(d->row(zone, &cell, 1, &my_error), ATH_OK);
+    CHECK_STR(cell.as.text.data, "+00:00");
+    d->finalize(zone);
+    d->finalize(statement);
+    d->disconnect(handle);
+    end();
+}
+
+/* What the server has forgotten is prepared again: here, by closing it behind the driver's back. */
+TEST(forgotten_statements) {
+    TEST_ON(TEST_MYSQL);
+    void *statement = NULL;
+    begin();
+    const ath__driver *d = c->driver;
+    const char *sql = "SELECT ?";
+    CHECK_INT(d->prepare(c->handle, sql, strlen(sql), NULL, 0, &statement, &my_error), ATH_OK);
+    ath__mysql_stmt *s = statement;
+    for (int i = 0; i < 3; i++) {
+        ath_value v = {.kind = ATH_KIND_INT, .as.i = i}, cell = {0};
+        s->stmt->stmt_id += 1000;
+        CHECK_INT(d->bind(statement, 0, &v, 1, true, &my_error), ATH_OK);
+        CHECK_INT(d->step(statement, &my_error), ATH__STEP_ROW);
+        CHECK_INT(d->row(statement, &cell, 1, &my_error), ATH_OK);
+        CHECK_INT(cell.as.i, i);
+        CHECK_INT(d->step(statement, &my_error), ATH__STEP_DONE);
+        d->reset(statement);
+    }
+    d->finalize(statement);
+    end();
+}
+
+static const test_case cases[] = {
+    {"deadlines", deadlines},
+    {"deadlines_of_rows", deadlines_of_rows},
+    {"deadlines_of_the_past", deadlines_of_the_past},
+    {"hooks_that_refuse", hooks_that_refuse},
+    {"cancelling", cancelling},
+    {"killed_connections", killed_connections},
+    {"killed_between_rows", killed_between_rows},
+    {"forked_children", forked_children},
+    {"poolers_in_transaction_mode", poolers_in_transaction_mode},
+    {"forgotten_statements", forgotten_statements},
+};
+
+int main(int argc, char **argv) {
+    return test_main(argc, argv, cases, TEST_COUNT(cases));
+}
