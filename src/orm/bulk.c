@@ -3,7 +3,8 @@
  * Floor `orm`: UPDATE and DELETE by condition, with the session's own objects kept in step.
  *
  * When the session holds objects of the model, the statement also returns the rows it touched; objects among them take
- * the new values, or leave with their rows.  Otherwise nothing is returned and only the count is asked for.
+ * the new values, or leave with their rows.  A database that cannot do that is asked first which rows it will be, and
+ * locks them; afterwards their new values are read, or the objects leave.  Without objects only the count is asked for.
  */
 #include "orm/session.h"
 
@@ -25,10 +26,13 @@ static ath_expr_list list_columns(const ath__mapper *m, all_columns *all) {
     return (ath_expr_list){n, all->items};
 }
 
-/* Whether rows must come back to keep objects in step. */
-static bool holds_objects(const ath__mapper *m, const ath_connection *connection) {
-    return m->identity.used && m->table->column_count <= COLUMN_LIMIT &&
-           ath__dialect_can(connection->dialect, ATH__CAN_RETURNING);
+/* How objects follow the statement. */
+typedef enum follow { FOLLOW_NOTHING, FOLLOW_RETURNING, FOLLOW_SELECT } follow;
+
+static follow how_to_follow(const ath__mapper *m, bool returning) {
+    if (!m->identity.used)
+        return FOLLOW_NOTHING;
+    return returning && m->table->column_count <= COLUMN_LIMIT ? FOLLOW_RETURNING : FOLLOW_SELECT;
 }
 
 /* The object of the row at hand, if the session has it. */
@@ -49,14 +53,17 @@ static ath_status take_update(ath_session *s, ath__mapper *m) {
     return s->error.status;
 }
 
+/* The object's row is gone. */
+static ath_status leave(ath_session *s, ath__mapper *m, void *object) {
+    ATH_TRY(ath__journal_add(s, ATH__UNDO_DELETE, m, object));
+    ath__identity_remove(m, object, ath__image_of(m, object));
+    ath__head_of(object)->state = ATH_STATE_DELETED;
+    return ATH_OK;
+}
+
 static ath_status take_delete(ath_session *s, ath__mapper *m) {
     void *known = known_object(s, m);
-    if (!known)
-        return s->error.status;
-    ATH_TRY(ath__journal_add(s, ATH__UNDO_DELETE, m, known));
-    ath__identity_remove(m, known, ath__image_of(m, known));
-    ath__head_of(known)->state = ATH_STATE_DELETED;
-    return ATH_OK;
+    return known ? leave(s, m, known) : s->error.status;
 }
 
 typedef ath_status (*take_fn)(ath_session *s, ath__mapper *m);
@@ -86,6 +93,100 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, bool rows_back
     return s->error.status == ATH_OK ? count : -1;
 }
 
+/* ---- where nothing is returned ---- */
+
+/* The objects that a statement will touch, by its condition: added to `list`. */
+static ath_status gather(ath_session *s, ath__mapper *m, const ath_select_stmt *select, ath__indexes *list) {
+    ath_connection *connection = s->connection;
+    ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, select});
+    if (!p)
+        return ath__session_failed(s);
+    ath__step step;
+    while ((step = ath__run_step(connection, p)) == ATH__STEP_ROW && s->error.status == ATH_OK) {
+        if (connection->driver->row(p->statement, m->cells, m->table->column_count, &s->error) != ATH_OK)
+            break;
+        void *known = known_object(s, m);
+        if (known)
+            ath__indexes_add(s, list, ath__head_of(known)->index);
+    }
+    if (step == ATH__STEP_ERROR)
+        ath__session_failed(s);
+    ath__prepared_release(connection, p);
+    return s->error.status;
+}
+
+static int by_index(const void *a, const void *b) {
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* A joined table may have named a row more than once. */
+static void drop_repeated(ath__indexes *list) {
+    size_t kept = 0;
+    if (list->count)
+        qsort(list->items, list->count, sizeof *list->items, by_index);
+    for (size_t i = 0; i < list->count; i++)
+        if (!kept || list->items[i] != list->items[kept - 1])
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+static ath_status read_again(ath_session *s, ath__mapper *m, const ath__indexes *list) {
+    uint16_t columns[COLUMN_LIMIT];
+    size_t n = 0;
+    for (size_t i = 0; i < m->table->column_count && n < COLUMN_LIMIT; i++)
+        if (!m->table->columns[i].primary_key)
+            columns[n++] = (uint16_t)i;
+    return ath__flush_read(s, m, list->items, list->count, columns, n);
+}
+
+static ath_status let_go(ath_session *s, ath__mapper *m, const ath__indexes *list) {
+    for (size_t i = 0; i < list->count; i++)
+        ATH_TRY(leave(s, m, ath__mapper_object(m, list->items[i])));
+    return ATH_OK;
+}
+
+typedef ath_status (*follow_fn)(ath_session *s, ath__mapper *m, const ath__indexes *list);
+
+/* The rows selected and locked, the statement, and what it did to the objects. */
+static int64_t run_selected(ath_session *s, ath__mapper *m, const ath_select_stmt *like, ath_stmt stmt,
+                            follow_fn after) {
+    all_columns all;
+    ath__indexes list = {0};
+    ath_select_stmt select = *like;
+    select.struct_size = sizeof select;
+    select.model = m->model;
+    if (m->table->column_count > COLUMN_LIMIT)
+        return ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name, COLUMN_LIMIT),
+               -1;
+    select.columns = list_columns(m, &all);
+    select.lock = ath_for_update();
+    int64_t count = -1;
+    if (gather(s, m, &select, &list) == ATH_OK)
+        count = run(s, m, stmt, false, NULL);
+    drop_repeated(&list);
+    if (count >= 0 && after(s, m, &list) != ATH_OK) {
+        s->failed = true; /* rows are changed, but objects could not follow */
+        count = -1;
+    }
+    ath__free(s->allocator, list.items, list.capacity * sizeof *list.items);
+    return count;
+}
+
+/* Objects are found again by their keys: a statement that changes those would lose them. */
+static bool sets_key(const ath__mapper *m, const ath_update_stmt *update) {
+    for (size_t i = 0; i < update->set.count; i++) {
+        const ath_expr *to = update->set.items[i].column;
+        const ath__column *c = !to                           ? NULL
+                               : to->node == ATH_NODE_COLUMN ? ath__table_column_at(m->table, to->u.column.offset)
+                               : to->node == ATH_NODE_NAME   ? ath__table_column_named(m->table, to->u.name.name)
+                                                             : NULL;
+        if (c && c->primary_key)
+            return true;
+    }
+    return false;
+}
+
 static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_expr_list returning) {
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
@@ -97,16 +198,30 @@ static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_e
     return m && ath__session_connection(s) ? m : NULL;
 }
 
+static int64_t update_selected(ath_session *s, ath__mapper *m, const ath_update_stmt *u) {
+    const ath_select_stmt like = {
+        .with = u->with, .from = u->from, .where = u->where, .order_by = u->order_by, .limit = u->limit};
+    if (sets_key(m, u))
+        return ath__fail(
+                   &s->error, ATH_NOT_SUPPORTED,
+                   "%s cannot say which objects an UPDATE that sets the key of %s has touched: change the objects",
+                   s->connection->dialect->name, m->table->name),
+               -1;
+    return run_selected(s, m, &like, (ath_stmt){ATH_STMT_UPDATE, u}, read_again);
+}
+
 int64_t ath_session_update(ath_session *s, const ath_update_stmt *update) {
     ath__mapper *m = prepare_change(s, update->model, update->returning);
     if (!m)
         return -1;
     all_columns all;
     ath_update_stmt stmt = *update;
-    bool rows_back = holds_objects(m, s->connection);
-    if (rows_back)
+    follow how = how_to_follow(m, ath__dialect_can(s->connection->dialect, ATH__CAN_UPDATE_RETURNING));
+    if (how == FOLLOW_SELECT)
+        return update_selected(s, m, update);
+    if (how == FOLLOW_RETURNING)
         stmt.returning = list_columns(m, &all);
-    return run(s, m, (ath_stmt){ATH_STMT_UPDATE, &stmt}, rows_back, take_update);
+    return run(s, m, (ath_stmt){ATH_STMT_UPDATE, &stmt}, how == FOLLOW_RETURNING, take_update);
 }
 
 int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_stmt) {
@@ -115,8 +230,17 @@ int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_s
         return -1;
     all_columns all;
     ath_delete_stmt stmt = *delete_stmt;
-    bool rows_back = holds_objects(m, s->connection);
-    if (rows_back)
+    const ath_dialect *d = s->connection->dialect;
+    /* MariaDB returns rows from a DELETE of one table alone */
+    bool returning = ath__dialect_can(d, ATH__CAN_DELETE_RETURNING) &&
+                     (!stmt.from.count || ath__dialect_can(d, ATH__CAN_DELETE_USING));
+    follow how = how_to_follow(m, returning);
+    if (how == FOLLOW_SELECT) {
+        const ath_select_stmt like = {
+            .with = stmt.with, .from = stmt.from, .where = stmt.where, .order_by = stmt.order_by, .limit = stmt.limit};
+        return run_selected(s, m, &like, (ath_stmt){ATH_STMT_DELETE, &stmt}, let_go);
+    }
+    if (how == FOLLOW_RETURNING)
         stmt.returning = list_columns(m, &all);
-    return run(s, m, (ath_stmt){ATH_STMT_DELETE, &stmt}, rows_back, take_delete);
+    return run(s, m, (ath_stmt){ATH_STMT_DELETE, &stmt}, how == FOLLOW_RETURNING, take_delete);
 }

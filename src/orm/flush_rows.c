@@ -121,6 +121,7 @@ static void *object_of_row(const reading *r) {
 /* Object and image take the columns. */
 static ath_status take(const reading *r, void *object) {
     ath__mapper *m = r->m;
+    ATH_TRY(ath__journal_add(r->s, ATH__UNDO_UPDATE, m, object));
     ATH_TRY(ath__flush_read_back(r->s, m, object, r->columns, r->count, m->cells + m->table->key_count));
     char *image = ath__image_of(m, object);
     for (size_t i = 0; i < r->count; i++) {
