@@ -247,7 +247,7 @@ static void compound(ath__compiler *c, const ath_select_stmt *s) {
     static const char *const words[] = {"", "UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL"};
     bool rare = s->set >= ATH_SET_INTERSECT, all = s->set == ATH_SET_INTERSECT_ALL || s->set == ATH_SET_EXCEPT_ALL;
     if ((rare && !can(c, ATH__CAN_INTERSECT)) || (all && !can(c, ATH__CAN_INTERSECT_ALL))) {
-        ath__cannot(c, words[s->set]);
+        ath__cannot(c, all ? "INTERSECT ALL and EXCEPT ALL" : "INTERSECT and EXCEPT");
         return;
     }
     if (s->member_count < 1)

@@ -27,7 +27,7 @@ static void inserts(golden_visit visit, void *context) {
           {"ins_from_select_default",
            INSERT(.model = ath_model_of(Seven), .columns = ath_names("id"),
                   .select = ath_select(.columns = ath_cols(U(id)))),
-           .text = "INSERT INTO t (id, n) SELECT users.id, ? AS anon_1 FROM users"},
+           .reason = "default", .text = "INSERT INTO t (id, n) SELECT users.id, ? AS anon_1 FROM users"},
           {"ins_returning",
            INSERT(NODES, .set = ath_set(ath_to(Node, parent_id, 1), ath_to(Node, label, "new")),
                   .returning = ath_cols(ath_col(Node, id), ath_col(Node, label))),

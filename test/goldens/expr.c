@@ -92,6 +92,7 @@ static void functions(golden_visit visit, void *context) {
            .postgresql = "SELECT EXTRACT(month FROM users.created_at) AS anon_1, EXTRACT(day FROM users.created_at) AS "
                          "anon_2, EXTRACT(dow FROM users.created_at) AS anon_3, EXTRACT(epoch FROM users.created_at) "
                          "AS anon_4 FROM users WHERE users.id = $1",
+           .reason = "artifact",
            .mysql = "SELECT EXTRACT(month FROM users.created_at) AS anon_1, EXTRACT(day FROM users.created_at) AS "
                     "anon_2, (DAYOFWEEK(users.created_at) - 1) AS anon_3, TIMESTAMPDIFF(SECOND, '1970-01-01', "
                     "users.created_at) AS anon_4" OF_FIRST},

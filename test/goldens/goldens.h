@@ -4,21 +4,19 @@
  * named as there.  The text is SQLAlchemy's, whitespace folded, unless the case gives a reason why ours is another:
  *
  *   escaped    contains, startswith and endswith take their value literally: % and _ in it are escaped, with ESCAPE '/'
- *   bound      every value is bound, where SQLAlchemy writes some into the text
  *   zero       an OFFSET of 0 is none
- *   implicit   only the RETURNING that the statement asks for is written
- *   explicit   a column with no value is left out of INSERT
- *   arrow      SQLite has doc -> path: NULL where the path leads nowhere, where JSON_QUOTE gives the text 'null'
- *   path       the steps into a JSON document are one path ($."tags"[1]), not one call each; PostgreSQL has them one by one
- *   text       a JSON value as text needs no CAST to VARCHAR
+ *   implicit   only the RETURNING that the program asks for is written
+ *   default    a model's default is bound with its value, also where SQLAlchemy puts that in later
+ *   order      assignments stand in the order of the program, those of .onupdate behind them
  *   moment     now(6): MySQL's DATETIME(6) keeps microseconds, which now() cuts off
- *   true       a boolean constant is a condition on MySQL
- *   casts      CAST AS BOOLEAN is "not zero" on MySQL, where SQLAlchemy leaves the cast out with a warning
+ *   arrow      SQLite has doc -> path, which is NULL where the path leads nowhere; JSON_QUOTE gives the text 'null'
+ *   path       the steps into a JSON document are one path ($."tags"[1]), on PostgreSQL one arrow each
+ *   text       a part of a JSON document as text needs no CAST to VARCHAR
+ *   wide       whole numbers out of JSON have 64 bits
+ *   casts      CAST AS BOOLEAN is "not zero" on MySQL; SQLAlchemy leaves the cast out, with a warning
  *   function   a function has the name and the label under which it was called
- *   written    what MariaDB takes no placeholder for is written: the bounds of a window's frame
- *   grouped    no parentheses where none are needed
- *   order      assignments stand in the order of the program, not of the table
- *   flags      flags of a regular expression are one literal
+ *   lock       MySQL 8 locks the rows of single tables (OF)
+ *   artifact   the answer is damaged: a % of the text was taken for a placeholder
  *
  * docs/goldens.md lists the cases by reason.
  */

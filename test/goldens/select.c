@@ -111,7 +111,7 @@ static void sets(golden_visit visit, void *context) {
     VISIT({"set_intersect", ath_stmt_of(ath_intersect(ath_queries(ids, owners))),
            .text = "SELECT users.id FROM users INTERSECT SELECT addresses.user_id FROM addresses"},
           {"set_except_all", ath_stmt_of(ath_except_all(ath_queries(ids, owners))),
-           .sqlite = "not-supported: SQLite 3.40.1 has no EXCEPT ALL",
+           .sqlite = "not-supported: SQLite 3.40.1 has no INTERSECT ALL and EXCEPT ALL",
            .text = "SELECT users.id FROM users EXCEPT ALL SELECT addresses.user_id FROM addresses"},
           {"set_union_part_limit_sqlite",
            ath_stmt_of(ath_union_all(ath_queries(
@@ -176,6 +176,7 @@ static void locks_and_quotes(golden_visit visit, void *context) {
            .sqlite = "SELECT users.id, addresses.id AS id_1 FROM users JOIN addresses ON users.id = addresses.user_id",
            .text = "SELECT users.id, addresses.id AS id_1 FROM users JOIN addresses ON users.id = addresses.user_id "
                    "FOR UPDATE OF users",
+           .reason = "lock",
            .mariadb = "SELECT users.id, addresses.id AS id_1 FROM users INNER JOIN addresses ON users.id = "
                       "addresses.user_id FOR UPDATE"},
           {"q_reserved",
