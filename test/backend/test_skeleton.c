@@ -30,7 +30,7 @@ TEST(its_facts_make_sql) {
                                             .where = ath_eq(ath_func("lower", ath_name("user", "name")), "a")))),
               "SELECT \"user\".id FROM \"user\" WHERE LOWERCASE \"user\".name = ?");
     CHECK_STR(sql_of(ath_stmt_of(ath_intersect(ath_queries(ath_select(.columns = ath_cols(ath_name("t", "a"))))))),
-              "Skeleton 1.0 has no INTERSECT");
+              "Skeleton 1.0 has no INTERSECT and EXCEPT");
 }
 
 TEST(its_driver_refuses) {
