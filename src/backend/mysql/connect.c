@@ -86,9 +86,13 @@ static ath_status dial_once(ath__mysql *c, bool tls, ath_error *error) {
                    mysql_real_connect_start(&made, c->mysql, t->socket ? NULL : t->host, t->user, t->password,
                                             t->database, t->port, t->socket, CLIENT_FOUND_ROWS),
                    mysql_real_connect_cont(&made, c->mysql, ready));
-    if (made)
+    bool plain = made && t->tls >= ATH__MYSQL_TLS_REQUIRED && !mysql_get_ssl_cipher(c->mysql);
+    if (made && !plain)
         return ATH_OK;
-    ath_status status = ath__mysql_failed(c, NULL, error);
+    /* libmariadb goes on in the clear when the server, or somebody in between, says that it knows no TLS */
+    ath_status status = plain ? ath__fail(error, ATH_OPERATIONAL, "TLS is asked for, and the server at %s has none",
+                                          t->host ? t->host : "the socket")
+                              : ath__mysql_failed(c, NULL, error);
     if (c->cut != ATH_OK)
         status = ath__fail(error, c->cut, "the server at %s did not accept the connection in time",
                            t->host ? t->host : "the socket");
