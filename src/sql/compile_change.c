@@ -23,18 +23,18 @@ static bool can(const ath__compiler *c, uint64_t ability) {
 
 /* ---- the table that is changed ---- */
 
-static bool target(ath__compiler *c, const ath_model *model, const char *table, const char *schema, ath__from *from) {
-    const char *name = model ? model->table : table;
+static bool target(ath__compiler *c, const ath_model *model, const ath_table *described, const char *table,
+                   const char *schema, ath__from *from) {
+    ath_source source = {.model = model, .described = described, .table = table, .schema = schema};
+    const char *name = model ? model->table : described ? described->name : table;
     if (!name) {
         fail(c, ATH_ARGUMENT, "the statement names no table to change");
         return false;
     }
-    const ath_table *t = model && c->error->status == ATH_OK ? ath_model_table(model, c->error) : NULL;
-    if (model && !t)
+    if (!ath__from_of_source(c, &source, from) || ath__compiler_failed(c))
         return false;
     c->target = name;
-    c->target_table = t;
-    *from = (ath__from){.table = t, .model = model, .name = name, .schema = t ? ath__table_schema(t) : schema};
+    c->target_table = from->table;
     return true;
 }
 
@@ -232,7 +232,7 @@ static void insert(ath__compiler *c, const ath_insert_stmt *s) {
     if (s->with.count && !can(c, ATH__CAN_CTE_BEFORE_INSERT))
         ath__cannot(c, "WITH before INSERT (put it into the SELECT)");
     ath__render_with(c, s->with);
-    if (!target(c, s->model, s->table, s->schema, &from))
+    if (!target(c, s->model, s->described, s->table, s->schema, &from))
         return;
     ath__scope scope = {.items = &from, .count = 1};
     ath__appended defaults = {from.table, s->columns};
@@ -356,7 +356,7 @@ static void update(ath__compiler *c, const ath_update_stmt *s) {
     ath__from items[TABLE_LIMIT + 1];
     ath__scope scope;
     with_of_change(c, s->with, "WITH before UPDATE");
-    if (!target(c, s->model, s->table, s->schema, &items[0]))
+    if (!target(c, s->model, s->described, s->table, s->schema, &items[0]))
         return;
     if (!s->set.count || s->from.count > TABLE_LIMIT) {
         fail(c, ATH_ARGUMENT, s->set.count ? "an UPDATE names too many tables" : "an UPDATE needs .set");
@@ -389,7 +389,7 @@ static void delete_rows(ath__compiler *c, const ath_delete_stmt *s) {
     ath__from items[TABLE_LIMIT + 1];
     ath__scope scope;
     with_of_change(c, s->with, "WITH before DELETE");
-    if (!target(c, s->model, s->table, s->schema, &items[0]))
+    if (!target(c, s->model, s->described, s->table, s->schema, &items[0]))
         return;
     if (s->from.count > TABLE_LIMIT) {
         fail(c, ATH_ARGUMENT, "a DELETE names too many tables");

@@ -77,6 +77,13 @@ static void add_first(ath__compiler *c, ath__scope *scope, const ath__from *from
     scope->items[0] = *from;
 }
 
+static const ath_table *usable(ath__compiler *c, const ath_table *table) {
+    const char *mistake = ath_table_mistake(table);
+    if (mistake && c->error->status == ATH_OK)
+        ath__fail(c->error, ATH_ARGUMENT, "%s", mistake);
+    return mistake ? NULL : table;
+}
+
 /* What a source is called; a subquery without an alias is an error. */
 bool ath__from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) {
     *out = (ath__from){.model = s->model, .name = s->alias, .schema = s->schema, .aliased = s->alias != NULL};
@@ -85,6 +92,11 @@ bool ath__from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) 
         if (!out->name)
             out->name = s->model->table;
         out->schema = out->table ? ath__table_schema(out->table) : NULL;
+    } else if (s->described) {
+        out->table = usable(c, s->described);
+        out->schema = ath__table_schema(s->described);
+        if (!out->name)
+            out->name = s->described->name;
     } else if (!out->name) {
         out->name = s->table;
     }
@@ -268,6 +280,8 @@ static void write_source(ath__compiler *c, const ath_source *s, const ath__scope
     } else if (s->model) {
         const ath_table *table = c->error->status == ATH_OK ? ath_model_table(s->model, c->error) : NULL;
         ath__render_table(c, table, NULL, s->model->table ? s->model->table : s->model->name);
+    } else if (s->described) {
+        ath__render_table(c, s->described, NULL, s->described->name);
     } else if (s->table) {
         ath__render_table(c, NULL, s->schema, s->table);
     }

@@ -109,10 +109,26 @@ static ath_type column_type(ath__compiler *c, const ath_expr *e) {
     return column ? column->type : unknown;
 }
 
+/* A column by name is of the type that its table says, when the table is known. */
+static ath_type name_type(const ath__compiler *c, const ath_expr *e) {
+    for (const ath__scope *scope = c->scope; scope && e->u.name.name; scope = scope->outer)
+        for (size_t i = 0; i < scope->count; i++) {
+            const ath__from *from = &scope->items[i];
+            if (!from->table || (e->u.name.table ? strcmp(e->u.name.table, from->name) != 0 : scope->count > 1))
+                continue;
+            const ath__column *column = ath__table_column_named(from->table, e->u.name.name);
+            if (column)
+                return column->type;
+        }
+    return unknown;
+}
+
 ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
     switch (e ? e->node : ATH_NODE_NONE) {
     case ATH_NODE_COLUMN:
         return column_type(c, e);
+    case ATH_NODE_NAME:
+        return name_type(c, e);
     case ATH_NODE_LABEL:
     case ATH_NODE_COLLATE:
     case ATH_NODE_FILTER:

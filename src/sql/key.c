@@ -8,6 +8,8 @@
  */
 #include "sql/compile.h"
 
+#include "sql/schema.h"
+
 enum { DEPTH_LIMIT = 200 };
 
 void ath__key_init(ath__key *key, const ath_allocator *allocator) {
@@ -344,10 +346,18 @@ static void names(ath__key *key, ath_name_list l) {
 static void joins(ath__key *key, const ath_join_clause *items, size_t count, int depth);
 static void walk(ath__key *key, ath_stmt stmt, int depth);
 
+/* By a name that no text can have, and its number. */
+static void described(ath__key *key, const ath_table *table) {
+    word(key, UINT64_MAX - 2);
+    word(key, table->serial);
+}
+
 static void source(ath__key *key, const ath_source *s, int depth) {
     bool odd = s->function || s->sample || s->joins || s->columns.count || s->schema;
     pointer(key, s->model);
-    if (!s->model)
+    if (s->described)
+        described(key, s->described);
+    else if (!s->model)
         text(key, s->table);
     text(key, s->alias);
     word(key, (uint64_t)(s->select != NULL) | (uint64_t)s->lateral << 1 | (uint64_t)odd << 2);
@@ -442,10 +452,13 @@ static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
         odd_parts(key, s, depth);
 }
 
-static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const char *table, const char *schema) {
+static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const ath_table *table_of,
+                   const char *table, const char *schema) {
     word(key, kind);
     pointer(key, model);
-    if (model)
+    if (table_of)
+        described(key, table_of);
+    if (model || table_of)
         return;
     text(key, table);
     text(key, schema);
@@ -471,7 +484,7 @@ static void conflict(ath__key *key, const ath_conflict *c, int depth) {
 }
 
 static void insert_stmt(ath__key *key, const ath_insert_stmt *s, int depth) {
-    target(key, ATH_STMT_INSERT, s->model, s->table, s->schema);
+    target(key, ATH_STMT_INSERT, s->model, s->described, s->table, s->schema);
     with(key, s->with, depth);
     assignments(key, s->set, depth);
     names(key, s->columns);
@@ -484,7 +497,7 @@ static void insert_stmt(ath__key *key, const ath_insert_stmt *s, int depth) {
 }
 
 static void update_stmt(ath__key *key, const ath_update_stmt *s, int depth) {
-    target(key, ATH_STMT_UPDATE, s->model, s->table, s->schema);
+    target(key, ATH_STMT_UPDATE, s->model, s->described, s->table, s->schema);
     with(key, s->with, depth);
     word(key, s->all_rows);
     assignments(key, s->set, depth);
@@ -496,7 +509,7 @@ static void update_stmt(ath__key *key, const ath_update_stmt *s, int depth) {
 }
 
 static void delete_stmt(ath__key *key, const ath_delete_stmt *s, int depth) {
-    target(key, ATH_STMT_DELETE, s->model, s->table, s->schema);
+    target(key, ATH_STMT_DELETE, s->model, s->described, s->table, s->schema);
     with(key, s->with, depth);
     word(key, s->all_rows);
     sources(key, s->from, depth);
