@@ -63,6 +63,26 @@ typedef struct ath_wait_hook {
     void *context;
 } ath_wait_hook;
 
+/* How connections are kept. */
+typedef enum ath_pool_class {
+    ATH_POOL_DEFAULT = 0, /* a queue; a single connection for a database that is private to it (":memory:") */
+    ATH_POOL_QUEUE,       /* up to pool_size are kept, max_overflow more are opened while they are needed */
+    ATH_POOL_NULL,        /* none is kept: each check-out connects */
+    ATH_POOL_SINGLE       /* one, kept for good; whoever comes while it is lent waits for it */
+} ath_pool_class;
+
+/* What happens to a connection that comes back. */
+typedef enum ath_pool_reset { ATH_RESET_ROLLBACK = 0, ATH_RESET_NONE } ath_pool_reset;
+
+/* Whether statements are prepared on the server.  NEVER: nothing outlives its run there, as poolers in transaction mode
+ * (PgBouncer) need. */
+typedef enum ath_prepare { ATH_PREPARE_ONCE = 0, ATH_NEVER } ath_prepare;
+
+enum {
+    ATH_POOL_UNLIMITED = -1,  /* for pool_size and max_overflow */
+    ATH_POOL_NO_OVERFLOW = -2 /* for max_overflow: pool_size is all there is */
+};
+
 /* Options of an engine; zero fields are the defaults. */
 typedef struct ath_engine_opts {
     const char *url; /* first, so that ath_engine_open("url", ...) fills it */
@@ -77,6 +97,18 @@ typedef struct ath_engine_opts {
     size_t statement_cache_bytes;   /* per connection; default 8 MiB */
     int busy_timeout_ms;            /* how long a locked database is waited for; default 5,000; negative: not at all */
     ath_error *error;               /* receives why NULL was returned */
+    ath_prepare prepare;
+    ath_pool_class pool_class;
+    int pool_size;       /* connections that are kept; default 5 */
+    int max_overflow;    /* opened beyond them while they are needed, closed when they come back; default 10 */
+    int pool_timeout_ms; /* how long a check-out waits for a connection; default 30,000; negative: not at all */
+    int pool_recycle_ms; /* a connection older than this is replaced at check-out; default: never */
+    int pool_idle_ms;    /* one that lay idle longer is replaced at check-out; default: never */
+    bool pool_pre_ping;  /* asks the server before lending; a dead connection is replaced */
+    bool pool_fifo;      /* lends the connection that lay longest, to keep all in use; default: the newest */
+    ath_pool_reset pool_reset;
+    int connect_timeout_ms;   /* default 10,000; negative: none */
+    int statement_timeout_ms; /* the query is ended on the server; default: none.  SQLite has none. */
 } ath_engine_opts;
 
 /* Opens an engine.  Parses the URL and finds the backend; no connection is made before the first is asked for.
@@ -94,13 +126,21 @@ ATH_API void ath_engine_close(ath_engine *engine);
 /* "sqlite", "postgresql" ... */
 ATH_API const char *ath_engine_dialect(const ath_engine *engine);
 
-/* What an engine has done since it was opened. */
+/* What an engine has done since it was opened, and how its pool stands. */
 typedef struct ath_engine_stats {
     uint64_t statements;  /* sent to the database, BEGIN and its kin included */
     uint64_t compiled;    /* texts built */
     uint64_t prepared;    /* statements prepared */
     uint64_t connections; /* opened */
     uint64_t checked_out; /* now in use */
+    uint64_t idle;        /* now in the pool */
+    uint64_t waiting;     /* check-outs that now wait */
+    uint64_t checkouts;   /* connections lent */
+    uint64_t waits;       /* check-outs that had to wait */
+    uint64_t timeouts;    /* of them, those that waited in vain */
+    uint64_t recycled;    /* connections replaced for their age */
+    uint64_t invalidated; /* and those that were dead, or opened before one was found dead */
+    uint64_t longest_wait_us;
 } ath_engine_stats;
 ATH_API ath_engine_stats ath_engine_statistics(const ath_engine *engine);
 
@@ -132,15 +172,26 @@ ATH_API ath_status ath_connection_run_ddl(ath_connection *connection, ath_ddl dd
 
 /* ---- connections and transactions -------------------------------------------------------------------------------- */
 
-/* Borrows a connection, opening one if none is idle.  NULL on failure; *error (may be NULL) says why. */
-ATH_API ath_connection *ath_connection_open(ath_engine *engine, ath_error *error);
+/* Borrows a connection, opening one if none is idle and the pool allows one more; else waits, in the order of arrival.
+ * NULL on failure; *error (may be NULL) says why: ATH_TIMEOUT names who holds the connections, where they were borrowed
+ * (file and line of ath_connect, ath_session_open), since when, and their last statements. */
+ATH_API ath_connection *ath_connection_open(ath_engine *engine, const char *file, int line, ath_error *error);
 #define ath_connect(...) ATH_CONNECT_(__VA_ARGS__, NULL, 0)
-#define ATH_CONNECT_(engine, error, ...) ath_connection_open(engine, error)
+#define ATH_CONNECT_(engine, error, ...) ath_connection_open(engine, __FILE__, __LINE__, error)
 /* Gives it back.  An open transaction is rolled back; open results give no more rows (ATH_STATE) and are still to be
  * closed.  NULL is fine. */
 ATH_API void ath_connection_close(ath_connection *connection);
 /* The last failure on this connection; status ATH_OK when there was none. */
 ATH_API const ath_error *ath_connection_error(const ath_connection *connection);
+
+/* How long each statement on this connection may take from now on, in milliseconds; 0: as the engine says, negative: for
+ * ever.  One that takes longer is ended on the server and fails with ATH_TIMEOUT; the connection stays usable. */
+ATH_API void ath_connection_set_timeout(ath_connection *connection, int milliseconds);
+/* Ends what the connection is running, if anything, from another thread; that statement fails.  The connection must not
+ * be closed meanwhile.  ATH_NOT_SUPPORTED on SQLite. */
+ATH_API ath_status ath_connection_cancel(ath_connection *connection, ath_error *error);
+/* Says that the connection must not be used again: it is closed instead of going back to the pool. */
+ATH_API void ath_connection_invalidate(ath_connection *connection);
 
 /* A transaction begins by itself with the first statement (as in SQLAlchemy); ath_connection_begin only says so
  * explicitly and fails with ATH_STATE when one is open. */

@@ -69,7 +69,7 @@ static ath_status all(ath_engine *e, const ath_metadata *md, bool drop, ath_erro
     if (!error)
         error = &local;
     ATH_TRY(ath_metadata_check(md, error));
-    ath_connection *c = ath_connection_open(e, error);
+    ath_connection *c = ath_connection_open(e, __FILE__, __LINE__, error);
     if (!c)
         return error->status;
     ath_status status = all_in_transaction(c, md, drop);

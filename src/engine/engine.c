@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-enum { DEFAULT_CACHE_BYTES = 8 * 1024 * 1024, DEFAULT_BUSY_MS = 5000 };
+enum { DEFAULT_CACHE_BYTES = 8 * 1024 * 1024, DEFAULT_BUSY_MS = 5000, DEFAULT_CONNECT_MS = 10000 };
 
 /* .echo without a log hook: lines go to standard error, the one place where the library itself writes. */
 static void log_to_stderr(void *context, ath_log_level level, const char *line) {
@@ -34,6 +34,11 @@ static void take_options(ath_engine *e, const ath_engine_opts *o) {
     e->busy_timeout_ms = o->busy_timeout_ms ? o->busy_timeout_ms : DEFAULT_BUSY_MS;
     if (e->busy_timeout_ms < 0)
         e->busy_timeout_ms = 0;
+    e->never_prepare = o->prepare == ATH_NEVER;
+    e->statement_timeout_ms = o->statement_timeout_ms > 0 ? o->statement_timeout_ms : 0;
+    e->connect_timeout_ms = o->connect_timeout_ms < 0    ? 0
+                            : o->connect_timeout_ms == 0 ? DEFAULT_CONNECT_MS
+                                                         : o->connect_timeout_ms;
 }
 
 static ath_status take_url(ath_engine *e, const char *text, ath_error *error) {
@@ -45,7 +50,6 @@ static ath_status take_url(ath_engine *e, const char *text, ath_error *error) {
     if (!e->backend)
         return ath__fail(error, ATH_NOT_SUPPORTED, "no database called '%s' is built in (%s)", e->url->dialect,
                          e->masked_url);
-    e->single = e->backend->driver->is_private && e->backend->driver->is_private(e->url);
     return ATH_OK;
 }
 
@@ -64,17 +68,14 @@ ath_engine *ath_engine_open_opts(const ath_engine_opts *o) {
         ath__free(a, e, sizeof *e);
         return NULL;
     }
-    pthread_mutex_init(&e->mutex, NULL);
+    ath__pool_init(e, o);
     return e;
 }
 
 void ath_engine_close(ath_engine *e) {
     if (!e)
         return;
-    if (e->out_count)
-        ath__log_line(&e->log, ATH_LOG_ERROR, "engine closed while %zu of its connections are in use", e->out_count);
-    ath__pool_drain(e);
-    pthread_mutex_destroy(&e->mutex);
+    ath__pool_done(e);
     ath_url_free(e->url);
     ath_allocator a = e->allocator;
     ath__free(&a, e, sizeof *e);
@@ -82,14 +83,6 @@ void ath_engine_close(ath_engine *e) {
 
 const char *ath_engine_dialect(const ath_engine *e) {
     return e->backend->name;
-}
-
-ath_engine_stats ath_engine_statistics(const ath_engine *e) {
-    return (ath_engine_stats){.statements = e->statements,
-                              .compiled = e->compiled,
-                              .prepared = e->prepared,
-                              .connections = e->connections,
-                              .checked_out = e->out_count};
 }
 
 ath_status ath_engine_sql(ath_engine *e, ath_stmt stmt, char *out, size_t size, size_t *length, ath_error *error) {

@@ -8,8 +8,9 @@
 #include "engine/driver.h"
 #include "sql/compile.h"
 
+#include "engine/pool.h"
+
 #include <athanor/engine.h>
-#include <pthread.h>
 
 struct ath_engine {
     ath_allocator allocator;
@@ -21,12 +22,11 @@ struct ath_engine {
     ath_url *url;
     char masked_url[256];
     const ath__backend *backend;
-    bool single;           /* only one connection may exist: the database is private to it */
-    pthread_mutex_t mutex; /* guards what follows */
-    ath_connection *idle;  /* linked by .next, newest first */
-    size_t idle_count;
-    _Atomic size_t out_count; /* read without the mutex */
+    bool never_prepare;
+    int connect_timeout_ms, statement_timeout_ms; /* 0: none */
+    ath__pool pool;
     _Atomic uint64_t statements, compiled, prepared, connections;
+    _Atomic uint64_t schema; /* counts changes under prepared statements: those of before are prepared anew */
 };
 
 /* A prepared statement with its text and plans, found by key.  Owned by the connection's cache unless `uncached`. */
@@ -35,9 +35,10 @@ typedef struct ath__prepared {
     void *statement; /* the driver's */
     bool busy;       /* a result is walking it */
     bool uncached;
-    bool fresh;   /* not run yet: for echo */
-    bool stepped; /* since it was bound: counted as sent */
-    bool echoed;  /* since it was bound */
+    bool fresh;      /* not run yet: for echo */
+    bool stepped;    /* since it was bound: counted as sent */
+    bool echoed;     /* since it was bound */
+    uint64_t schema; /* the engine's, when it was prepared */
     uint64_t hash;
     uint64_t *words; /* the key */
     size_t word_count, bytes;
@@ -61,7 +62,10 @@ struct ath_connection {
     int savepoints;      /* depth */
     bool in_transaction;
     ath__arena scratch; /* values coerced for the statement being bound; reset per statement */
-    ath_connection *next;
+    bool begun_now;     /* nothing has run in the transaction yet */
+    bool armed;         /* the driver has a deadline */
+    int timeout_ms;     /* 0: the engine's; negative: none */
+    ath__lease lease;   /* the pool's */
 };
 
 /* A row of a result: the present one, or a copy that ath_result_all made. */
@@ -71,11 +75,9 @@ struct ath_row {
     ath_result *result; /* for names */
 };
 
-/* ---- wait.c, pool.c ---- */
+/* ---- wait.c ---- */
 
 extern const ath_wait_hook ath__poll_wait;
-/* Closes the idle connections. */
-void ath__pool_drain(ath_engine *engine);
 
 /* ---- prepare.c ---- */
 
@@ -89,6 +91,10 @@ ath__prepared *ath__prepare(ath_connection *connection, const uint64_t *words, s
 /* Resets the statement and makes it free for the next use. */
 void ath__prepared_release(ath_connection *connection, ath__prepared *prepared);
 void ath__stmt_cache_done(ath_connection *connection);
+/* Frees one statement, those that nobody walks, or all without a word to the driver, whose they were. */
+void ath__stmt_cache_remove(ath_connection *connection, ath__prepared *prepared);
+void ath__stmt_cache_drop(ath_connection *connection);
+void ath__stmt_cache_forget(ath_connection *connection);
 
 /* ---- bind.c ---- */
 
@@ -100,6 +106,19 @@ ath_status ath__bind_values(ath_connection *connection, ath__prepared *prepared,
 /* Adds to an integrity error what the database did not say and the statement knows: the table, and the first column of
  * the constraint. */
 void ath__integrity_complete(ath_error *error, const ath__compiled *compiled);
+
+/* ---- connection.c ---- */
+
+/* A connection that is nobody's yet; NULL on failure. */
+ath_connection *ath__connection_new(ath_engine *engine, ath_error *error);
+/* Closes it; `abandoned`: it is the parent's of a fork, and the server is told nothing. */
+void ath__connection_free(ath_connection *connection, bool abandoned);
+/* Gives a connection that was lost, and stands outside of a transaction, a new one behind it. */
+ath_status ath__connection_revive(ath_connection *connection);
+/* Marks it as being used by this thread until ath__connection_leave; ATH_STATE when another thread is at it, or when it
+ * was borrowed before a fork. */
+ath_status ath__connection_enter(ath_connection *connection);
+void ath__connection_leave(ath_connection *connection);
 
 /* ---- run.c ---- */
 

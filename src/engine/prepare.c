@@ -13,6 +13,23 @@ void ath__prepared_free(ath_connection *c, ath__prepared *p) {
     ath__free(a, p, sizeof *p);
 }
 
+static ath_status prepare_on_server(ath_connection *c, ath__prepared *p) {
+    const ath__compiled *compiled = &p->compiled;
+    return c->driver->prepare(c->handle, compiled->sql, compiled->sql_size, compiled->binds, compiled->bind_count,
+                              &p->statement, &c->error);
+}
+
+/* A server has room for so many statements: when it has no more, those that nobody uses go. */
+static ath_status prepare(ath_connection *c, ath__prepared *p) {
+    ath_status status = prepare_on_server(c, p);
+    bool full = status != ATH_OK && c->driver->is_out_of_statements && c->driver->is_out_of_statements(&c->error);
+    if (!full || !c->cache.count)
+        return status;
+    ath__stmt_cache_drop(c);
+    ath_error_clear(&c->error);
+    return prepare_on_server(c, p);
+}
+
 static ath__prepared *build(ath_connection *c, const uint64_t *words, size_t count, ath__compile_fn compile,
                             void *context) {
     const ath_allocator *a = &c->engine->allocator;
@@ -30,8 +47,8 @@ static ath__prepared *build(ath_connection *c, const uint64_t *words, size_t cou
         return NULL;
     }
     c->engine->compiled++;
-    if (c->driver->prepare(c->handle, p->compiled.sql, p->compiled.sql_size, p->compiled.binds, p->compiled.bind_count,
-                           &p->statement, &c->error) != ATH_OK) {
+    p->schema = c->engine->schema;
+    if (prepare(c, p) != ATH_OK) {
         ath__copy_text(c->error.statement, sizeof c->error.statement, p->compiled.sql, p->compiled.sql_size);
         p->statement = NULL;
         ath__prepared_free(c, p);
@@ -47,6 +64,10 @@ ath__prepared *ath__prepare(ath_connection *c, const uint64_t *words, size_t cou
                             void *context) {
     uint64_t hash;
     ath__prepared *p = ath__stmt_cache_find(&c->cache, words, count, &hash);
+    if (p && !p->busy && p->schema != c->engine->schema) { /* the schema has changed under it */
+        ath__stmt_cache_remove(c, p);
+        p = NULL;
+    }
     if (p && !p->busy) {
         p->busy = true;
         return p;

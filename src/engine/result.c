@@ -115,7 +115,7 @@ static ath_status take_columns(ath_result *r) {
     return ATH_OK;
 }
 
-ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+static ath_result *execute(ath_connection *c, ath_stmt stmt) {
     ath_error_clear(&c->error);
     if (ath__ensure_transaction(c) != ATH_OK)
         return NULL;
@@ -136,6 +136,21 @@ ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
     }
     if (is_text)
         ath__transaction_sync(c);
+    return r;
+}
+
+/* A statement that found the schema changed under it, first in its transaction, is run again in a new one. */
+static bool may_run_again(const ath_connection *c) {
+    return c->in_transaction && c->begun_now && c->driver->is_stale_plan && c->driver->is_stale_plan(&c->error);
+}
+
+ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+    if (ath__connection_enter(c) != ATH_OK)
+        return NULL;
+    ath_result *r = execute(c, stmt);
+    if (!r && may_run_again(c) && ath_connection_rollback(c) == ATH_OK)
+        r = execute(c, stmt);
+    ath__connection_leave(c);
     return r;
 }
 
@@ -175,12 +190,7 @@ static ath_status cut_off(ath_result *r) {
     return ath__fail(&r->error, ATH_STATE, "the transaction ended before all rows were fetched");
 }
 
-const ath_row *ath_fetch(ath_result *r) {
-    if (!r || !r->prepared) {
-        if (r && r->cut_off)
-            cut_off(r);
-        return NULL;
-    }
+static const ath_row *fetch(ath_result *r) {
     bool row = r->first_waits;
     r->first_waits = false;
     if (!row && step(r, &row) != ATH_OK) {
@@ -189,6 +199,20 @@ const ath_row *ath_fetch(ath_result *r) {
         return NULL;
     }
     return row ? decode(r) : NULL;
+}
+
+const ath_row *ath_fetch(ath_result *r) {
+    if (!r || !r->prepared) {
+        if (r && r->cut_off)
+            cut_off(r);
+        return NULL;
+    }
+    if (ath__connection_enter(r->connection) != ATH_OK)
+        return NULL;
+    const ath_row *row = fetch(r);
+    if (r->connection)
+        ath__connection_leave(r->connection);
+    return row;
 }
 
 static ath_status must_have_rows(ath_result *r) {

@@ -128,6 +128,26 @@ bool ath__stmt_cache_add(ath_connection *c, ath__prepared *p) {
     return true;
 }
 
+void ath__stmt_cache_remove(ath_connection *c, ath__prepared *p) {
+    take_out(&c->cache, p);
+    ath__prepared_free(c, p);
+}
+
+void ath__stmt_cache_drop(ath_connection *c) {
+    for (ath__prepared *p = c->cache.oldest; p;) {
+        ath__prepared *newer = p->newer;
+        if (!p->busy)
+            ath__stmt_cache_remove(c, p);
+        p = newer;
+    }
+}
+
+void ath__stmt_cache_forget(ath_connection *c) {
+    for (ath__prepared *p = c->cache.newest; p; p = p->older)
+        p->statement = NULL;
+    ath__stmt_cache_done(c);
+}
+
 void ath__stmt_cache_done(ath_connection *c) {
     for (ath__prepared *p = c->cache.newest; p;) {
         ath__prepared *older = p->older;

@@ -12,6 +12,9 @@ static bool was_lost(const ath_connection *c) {
 }
 
 static ath_status lost(ath_connection *c) {
+    if (c->driver->is_lost && c->driver->is_lost(c->handle))
+        return ath__fail(&c->error, ATH_DISCONNECT,
+                         "the connection was lost in a transaction; roll back before going on");
     return ath__fail(&c->error, ATH_STATE, "the database has rolled back the transaction; roll back before going on");
 }
 
@@ -20,8 +23,10 @@ ath_status ath__ensure_transaction(ath_connection *c) {
         return lost(c);
     if (c->in_transaction)
         return ATH_OK;
+    ATH_TRY(ath__connection_revive(c));
     ATH_TRY(ath__run_text(c, "BEGIN", "BEGIN (implicit)"));
     c->in_transaction = true;
+    c->begun_now = true;
     return ATH_OK;
 }
 
@@ -31,7 +36,7 @@ void ath__transaction_sync(ath_connection *c) {
         c->savepoints = 0;
 }
 
-ath_status ath_connection_begin(ath_connection *c) {
+static ath_status begin(ath_connection *c) {
     ath_error_clear(&c->error);
     if (c->in_transaction)
         return ath__fail(&c->error, ATH_STATE, "a transaction is already begun on this connection");
@@ -42,7 +47,7 @@ bool ath_connection_in_transaction(const ath_connection *c) {
     return c->in_transaction;
 }
 
-ath_status ath_connection_commit(ath_connection *c) {
+static ath_status commit(ath_connection *c) {
     ath_error_clear(&c->error);
     if (!c->in_transaction)
         return ATH_OK;
@@ -55,13 +60,16 @@ ath_status ath_connection_commit(ath_connection *c) {
     return ATH_OK;
 }
 
-ath_status ath_connection_rollback(ath_connection *c) {
+static ath_status rollback(ath_connection *c) {
     ath_error_clear(&c->error);
     if (!c->in_transaction)
         return ATH_OK;
     ath__results_end(c, false);
-    if (!was_lost(c))
-        ATH_TRY(ath__run_text(c, "ROLLBACK", NULL));
+    bool gone = c->driver->is_lost && c->driver->is_lost(c->handle);
+    ath_status status = gone || was_lost(c) ? ATH_OK : ath__run_text(c, "ROLLBACK", NULL);
+    if (status == ATH_DISCONNECT) /* the server has rolled back */
+        status = ATH_OK;
+    ATH_TRY(status);
     c->in_transaction = false;
     c->savepoints = 0;
     return ATH_OK;
@@ -75,7 +83,7 @@ static ath_status run_savepoint(ath_connection *c, const char *verb, int number)
     return ath__run_text(c, sql, NULL);
 }
 
-ath_status ath_connection_savepoint(ath_connection *c) {
+static ath_status savepoint(ath_connection *c) {
     ath_error_clear(&c->error);
     ATH_TRY(ath__ensure_transaction(c));
     ATH_TRY(run_savepoint(c, "SAVEPOINT", c->savepoints + 1));
@@ -90,7 +98,7 @@ static ath_status inside_savepoint(ath_connection *c) {
     return c->savepoints ? ATH_OK : ath__fail(&c->error, ATH_STATE, "no savepoint is open on this connection");
 }
 
-ath_status ath_connection_release(ath_connection *c) {
+static ath_status release(ath_connection *c) {
     ATH_TRY(inside_savepoint(c));
     ath__results_end(c, true); /* an unfinished INSERT ... RETURNING would keep the savepoint open */
     ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
@@ -98,11 +106,44 @@ ath_status ath_connection_release(ath_connection *c) {
     return ATH_OK;
 }
 
-ath_status ath_connection_rollback_to(ath_connection *c) {
+static ath_status rollback_to(ath_connection *c) {
     ATH_TRY(inside_savepoint(c));
     ath__results_end(c, false);
     ATH_TRY(run_savepoint(c, "ROLLBACK TO SAVEPOINT", c->savepoints));
     ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
     c->savepoints--;
     return ATH_OK;
+}
+
+/* ---- one thread at a time ---- */
+
+static ath_status alone(ath_connection *c, ath_status (*work)(ath_connection *c)) {
+    ATH_TRY(ath__connection_enter(c));
+    ath_status status = work(c);
+    ath__connection_leave(c);
+    return status;
+}
+
+ath_status ath_connection_begin(ath_connection *c) {
+    return alone(c, begin);
+}
+
+ath_status ath_connection_commit(ath_connection *c) {
+    return alone(c, commit);
+}
+
+ath_status ath_connection_rollback(ath_connection *c) {
+    return alone(c, rollback);
+}
+
+ath_status ath_connection_savepoint(ath_connection *c) {
+    return alone(c, savepoint);
+}
+
+ath_status ath_connection_release(ath_connection *c) {
+    return alone(c, release);
+}
+
+ath_status ath_connection_rollback_to(ath_connection *c) {
+    return alone(c, rollback_to);
 }

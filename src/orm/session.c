@@ -43,6 +43,8 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     s->engine = engine;
     s->allocator = &engine->allocator;
     s->autoflush = !opts->no_autoflush;
+    s->file = opts->file;
+    s->line = opts->line;
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
     if (opts->error)
@@ -101,7 +103,7 @@ void ath_session_close(ath_session *s) {
 
 ath_connection *ath__session_connection(ath_session *s) {
     if (!s->connection) {
-        s->connection = ath_connection_open(s->engine, &s->error);
+        s->connection = ath_connection_open(s->engine, s->file, s->line, &s->error);
         if (!s->connection)
             return NULL;
     }

@@ -97,6 +97,8 @@ enum { ATH__SITES = 64 };
 
 struct ath_session {
     ath_error error;
+    const char *file; /* where it was opened */
+    int line;
     ath_engine *engine;
     ath_connection *connection; /* borrowed while a transaction runs */
     const ath_allocator *allocator;
