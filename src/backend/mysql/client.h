@@ -127,6 +127,8 @@ struct ath__mysql_stmt {
 
     size_t column_count;
     ath__mysql_column *columns;
+    char *names; /* of the columns: libmariadb's own change under further results */
+    size_t names_size;
     ath__mysql_cell *cells, *own_cells; /* of the present row: our own, or of a row in memory */
     char *bytes, *own_bytes;
     size_t own_size, used; /* of own_bytes */

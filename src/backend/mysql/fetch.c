@@ -36,38 +36,62 @@ static int8_t width_of(uint8_t type) {
 
 void ath__mysql_free_columns(ath__mysql_stmt *s) {
     const ath_allocator *a = &s->connection->allocator;
-    ath__free(a, s->columns, s->column_count * sizeof *s->columns);
-    ath__free(a, s->own_cells, s->column_count * sizeof *s->own_cells);
+    ath__free(a, s->columns, s->columns ? s->column_count * sizeof *s->columns : 0);
+    ath__free(a, s->own_cells, s->own_cells ? s->column_count * sizeof *s->own_cells : 0);
+    ath__free(a, s->names, s->names_size);
     s->columns = NULL;
     s->own_cells = s->cells = NULL;
-    s->column_count = 0;
+    s->names = NULL;
+    s->column_count = s->names_size = 0;
+}
+
+static bool same_names(const ath__mysql_stmt *s, const MYSQL_FIELD *fields) {
+    for (size_t i = 0; i < s->column_count; i++)
+        if (strcmp(s->columns[i].name, fields[i].name) != 0)
+            return false;
+    return true;
+}
+
+/* Room for `count` columns of these names. */
+static ath_status make_columns(ath__mysql_stmt *s, const MYSQL_FIELD *fields, size_t count, ath_error *error) {
+    const ath_allocator *a = &s->connection->allocator;
+    size_t size = 0, at = 0;
+    ath__mysql_free_columns(s);
+    for (size_t i = 0; i < count; i++)
+        size += strlen(fields[i].name) + 1;
+    s->column_count = count;
+    s->columns = ath__alloc_zero(a, count, sizeof *s->columns);
+    s->own_cells = ath__alloc_zero(a, count, sizeof *s->own_cells);
+    s->names = ath__alloc(a, size);
+    s->names_size = s->names ? size : 0;
+    if (!s->columns || !s->own_cells || !s->names) {
+        ath__mysql_free_columns(s);
+        return ath__fail_memory(error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(fields[i].name) + 1;
+        memcpy(s->names + at, fields[i].name, length);
+        s->columns[i].name = s->names + at;
+        at += length;
+    }
+    return ATH_OK;
 }
 
 ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error) {
     enum { BINARY_CHARSET = 63 };
-    const ath_allocator *a = &s->connection->allocator;
     size_t count = mysql_stmt_field_count(s->stmt);
     const MYSQL_FIELD *fields = mariadb_stmt_fetch_fields(s->stmt);
-    if (count != s->column_count) {
+    if (!count)
         ath__mysql_free_columns(s);
-        s->columns = ath__alloc_zero(a, count, sizeof *s->columns);
-        s->own_cells = ath__alloc_zero(a, count, sizeof *s->own_cells);
-        s->column_count = count;
-        if (!s->columns || !s->own_cells) {
-            ath__free(a, s->columns, s->columns ? count * sizeof *s->columns : 0);
-            ath__free(a, s->own_cells, s->own_cells ? count * sizeof *s->own_cells : 0);
-            s->columns = NULL;
-            s->own_cells = NULL;
-            s->column_count = 0;
-            return ath__fail_memory(error);
-        }
+    else if (count != s->column_count || !same_names(s, fields))
+        ATH_TRY(make_columns(s, fields, count, error));
+    for (size_t i = 0; i < count; i++) {
+        ath__mysql_column *column = &s->columns[i];
+        column->type = (uint8_t)fields[i].type;
+        column->is_unsigned = fields[i].flags & UNSIGNED_FLAG;
+        column->is_binary = fields[i].charsetnr == BINARY_CHARSET;
+        column->width = width_of(column->type);
     }
-    for (size_t i = 0; i < count; i++)
-        s->columns[i] = (ath__mysql_column){.name = fields[i].name,
-                                            .type = (uint8_t)fields[i].type,
-                                            .is_unsigned = fields[i].flags & UNSIGNED_FLAG,
-                                            .is_binary = fields[i].charsetnr == BINARY_CHARSET,
-                                            .width = width_of((uint8_t)fields[i].type)};
     return ATH_OK;
 }
 

@@ -25,8 +25,8 @@ static void leave_server(ath__mysql_stmt *s) {
     if (s->stmt)
         close_stmt(s->connection, s->stmt);
     s->stmt = NULL;
-    ath__mysql_free_columns(s);
     s->types_changed = true;
+    s->was_bulk = false;
 }
 
 static ath_status prepare_once(ath__mysql_stmt *s, ath_error *error) {
