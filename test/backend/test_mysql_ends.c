@@ -5,6 +5,11 @@
  */
 #include "mysqling.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+
 static ath_engine *db;
 static ath_connection *c, *other;
 
@@ -85,6 +90,40 @@ TEST(deadlines_of_the_past) {
     deadline_in(c, -1);
     CHECK_INT(my_int(c, "SELECT 3"), 3);
     end();
+}
+
+/* A server that accepts and then says nothing, or what is no greeting. */
+TEST(servers_that_say_nothing) {
+    static const char *const greetings[] = {"", "HTTP/1.1 400 Bad Request\r\n\r\n"};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(bind(listener, (struct sockaddr *)&address, size) == 0 && listen(listener, 5) == 0);
+    getsockname(listener, (struct sockaddr *)&address, &size);
+    for (size_t i = 0; i < TEST_COUNT(greetings); i++) {
+        char url[80];
+        void *handle = NULL;
+        snprintf(url, sizeof url, "mysql://u:p@127.0.0.1:%d/?connect_timeout=60", ntohs(address.sin_port));
+        ath_url *parsed = ath_url_parse(url, &my_error);
+        pid_t child = fork();
+        if (child == 0) {
+            int one = accept(listener, NULL, NULL);
+            ssize_t sent = write(one, greetings[i], strlen(greetings[i]));
+            ath__poll_wait.wait(NULL, -1, 0, ath__clock_us() + 3000000);
+            _exit(sent < 0);
+        }
+        const ath__connect how = {.url = parsed,
+                                  .allocator = &ath__malloc_allocator,
+                                  .wait = &ath__poll_wait,
+                                  .deadline_us = ath__clock_us() + 100000};
+        ath_status status = ath__mysql_backend.driver->connect(&how, &handle, &my_error);
+        CHECK_INT(status, i == 0 ? ATH_TIMEOUT : my_error.status);
+        CHECK(status != ATH_OK);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        ath_url_free(parsed);
+    }
+    close(listener);
 }
 
 /* ---- hooks that refuse ---- */
@@ -275,6 +314,7 @@ static const test_case cases[] = {
     {"deadlines", deadlines},
     {"deadlines_of_rows", deadlines_of_rows},
     {"deadlines_of_the_past", deadlines_of_the_past},
+    {"servers_that_say_nothing", servers_that_say_nothing},
     {"hooks_that_refuse", hooks_that_refuse},
     {"cancelling", cancelling},
     {"killed_connections", killed_connections},
