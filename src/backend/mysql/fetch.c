@@ -97,8 +97,14 @@ ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error) {
 
 /* ---- receiving ---- */
 
+/* The sizes that numbers have are single loads. */
 static uint64_t little(const unsigned char *at, size_t size) {
     uint64_t n = 0;
+    if (size == 8)
+        return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+               (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+    if (size == 4)
+        return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
     for (size_t i = size; i-- > 0;)
         n = n << 8 | at[i];
     return n;
