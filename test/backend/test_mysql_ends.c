@@ -193,6 +193,55 @@ TEST(cancelling) {
     end();
 }
 
+/* Many threads connect at once, and each is cancelled by its neighbour while it works. */
+enum { THREADS = 12, ROUNDS = 10 };
+static ath_connection *crowd[THREADS];
+
+static void *work_and_cancel(void *number) {
+    size_t i = (size_t)(uintptr_t)number;
+    long done = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        ath_status status = my_try(crowd[i], "SELECT seq FROM seq_1_to_3000");
+        done += status == ATH_OK || status == ATH_TIMEOUT;
+        crowd[(i + 1) % THREADS]->driver->cancel(crowd[(i + 1) % THREADS]->handle, NULL);
+    }
+    return (void *)(uintptr_t)done;
+}
+
+static void *connect_one(void *unused) {
+    (void)unused;
+    return ath_connect(db);
+}
+
+TEST(crowds) {
+    TEST_ON(TEST_MYSQL);
+    pthread_t threads[THREADS];
+    begin();
+    for (size_t i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, connect_one, NULL), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *one = NULL;
+        pthread_join(threads[i], &one);
+        crowd[i] = one;
+        CHECK(one != NULL);
+    }
+    for (size_t i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, work_and_cancel, (void *)(uintptr_t)i), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *done = NULL;
+        pthread_join(threads[i], &done);
+        CHECK_INT((long)(uintptr_t)done, ROUNDS);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        ath_rollback(crowd[i]);
+        ath_status status = my_try(crowd[i], "DO 0"); /* takes a cancel that came late */
+        CHECK(status == ATH_OK || status == ATH_TIMEOUT);
+        CHECK_INT(my_int(crowd[i], "SELECT 1"), 1);
+        ath_connection_close(crowd[i]);
+    }
+    end();
+}
+
 /* ---- connections that end ---- */
 
 static void kill_connection(ath_connection *one) {
@@ -317,6 +366,7 @@ static const test_case cases[] = {
     {"servers_that_say_nothing", servers_that_say_nothing},
     {"hooks_that_refuse", hooks_that_refuse},
     {"cancelling", cancelling},
+    {"crowds", crowds},
     {"killed_connections", killed_connections},
     {"killed_between_rows", killed_between_rows},
     {"forked_children", forked_children},
