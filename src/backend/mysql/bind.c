@@ -160,7 +160,7 @@ static ath_status reserve(ath__mysql_stmt *s, size_t size, ath_error *error) {
         if (at >= s->copies && at < s->copies + s->copies_used)
             s->binds[i].buffer = copies + (at - s->copies);
     }
-    if (s->copies_used)
+    if (s->copies && s->copies_used)
         memcpy(copies, s->copies, s->copies_used);
     ath__free(&s->connection->allocator, s->copies, s->copies_size);
     s->copies = copies;

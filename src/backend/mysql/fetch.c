@@ -280,12 +280,12 @@ void ath__mysql_keep_rows(ath__mysql_stmt *s) {
     while (room && (code = next_row(s)) == 0)
         room = keep_next(s);
     if (!room) {
-        ath__fail_memory(&s->kept_error);
+        ath__fail_memory(&s->late);
         ath__mysql_drop_rows(s);
         return;
     }
     if (code != MYSQL_NO_DATA)
-        ath__mysql_failed(s->connection, s->stmt, &s->kept_error);
+        ath__mysql_failed(s->connection, s->stmt, &s->late);
     ath__mysql_rows_over(s);
 }
 
@@ -293,7 +293,7 @@ void ath__mysql_forget_rows(ath__mysql_stmt *s) {
     let_go(s);
     ath__arena_reset(&s->kept);
     s->first_kept = s->last_kept = NULL;
-    s->kept_error.status = ATH_OK;
+    s->late.status = ATH_OK;
     s->fetched = 0;
 }
 
@@ -301,10 +301,10 @@ void ath__mysql_forget_rows(ath__mysql_stmt *s) {
 
 static ath__step kept_step(ath__mysql_stmt *s, ath_error *error) {
     ath__mysql_kept *row = s->first_kept;
-    if (!row && s->kept_error.status != ATH_OK) {
+    if (!row && s->late.status != ATH_OK) {
         if (error)
-            *error = s->kept_error;
-        s->kept_error.status = ATH_OK;
+            *error = s->late;
+        s->late.status = ATH_OK;
         return ATH__STEP_ERROR;
     }
     if (!row) {
@@ -351,7 +351,7 @@ ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error) {
 static ath_value integer(uint64_t n, const ath__mysql_column *column, size_t size) {
     if (column->is_unsigned && n > INT64_MAX)
         return (ath_value){.kind = ATH_KIND_UINT, .as.u = n};
-    if (!column->is_unsigned && size < 8) { /* the sign stands in the highest of the bits that came */
+    if (!column->is_unsigned && size > 0 && size < 8) { /* the sign stands in the highest of the bits that came */
         uint64_t sign = UINT64_C(1) << (8 * size - 1);
         n = (n ^ sign) - sign;
     }

@@ -206,10 +206,10 @@ static ath_status execute_prepared(ath__mysql_stmt *s, ath_error *error) {
         ATH_TRY(s->rows ? ath__mysql_send_rows(s, error) : ath__mysql_send_values(s, error));
         if (!execute(s))
             break;
-        if (s->row_error.status != ATH_OK) { /* nothing was sent */
+        if (s->late.status != ATH_OK) { /* nothing was sent */
             if (error)
-                *error = s->row_error;
-            return s->row_error.status;
+                *error = s->late;
+            return s->late.status;
         }
         bool stale = is_stale(s), may_repeat = mysql_stmt_errno(s->stmt) != CR_NEW_STMT_METADATA || only_reads(s);
         ath_status status = ath__mysql_failed(s->connection, s->stmt, error);
@@ -315,5 +315,5 @@ void ath__mysql_reset(void *statement) {
     s->rows = NULL;
     s->rows_sent = s->chunk = 0;
     s->row_changes = 0;
-    s->row_error.status = ATH_OK;
+    s->late.status = ATH_OK;
 }
