@@ -5,6 +5,11 @@
  */
 #include "mysqling.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+
 static ath_engine *db;
 static ath_connection *c, *other;
 
@@ -87,6 +92,40 @@ TEST(deadlines_of_the_past) {
     end();
 }
 
+/* A server that accepts and then says nothing, or what is no greeting. */
+TEST(servers_that_say_nothing) {
+    static const char *const greetings[] = {"", "HTTP/1.1 400 Bad Request\r\n\r\n"};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(bind(listener, (struct sockaddr *)&address, size) == 0 && listen(listener, 5) == 0);
+    getsockname(listener, (struct sockaddr *)&address, &size);
+    for (size_t i = 0; i < TEST_COUNT(greetings); i++) {
+        char url[80];
+        void *handle = NULL;
+        snprintf(url, sizeof url, "mysql://u:p@127.0.0.1:%d/?connect_timeout=60", ntohs(address.sin_port));
+        ath_url *parsed = ath_url_parse(url, &my_error);
+        pid_t child = fork();
+        if (child == 0) {
+            int one = accept(listener, NULL, NULL);
+            ssize_t sent = write(one, greetings[i], strlen(greetings[i]));
+            ath__poll_wait.wait(NULL, -1, 0, ath__clock_us() + 3000000);
+            _exit(sent < 0);
+        }
+        const ath__connect how = {.url = parsed,
+                                  .allocator = &ath__malloc_allocator,
+                                  .wait = &ath__poll_wait,
+                                  .deadline_us = ath__clock_us() + 100000};
+        ath_status status = ath__mysql_backend.driver->connect(&how, &handle, &my_error);
+        CHECK_INT(status, i == 0 ? ATH_TIMEOUT : my_error.status);
+        CHECK(status != ATH_OK);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        ath_url_free(parsed);
+    }
+    close(listener);
+}
+
 /* ---- hooks that refuse ---- */
 
 typedef struct refusal {
@@ -151,6 +190,55 @@ TEST(cancelling) {
     pthread_join(thread, &status);
     CHECK_INT(*(ath_status *)status, ATH_OK);
     CHECK_INT(my_int(c, "SELECT 2"), 2);
+    end();
+}
+
+/* Many threads connect at once, and each is cancelled by its neighbour while it works. */
+enum { THREADS = 12, ROUNDS = 10 };
+static ath_connection *crowd[THREADS];
+
+static void *work_and_cancel(void *number) {
+    size_t i = (size_t)(uintptr_t)number;
+    long done = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        ath_status status = my_try(crowd[i], "SELECT seq FROM seq_1_to_3000");
+        done += status == ATH_OK || status == ATH_TIMEOUT;
+        crowd[(i + 1) % THREADS]->driver->cancel(crowd[(i + 1) % THREADS]->handle, NULL);
+    }
+    return (void *)(uintptr_t)done;
+}
+
+static void *connect_one(void *unused) {
+    (void)unused;
+    return ath_connect(db);
+}
+
+TEST(crowds) {
+    TEST_ON(TEST_MYSQL);
+    pthread_t threads[THREADS];
+    begin();
+    for (size_t i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, connect_one, NULL), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *one = NULL;
+        pthread_join(threads[i], &one);
+        crowd[i] = one;
+        CHECK(one != NULL);
+    }
+    for (size_t i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, work_and_cancel, (void *)(uintptr_t)i), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *done = NULL;
+        pthread_join(threads[i], &done);
+        CHECK_INT((long)(uintptr_t)done, ROUNDS);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        ath_rollback(crowd[i]);
+        ath_status status = my_try(crowd[i], "DO 0"); /* takes a cancel that came late */
+        CHECK(status == ATH_OK || status == ATH_TIMEOUT);
+        CHECK_INT(my_int(crowd[i], "SELECT 1"), 1);
+        ath_connection_close(crowd[i]);
+    }
     end();
 }
 
@@ -275,8 +363,10 @@ static const test_case cases[] = {
     {"deadlines", deadlines},
     {"deadlines_of_rows", deadlines_of_rows},
     {"deadlines_of_the_past", deadlines_of_the_past},
+    {"servers_that_say_nothing", servers_that_say_nothing},
     {"hooks_that_refuse", hooks_that_refuse},
     {"cancelling", cancelling},
+    {"crowds", crowds},
     {"killed_connections", killed_connections},
     {"killed_between_rows", killed_between_rows},
     {"forked_children", forked_children},

@@ -76,19 +76,31 @@ static bool set_options(ath__mysql *c, bool tls) {
     return true;
 }
 
+/* Over TLS, libmariadb leaves the socket blocking, and its calls that should not block do. */
+static void unblock(const ath__mysql *c) {
+    int fd = (int)mysql_get_socket(c->mysql), flags = fcntl(fd, F_GETFL);
+    if (flags != -1)
+        fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
 static ath_status dial_once(ath__mysql *c, bool tls, ath_error *error) {
     const ath__mysql_target *t = &c->target;
     MYSQL *made = NULL;
     c->mysql = mysql_init(NULL);
-    if (!c->mysql || !set_options(c, tls))
+    if (!c->mysql || !set_options(c, tls)) {
+        mysql_close(c->mysql);
+        c->mysql = NULL;
         return ath__fail_memory(error);
+    }
     ATH__MYSQL_RUN(c,
                    mysql_real_connect_start(&made, c->mysql, t->socket ? NULL : t->host, t->user, t->password,
                                             t->database, t->port, t->socket, CLIENT_FOUND_ROWS),
                    mysql_real_connect_cont(&made, c->mysql, ready));
     bool plain = made && t->tls >= ATH__MYSQL_TLS_REQUIRED && !mysql_get_ssl_cipher(c->mysql);
-    if (made && !plain)
+    if (made && !plain) {
+        unblock(c);
         return ATH_OK;
+    }
     /* libmariadb goes on in the clear when the server, or somebody in between, says that it knows no TLS */
     ath_status status = plain ? ath__fail(error, ATH_OPERATIONAL, "TLS is asked for, and the server at %s has none",
                                           t->host ? t->host : "the socket")

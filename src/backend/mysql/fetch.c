@@ -36,45 +36,75 @@ static int8_t width_of(uint8_t type) {
 
 void ath__mysql_free_columns(ath__mysql_stmt *s) {
     const ath_allocator *a = &s->connection->allocator;
-    ath__free(a, s->columns, s->column_count * sizeof *s->columns);
-    ath__free(a, s->own_cells, s->column_count * sizeof *s->own_cells);
+    ath__free(a, s->columns, s->columns ? s->column_count * sizeof *s->columns : 0);
+    ath__free(a, s->own_cells, s->own_cells ? s->column_count * sizeof *s->own_cells : 0);
+    ath__free(a, s->names, s->names_size);
     s->columns = NULL;
     s->own_cells = s->cells = NULL;
-    s->column_count = 0;
+    s->names = NULL;
+    s->column_count = s->names_size = 0;
+}
+
+static bool same_names(const ath__mysql_stmt *s, const MYSQL_FIELD *fields) {
+    for (size_t i = 0; i < s->column_count; i++)
+        if (strcmp(s->columns[i].name, fields[i].name) != 0)
+            return false;
+    return true;
+}
+
+/* Room for `count` columns of these names. */
+static ath_status make_columns(ath__mysql_stmt *s, const MYSQL_FIELD *fields, size_t count, ath_error *error) {
+    const ath_allocator *a = &s->connection->allocator;
+    size_t size = 0, at = 0;
+    ath__mysql_free_columns(s);
+    for (size_t i = 0; i < count; i++)
+        size += strlen(fields[i].name) + 1;
+    s->column_count = count;
+    s->columns = ath__alloc_zero(a, count, sizeof *s->columns);
+    s->own_cells = ath__alloc_zero(a, count, sizeof *s->own_cells);
+    s->names = ath__alloc(a, size);
+    s->names_size = s->names ? size : 0;
+    if (!s->columns || !s->own_cells || !s->names) {
+        ath__mysql_free_columns(s);
+        return ath__fail_memory(error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(fields[i].name) + 1;
+        memcpy(s->names + at, fields[i].name, length);
+        s->columns[i].name = s->names + at;
+        at += length;
+    }
+    return ATH_OK;
 }
 
 ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error) {
     enum { BINARY_CHARSET = 63 };
-    const ath_allocator *a = &s->connection->allocator;
     size_t count = mysql_stmt_field_count(s->stmt);
     const MYSQL_FIELD *fields = mariadb_stmt_fetch_fields(s->stmt);
-    if (count != s->column_count) {
+    if (!count)
         ath__mysql_free_columns(s);
-        s->columns = ath__alloc_zero(a, count, sizeof *s->columns);
-        s->own_cells = ath__alloc_zero(a, count, sizeof *s->own_cells);
-        s->column_count = count;
-        if (!s->columns || !s->own_cells) {
-            ath__free(a, s->columns, s->columns ? count * sizeof *s->columns : 0);
-            ath__free(a, s->own_cells, s->own_cells ? count * sizeof *s->own_cells : 0);
-            s->columns = NULL;
-            s->own_cells = NULL;
-            s->column_count = 0;
-            return ath__fail_memory(error);
-        }
+    else if (count != s->column_count || !same_names(s, fields))
+        ATH_TRY(make_columns(s, fields, count, error));
+    for (size_t i = 0; i < count; i++) {
+        ath__mysql_column *column = &s->columns[i];
+        column->type = (uint8_t)fields[i].type;
+        column->is_unsigned = fields[i].flags & UNSIGNED_FLAG;
+        column->is_binary = fields[i].charsetnr == BINARY_CHARSET;
+        column->width = width_of(column->type);
     }
-    for (size_t i = 0; i < count; i++)
-        s->columns[i] = (ath__mysql_column){.name = fields[i].name,
-                                            .type = (uint8_t)fields[i].type,
-                                            .is_unsigned = fields[i].flags & UNSIGNED_FLAG,
-                                            .is_binary = fields[i].charsetnr == BINARY_CHARSET,
-                                            .width = width_of((uint8_t)fields[i].type)};
     return ATH_OK;
 }
 
 /* ---- receiving ---- */
 
+/* The sizes that numbers have are single loads. */
 static uint64_t little(const unsigned char *at, size_t size) {
     uint64_t n = 0;
+    if (size == 8)
+        return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+               (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+    if (size == 4)
+        return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
     for (size_t i = size; i-- > 0;)
         n = n << 8 | at[i];
     return n;
@@ -250,12 +280,12 @@ void ath__mysql_keep_rows(ath__mysql_stmt *s) {
     while (room && (code = next_row(s)) == 0)
         room = keep_next(s);
     if (!room) {
-        ath__fail_memory(&s->kept_error);
+        ath__fail_memory(&s->late);
         ath__mysql_drop_rows(s);
         return;
     }
     if (code != MYSQL_NO_DATA)
-        ath__mysql_failed(s->connection, s->stmt, &s->kept_error);
+        ath__mysql_failed(s->connection, s->stmt, &s->late);
     ath__mysql_rows_over(s);
 }
 
@@ -263,7 +293,7 @@ void ath__mysql_forget_rows(ath__mysql_stmt *s) {
     let_go(s);
     ath__arena_reset(&s->kept);
     s->first_kept = s->last_kept = NULL;
-    s->kept_error.status = ATH_OK;
+    s->late.status = ATH_OK;
     s->fetched = 0;
 }
 
@@ -271,10 +301,10 @@ void ath__mysql_forget_rows(ath__mysql_stmt *s) {
 
 static ath__step kept_step(ath__mysql_stmt *s, ath_error *error) {
     ath__mysql_kept *row = s->first_kept;
-    if (!row && s->kept_error.status != ATH_OK) {
+    if (!row && s->late.status != ATH_OK) {
         if (error)
-            *error = s->kept_error;
-        s->kept_error.status = ATH_OK;
+            *error = s->late;
+        s->late.status = ATH_OK;
         return ATH__STEP_ERROR;
     }
     if (!row) {
@@ -321,7 +351,7 @@ ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error) {
 static ath_value integer(uint64_t n, const ath__mysql_column *column, size_t size) {
     if (column->is_unsigned && n > INT64_MAX)
         return (ath_value){.kind = ATH_KIND_UINT, .as.u = n};
-    if (!column->is_unsigned && size < 8) { /* the sign stands in the highest of the bits that came */
+    if (!column->is_unsigned && size > 0 && size < 8) { /* the sign stands in the highest of the bits that came */
         uint64_t sign = UINT64_C(1) << (8 * size - 1);
         n = (n ^ sign) - sign;
     }
