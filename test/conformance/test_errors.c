@@ -267,7 +267,7 @@ TEST(through_sessions) {
 TEST(of_many_rows) {
     if (begin()) {
         ath_session *s = ath_session_open(db);
-        char labels[40][12];
+        char labels[40][16];
         for (int i = 0; i < 40; i++) {
             snprintf(labels[i], sizeof labels[i], "row %d", i == 39 ? 7 : i);
             ath_new(s, Shelf, .label = labels[i]);

@@ -24,7 +24,7 @@ typedef struct attempt {
 static const attempt attempts[] = {
     {"right, verified", "", NULL, {NULL, "sslmode=verify-full&sslrootcert=%s/ca.crt", "ssl_ca=%s/ca.crt&ssl_verify=true"}, true, true, NULL},
     {"right by name, verified", "", "localhost", {NULL, "sslmode=verify-full&sslrootcert=%s/ca.crt", "ssl_ca=%s/ca.crt&ssl_verify=true"}, true, true, NULL},
-    {"right, mode of the other database", "", NULL, {NULL, NULL, "ssl_mode=VERIFY_IDENTITY&ssl_ca=%s/ca.crt"}, true, true, NULL},
+    {"right, keys of the other database", "", NULL, {NULL, "ssl_ca=%s/ca.crt&ssl_verify=true", "ssl_mode=VERIFY_IDENTITY&ssl_ca=%s/ca.crt"}, true, true, NULL},
     {"right, verified because there is an authority", "", NULL, {NULL, NULL, "ssl_ca=%s/ca.crt"}, true, true, NULL},
     {"right, authority only", "", NULL, {NULL, "sslmode=verify-ca&sslrootcert=%s/ca.crt", NULL}, true, true, NULL},
     {"required, not verified", "", NULL, {NULL, "sslmode=require", "ssl=true"}, true, true, NULL},
@@ -34,7 +34,8 @@ static const attempt attempts[] = {
     {"wrong host, verified", "", "127.0.0.2", {NULL, "sslmode=verify-full&sslrootcert=%s/ca.crt", "ssl_ca=%s/ca.crt&ssl_verify=true"}, false, false, "certificate"},
     {"wrong host, authority only", "", "127.0.0.2", {NULL, "sslmode=verify-ca&sslrootcert=%s/ca.crt", NULL}, true, true, NULL},
     {"wrong host, not verified", "", "127.0.0.2", {NULL, "sslmode=require", "ssl=true"}, true, true, NULL},
-    {"wrong host, verifying turned off", "", "127.0.0.2", {NULL, NULL, "ssl_ca=%s/ca.crt&ssl_verify=false"}, true, true, NULL},
+    {"wrong host, keys of the other database", "", "127.0.0.2", {NULL, "ssl_ca=%s/ca.crt&ssl_verify=true", "ssl_mode=VERIFY_IDENTITY&ssl_ca=%s/ca.crt"}, false, false, "certificate"},
+    {"wrong host, verifying turned off", "", "127.0.0.2", {NULL, "ssl_ca=%s/ca.crt&ssl_verify=false", "ssl_ca=%s/ca.crt&ssl_verify=false"}, true, true, NULL},
 
     {"wrong authority, verified", "", NULL, {NULL, "sslmode=verify-full&sslrootcert=%s/other-ca.crt", "ssl_ca=%s/other-ca.crt&ssl_verify=true"}, false, false, "certificate"},
     {"wrong authority, authority only", "", NULL, {NULL, "sslmode=verify-ca&sslrootcert=%s/other-ca.crt", "ssl_ca=%s/other-ca.crt"}, false, false, "certificate"},

@@ -595,9 +595,9 @@ ath_value values_random(size_t column, uint64_t (*random)(void)) {
 /* ---- what a database may refuse ---- */
 
 static bool beyond_four_digits(const ath_value *v) {
-    int64_t us = v->kind == ATH_KIND_DATE       ? (int64_t)v->as.date.days * DAY_US
-                 : v->kind == ATH_KIND_DATETIME ? v->as.datetime.us
-                                                : v->as.timestamp.us;
+    if (v->kind == ATH_KIND_DATE)
+        return v->as.date.days < DAY_1 || v->as.date.days > DAY_LAST;
+    int64_t us = v->kind == ATH_KIND_DATETIME ? v->as.datetime.us : v->as.timestamp.us;
     return us < DAY_1 * DAY_US || us >= (DAY_LAST + 1) * DAY_US;
 }
 

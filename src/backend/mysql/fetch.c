@@ -401,16 +401,22 @@ static ath_status date(const unsigned char *at, size_t size, bool is_date, bool 
 }
 
 /* Sign, days, hour, minute, second, microseconds.  MySQL's TIME reaches beyond the day: then it is a span of time. */
-static ath_value time_of_day(const unsigned char *at, size_t size) {
+static ath_status time_of_day(const unsigned char *at, size_t size, ath_value *out, ath_error *error) {
+    enum { MOST_DAYS = 34 }; /* 838 hours */
     unsigned char full[TIME_WIDTH] = {0};
     memcpy(full, at, size < TIME_WIDTH ? size : TIME_WIDTH);
     int64_t days = (int64_t)little(full + 1, 4);
     int64_t us =
         (full[5] * INT64_C(3600) + full[6] * INT64_C(60) + full[7]) * US_PER_SECOND + (int64_t)little(full + 8, 4);
-    if (!full[0] && days == 0 && us < US_PER_DAY)
-        return (ath_value){.kind = ATH_KIND_TIME, .as.time = {us}};
+    if (days > MOST_DAYS)
+        return ath__fail(error, ATH_DATA, "%lld days are no TIME", (long long)days);
+    if (!full[0] && days == 0 && us < US_PER_DAY) {
+        *out = (ath_value){.kind = ATH_KIND_TIME, .as.time = {us}};
+        return ATH_OK;
+    }
     us += days * US_PER_DAY;
-    return (ath_value){.kind = ATH_KIND_INTERVAL, .as.interval = {.us = full[0] ? -us : us}};
+    *out = (ath_value){.kind = ATH_KIND_INTERVAL, .as.interval = {.us = full[0] ? -us : us}};
+    return ATH_OK;
 }
 
 /* What has more digits than ath_decimal can hold may have them behind the point, as zeros. */
@@ -453,8 +459,7 @@ static ath_status decode(const ath__mysql_column *column, const char *at, size_t
         return date(bytes, size, column->type == MYSQL_TYPE_DATE || column->type == MYSQL_TYPE_NEWDATE,
                     column->type == MYSQL_TYPE_TIMESTAMP, out, error);
     case MYSQL_TYPE_TIME:
-        *out = time_of_day(bytes, size);
-        return ATH_OK;
+        return time_of_day(bytes, size, out, error);
     case MYSQL_TYPE_DECIMAL:
     case MYSQL_TYPE_NEWDECIMAL:
         *out = decimal(at, size);
