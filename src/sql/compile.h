@@ -21,6 +21,7 @@ typedef struct ath__key {
     const void **owners; /* for each value: the node it came from (arrays: the same node for all their elements) */
     size_t value_count, value_capacity;
     bool whole_arrays;         /* the caller's: an array beside IN is one value (dialects with ATH__CAN_ARRAYS) */
+    bool written;              /* inside an expression whose values are written into the text */
     bool no_memory, malformed; /* why the walk stopped: memory ran out, or the tree is at fault */
     uint64_t word_space[192];
     ath_value value_space[24];

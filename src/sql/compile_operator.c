@@ -452,7 +452,11 @@ static void list_items(ath__compiler *c, const ath_expr *set, const ath_expr *le
 static void membership(ath__compiler *c, const ath_expr *e) {
     const ath_expr *set = e->args[1];
     ath_type hint = ath__comparison_type(c, e->args[0]);
-    if (set->node == ATH_NODE_ARRAY && c->key && c->key->whole_arrays) {
+    if (set->node == ATH_NODE_ARRAY && !c->key) {
+        fail(c, ATH_ARGUMENT, "an array beside IN needs values that are bound; here they are written");
+        return;
+    }
+    if (set->node == ATH_NODE_ARRAY && c->key->whole_arrays) {
         whole_array(c, e, &hint);
         return;
     }

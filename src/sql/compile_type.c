@@ -159,8 +159,32 @@ ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
     }
 }
 
+/* A column, or what has a column's type: the database knows what it compares. */
+static bool is_stored(const ath_expr *e) {
+    for (;;) {
+        if (!e)
+            return false;
+        if (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_TYPED ||
+            e->node == ATH_NODE_COLLATE)
+            e = e->args[0];
+        else if (e->node == ATH_NODE_SUBQUERY && e->u.select && e->u.select->columns.count == 1)
+            e = e->u.select->columns.items[0];
+        else
+            return e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_CAST || e->node == ATH_NODE_EXCLUDED;
+    }
+}
+
+ath_type ath__computed_type(ath__compiler *c, ath_type type) {
+    bool exact = type.sql == ATH_SQL_NUMERIC && type.precision && type.precision <= c->dialect->decimal_digits;
+    return exact ? ATH_DOUBLE : type;
+}
+
 ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e) {
     ath_type type = ath__expr_type(c, e);
+    if (type.sql == ATH_SQL_NUMERIC && c->dialect->decimal_digits && !is_stored(e)) {
+        ath__check_digits(c, e);
+        return ATH_DOUBLE;
+    }
     if (type.sql == ATH_SQL_STRING || type.sql == ATH_SQL_BINARY)
         type.length = 0;
     if (type.sql == ATH_SQL_NUMERIC) /* a finer number may be compared with, it is just never equal */

@@ -96,6 +96,9 @@ bool ath__condition_is_empty(const ath_expr *e);
 ath_type ath__expr_type(ath__compiler *c, const ath_expr *e);
 /* The type a value beside `e` must fit.  Text is compared at any length: what is longer just does not match. */
 ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e);
+/* The type of a value that takes part in a computation of that type: where decimals are computed as doubles (SQLite), a
+ * decimal would be a text that compares with no number. */
+ath_type ath__computed_type(ath__compiler *c, ath_type type);
 
 /* ---- compile_operator.c ---- */
 

@@ -148,6 +148,7 @@ typedef struct ath_dialect {
     bool tuples_in_values;            /* (a, b) IN (VALUES (?, ?), ...) */
     bool concat_function;             /* concat(a, b) instead of a || b */
     const char *true_sql, *false_sql; /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
+    bool frame_written;               /* ROWS 1 PRECEDING takes no placeholder */
     const char *inner_join;           /* default "JOIN" */
     const char *share_lock;           /* default " FOR SHARE" */
     bool conflict_needs_where;        /* INSERT ... SELECT ... ON CONFLICT is read only with a WHERE in the SELECT */

@@ -21,7 +21,7 @@ void ath__key_init(ath__key *key, const ath_allocator *allocator) {
     key->owners = key->owner_space;
     key->value_count = 0;
     key->value_capacity = ATH_COUNT_OF(key->value_space);
-    key->no_memory = key->malformed = key->whole_arrays = false;
+    key->no_memory = key->malformed = key->whole_arrays = key->written = false;
 }
 
 void ath__key_done(ath__key *key) {
@@ -176,7 +176,22 @@ static void array(ath__key *key, const ath_expr *e) {
     }
 }
 
+/* What is written into the SQL is part of its shape. */
+static void constant(ath__key *key, const ath_value *v) {
+    word(key, (uint64_t)v->kind);
+    if (v->kind == ATH_KIND_BOOL || v->kind == ATH_KIND_INT || v->kind == ATH_KIND_REAL)
+        word(key, v->kind == ATH_KIND_BOOL ? (uint64_t)v->as.b : v->as.u);
+    else if (v->kind == ATH_KIND_TEXT)
+        text(key, v->as.text.data);
+    else if (v->kind != ATH_KIND_NULL)
+        key->malformed = true;
+}
+
 static inline void literal(ath__key *key, const ath_expr *e) {
+    if (key->written) {
+        constant(key, &e->u.value);
+        return;
+    }
     ath_value *slot = value_slot(key, e);
     if (!slot)
         return;
@@ -184,10 +199,10 @@ static inline void literal(ath__key *key, const ath_expr *e) {
     word(key, (uint64_t)e->u.value.kind);
 }
 
-/* A bound of a frame: its side, and the number that is bound. */
+/* A bound of a frame.  It is bound where the database lets it, and written elsewhere. */
 static void bound(ath__key *key, const int64_t *at) {
     bool open = *at == ATH_UNBOUNDED_PRECEDING || *at == ATH_UNBOUNDED_FOLLOWING;
-    word(key, (uint64_t)(*at > 0) | (uint64_t)(*at < 0) << 1 | (uint64_t)open << 2);
+    word(key, (uint64_t)*at);
     ath_value *slot = *at && !open ? value_slot(key, at) : NULL;
     if (slot)
         *slot = (ath_value){.kind = ATH_KIND_INT, .as.i = *at < 0 ? -*at : *at};
@@ -206,17 +221,6 @@ static void window(ath__key *key, const ath_window *w, int depth) {
     bound(key, &w->start);
     bound(key, &w->end);
     text(key, w->exclude);
-}
-
-/* What is written into the SQL is part of its shape. */
-static void constant(ath__key *key, const ath_value *v) {
-    word(key, (uint64_t)v->kind);
-    if (v->kind == ATH_KIND_BOOL || v->kind == ATH_KIND_INT)
-        word(key, v->kind == ATH_KIND_BOOL ? (uint64_t)v->as.b : v->as.u);
-    else if (v->kind == ATH_KIND_TEXT)
-        text(key, v->as.text.data);
-    else if (v->kind != ATH_KIND_NULL)
-        key->malformed = true;
 }
 
 static void payload(ath__key *key, const ath_expr *e, int depth) {
@@ -293,7 +297,7 @@ static inline bool leaf(ath__key *key, const ath_expr *e) {
         key->word_count += 3;
         return true;
     }
-    if (e->node != ATH_NODE_LITERAL)
+    if (e->node != ATH_NODE_LITERAL || key->written)
         return false;
     at[0] = ATH_NODE_LITERAL;
     at[1] = (uint64_t)e->u.value.kind;
@@ -478,7 +482,9 @@ static void conflict(ath__key *key, const ath_conflict *c, int depth) {
         return;
     names(key, c->columns);
     text(key, c->constraint);
+    key->written = true;
     expr(key, c->where, depth);
+    key->written = false;
     assignments(key, c->set, depth);
     expr(key, c->update_where, depth);
 }

@@ -129,11 +129,11 @@ static void upserts(golden_visit visit, void *context) {
                 .set = ath_set(ath_to(User, id, 1), ath_to(User, name, "x"), ath_to(User, email, "alice@example.com")),
                 .on_conflict = ath_on_conflict(.columns = ath_names("email"), .where = ath_like(U(email), "%@%"),
                                                .set = ath_set(ath_to(User, name, ath_excluded(User, name))))),
-         .sqlite = "INSERT INTO users (id, name, email) VALUES (?, ?, ?) ON CONFLICT (email) WHERE email LIKE ? DO "
+         .sqlite = "INSERT INTO users (id, name, email) VALUES (?, ?, ?) ON CONFLICT (email) WHERE email LIKE '%@%' DO "
                    "UPDATE SET name = excluded.name",
          .postgresql = "INSERT INTO users (id, name, email) VALUES ($1, $2, $3) ON CONFLICT (email) WHERE email LIKE "
-                       "$4 DO UPDATE SET name = excluded.name",
-         .mysql = "not-supported: MySQL has no upsert with a condition",
+                       "'%@%' DO UPDATE SET name = excluded.name",
+         .mysql = "not-supported: MySQL has no upsert with a condition", .reason = "predicate",
          .mariadb = "not-supported: MariaDB has no upsert with a condition"});
 }
 

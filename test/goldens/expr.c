@@ -18,6 +18,7 @@ static void arith(golden_visit visit, void *context) {
            .text = "SELECT order_items.qty * order_items.unit_price AS line FROM order_items ORDER BY "
                    "order_items.order_id, order_items.product_id"},
           {"arith_div_numeric", X(ath_divide(U(balance), 4)), .sqlite = "SELECT users.balance / (? + 0.0)" BEHIND,
+           .sqlite_rows = "[[25.125],[0],[-1.8125],[null],[2499999.9975]]",
            .postgresql = "SELECT users.balance / CAST($1 AS NUMERIC)" BEHIND,
            .mysql = "SELECT users.balance / ?" BEHIND},
           {"arith_floordiv", X(ath_floor_divide(U(age), 7)), .text = "SELECT users.age / ?" BEHIND,
@@ -31,6 +32,7 @@ static void arith(golden_visit visit, void *context) {
                    "users.id"},
           {"arith_prec_div_mul", X(ath_divide(U(balance), double_id)),
            .sqlite = "SELECT users.balance / ((users.id * ?) + 0.0)" BEHIND,
+           .sqlite_rows = "[[50.25],[0],[-1.20833333333333],[null],[999999.999]]",
            .postgresql = "SELECT users.balance / CAST((users.id * $1) AS NUMERIC)" BEHIND,
            .mysql = "SELECT users.balance / (users.id * ?)" BEHIND},
           {"arith_cmp", SELECT(.columns = ath_cols(U(id)), .where = ath_gt(ath_plus(U(age), 5), ath_times(U(id), 10))),
@@ -159,7 +161,9 @@ static void windows(golden_visit visit, void *context) {
                     ath_over(ath_sum(O(total)), .order_by = ath_by(O(id)), ATH_ROWS(1, ATH_UNBOUNDED_FOLLOWING)), "s")),
                 .order_by = ath_by(O(id))),
          .text = "SELECT sum(orders.total) OVER (ORDER BY orders.id ROWS BETWEEN ? FOLLOWING AND UNBOUNDED "
-                 "FOLLOWING) AS s FROM orders ORDER BY orders.id"},
+                 "FOLLOWING) AS s FROM orders ORDER BY orders.id",
+         .mariadb = "SELECT sum(orders.total) OVER (ORDER BY orders.id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED "
+                    "FOLLOWING) AS s FROM orders ORDER BY orders.id"},
         {"win_range",
          SELECT(.columns = ath_cols(ath_label(
                     ath_over(ath_count_all(), .order_by = ath_by(U(age)), ATH_RANGE(ATH_UNBOUNDED_PRECEDING, 0)), "s")),

@@ -16,6 +16,7 @@
  *   casts      CAST AS BOOLEAN is "not zero" on MySQL; SQLAlchemy leaves the cast out, with a warning
  *   function   a function has the name and the label under which it was called
  *   lock       MySQL 8 locks the rows of single tables (OF)
+ *   predicate  the condition of a partial index is written: that a parameter meets it cannot be known
  *   artifact   the answer is damaged: a % of the text was taken for a placeholder
  *
  * docs/goldens.md lists the cases by reason.
@@ -160,12 +161,19 @@ typedef struct golden {
     const char *id;
     ath_stmt stmt;
     const char *text, *sqlite, *postgresql, *mysql, *mariadb;
-    const char *reason; /* why it is not SQLAlchemy's text or values; NULL: it is */
+    const char *sqlite_rows; /* the rows there, where SQLAlchemy rounds what it reads */
+    const char *reason;      /* why it is not SQLAlchemy's text or values; NULL: it is */
 } golden;
+
+typedef enum target { SQLITE, POSTGRESQL, MYSQL, MARIADB, TARGETS } target;
+extern const char *const golden_targets[];
+/* The text a case says for a database, or NULL when it says nothing; `room` keeps it. */
+const char *golden_text(target t, const golden *g, ath__buf *room);
 
 /* Called with every group of cases; they live until it returns. */
 typedef void (*golden_visit)(void *context, const golden *cases, size_t count);
 
+void goldens_all(golden_visit visit, void *context);
 void goldens_where(golden_visit visit, void *context);
 void goldens_expr(golden_visit visit, void *context);
 void goldens_select(golden_visit visit, void *context);

@@ -8,55 +8,16 @@
 #include "backend/mysql/mysql.h"
 #include "backend/sqlite/sqlite.h"
 
-typedef enum target { SQLITE, POSTGRESQL, MYSQL, MARIADB, TARGETS } target;
-
-static const char *const target_names[] = {"sqlite", "postgresql", "mysql", "mariadb"};
 static ath_dialect sqlite_dialect;
 
 static const ath_dialect *dialect_of(target t) {
     if (t == MARIADB)
         return &ath__mariadb_dialect;
     if (t != SQLITE)
-        return ath__backend_find(target_names[t])->dialect;
+        return ath__backend_find(golden_targets[t])->dialect;
     ath__sqlite_dialect_for(3040001, &sqlite_dialect);
     sqlite_dialect.version_text = "3.40.1";
     return &sqlite_dialect;
-}
-
-/* ---- what a case expects ---- */
-
-static void expand(target t, const char *text, ath__buf *out) {
-    const bool mysql = t == MYSQL || t == MARIADB;
-    unsigned placeholders = 0;
-    for (const char *at = text; *at; at++) {
-        bool joined = at - text > 5 && (strncmp(at - 5, "OUTER", 5) == 0 || strncmp(at - 5, "CROSS", 5) == 0);
-        if (mysql && strncmp(at, " JOIN ", 6) == 0 && !joined)
-            ath__buf_str(out, " INNER");
-        if (mysql && strncmp(at, " OFFSET ?", 9) == 0) {
-            ath__buf_str(out, ", ?");
-            at += 8;
-        } else if (*at == '?' && t == POSTGRESQL) {
-            ath__buf_printf(out, "$%u", ++placeholders);
-        } else {
-            ath__buf_char(out, *at);
-        }
-        if (t == SQLITE && strncmp(at - 6, "LIMIT ?", 7) == 0 && strncmp(at, "? OFFSET", 8) != 0)
-            ath__buf_str(out, " OFFSET ?");
-    }
-}
-
-/* The text a case says for a database, or NULL when it says nothing. */
-static const char *expected(target t, const golden *g, ath__buf *out) {
-    const char *own = t == SQLITE ? g->sqlite : t == POSTGRESQL ? g->postgresql : t == MARIADB ? g->mariadb : g->mysql;
-    if (t == MARIADB && !own)
-        own = g->mysql;
-    if (own)
-        return own;
-    if (!g->text)
-        return NULL;
-    ath__buf_clear(out);
-    expand(t, g->text, out);
-    return ath__buf_text(out);
 }
 
 /* ---- our text ---- */
@@ -95,8 +56,8 @@ static void check_text(void *context, const golden *cases, size_t count) {
     ath__buf_init(&room, &ath__malloc_allocator);
     for (size_t i = 0; i < count; i++)
         for (target t = SQLITE; t < TARGETS; t++) {
-            const char *want = expected(t, &cases[i], &room);
-            test_context("%s on %s", cases[i].id, target_names[t]);
+            const char *want = golden_text(t, &cases[i], &room);
+            test_context("%s on %s", cases[i].id, golden_targets[t]);
             const char *ours = make(&p, t, cases[i].stmt, refusal, sizeof refusal);
             if (want)
                 CHECK_STR(ours, want);
@@ -108,17 +69,8 @@ static void check_text(void *context, const golden *cases, size_t count) {
     test_context("%s", "");
 }
 
-static void visit_all(golden_visit visit, void *context) {
-    goldens_where(visit, context);
-    goldens_expr(visit, context);
-    goldens_select(visit, context);
-    goldens_join(visit, context);
-    goldens_change(visit, context);
-    goldens_seed(visit, context);
-}
-
 TEST(text) {
-    visit_all(check_text, NULL);
+    goldens_all(check_text, NULL);
 }
 
 /* ---- beside SQLAlchemy's ---- */
@@ -164,14 +116,14 @@ static bool is_theirs(comparison *c, const golden *g, target t, bool tell) {
     char path[40], refusal[1200];
     product p;
     ath__buf binds;
-    snprintf(path, sizeof path, "$.%s", target_names[t]);
+    snprintf(path, sizeof path, "$.%s", golden_targets[t]);
     char *theirs = answers_get(&c->from, g->id, path);
     if (!theirs)
         return true;
     c->asked += tell;
     char *folded = answers_fold(theirs);
     const char *ours = make(&p, t, g->stmt, refusal, sizeof refusal);
-    snprintf(path, sizeof path, "$.params.%s", target_names[t]);
+    snprintf(path, sizeof path, "$.params.%s", golden_targets[t]);
     char *params = answers_get(&c->from, g->id, path), *plain = params ? answers_plain(params) : NULL;
     ath__buf_init(&binds, &ath__malloc_allocator);
     write_binds(&p, &binds);
@@ -195,7 +147,7 @@ static void check_theirs(void *context, const golden *cases, size_t count) {
         bool all = true;
         char name[80];
         for (target t = SQLITE; t < TARGETS; t++) {
-            test_context("%s on %s", cases[i].id, target_names[t]);
+            test_context("%s on %s", cases[i].id, golden_targets[t]);
             all = is_theirs(c, &cases[i], t, !cases[i].reason) && all;
         }
         snprintf(name, sizeof name, "`%s`", cases[i].id);
@@ -213,7 +165,7 @@ static void find_case(void *context, const golden *cases, size_t count) {
 
 static bool is_known(void *context, const char *id) {
     (void)context;
-    visit_all(find_case, &id);
+    goldens_all(find_case, &id);
     return id == NULL;
 }
 
@@ -225,7 +177,7 @@ TEST(beside_theirs) {
     snprintf(path, sizeof path, "%s/docs/goldens.md", getenv("ATHANOR_SOURCE") ? getenv("ATHANOR_SOURCE") : ".");
     c.doc = answers_read(path);
     CHECK(c.doc != NULL);
-    visit_all(check_theirs, &c);
+    goldens_all(check_theirs, &c);
     CHECK(c.asked > 100);
     CHECK(answers_count(&c.from, is_known, NULL) > 100);
     free(c.doc);

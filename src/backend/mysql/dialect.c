@@ -62,6 +62,7 @@ const ath_dialect ath__mariadb_dialect = {
            ATH__DDL_INDEX_IF_EXISTS,
     .title = "MariaDB",
     .returning_qualified = true,
+    .frame_written = true,
     .share_lock = " LOCK IN SHARE MODE",
     .version = 100500,
     .can = MARIADB_CAN,
