@@ -13,8 +13,7 @@ static bool was_lost(const ath_connection *c) {
 
 static ath_status lost(ath_connection *c) {
     if (c->driver->is_lost && c->driver->is_lost(c->handle))
-        return ath__fail(&c->error, ATH_DISCONNECT,
-                         "the connection was lost in a transaction; roll back before going on");
+        return ath__fail(&c->error, ATH_STATE, "the connection was lost in a transaction; roll back before going on");
     return ath__fail(&c->error, ATH_STATE, "the database has rolled back the transaction; roll back before going on");
 }
 
