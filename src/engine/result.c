@@ -10,9 +10,14 @@
 
 /* ---- opening and closing ---- */
 
+/* The columns that the program sees. */
+static size_t columns_of(const ath_connection *c, const ath__prepared *p) {
+    return p->compiled.returns_key ? 0 : c->driver->column_count(p->statement);
+}
+
 static ath_result *result_new(ath_connection *c, ath__prepared *p) {
     const ath_allocator *a = &c->engine->allocator;
-    size_t columns = c->driver->column_count(p->statement);
+    size_t columns = columns_of(c, p);
     ath_result *r = ath__alloc_zero(a, 1, sizeof *r);
     if (!r) {
         ath__fail_memory(&c->error);
@@ -86,8 +91,21 @@ void ath_result_close(ath_result *r) {
 
 /* ---- running ---- */
 
+/* The one row that holds the key of the row inserted; then the statement is stepped to its end. */
+static ath__step take_key(ath_result *r) {
+    ath_connection *c = r->connection;
+    ath_value key = {.kind = ATH_KIND_NULL};
+    if (c->driver->row(r->prepared->statement, &key, 1, &c->error) != ATH_OK)
+        return ATH__STEP_ERROR;
+    r->inserted_id = key.kind == ATH_KIND_INT ? key.as.i : 0;
+    return ath__run_step(c, r->prepared);
+}
+
 static ath_status step(ath_result *r, bool *row) {
     ath__step step = ath__run_step(r->connection, r->prepared);
+    bool has_key = r->prepared->compiled.returns_key;
+    if (step == ATH__STEP_ROW && has_key)
+        step = take_key(r);
     *row = step == ATH__STEP_ROW;
     if (step == ATH__STEP_ERROR)
         return r->connection->error.status;
@@ -96,7 +114,8 @@ static ath_status step(ath_result *r, bool *row) {
         if (r->prepared->compiled.kind != ATH_STMT_SELECT &&
             !(r->columns && r->prepared->compiled.kind == ATH_STMT_TEXT))
             r->rowcount = r->connection->driver->rows_changed(r->connection->handle);
-        r->inserted_id = r->connection->driver->inserted_id(r->connection->handle);
+        if (!has_key)
+            r->inserted_id = r->connection->driver->inserted_id(r->connection->handle);
         release(r);
     }
     return ATH_OK;
@@ -104,7 +123,7 @@ static ath_status step(ath_result *r, bool *row) {
 
 /* The first step may have found a changed schema, under which SELECT * has other columns. */
 static ath_status take_columns(ath_result *r) {
-    size_t columns = r->prepared ? r->connection->driver->column_count(r->prepared->statement) : r->columns;
+    size_t columns = r->prepared ? columns_of(r->connection, r->prepared) : r->columns;
     if (columns == r->columns)
         return ATH_OK;
     r->cells = ath__arena_alloc(&r->arena, (columns + 1) * sizeof *r->cells);

@@ -227,6 +227,25 @@ static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath_
     c->open_columns = open;
 }
 
+/* Whether the key of a row that is inserted by itself must be asked for, because the driver does not know it. */
+static bool wants_key(ath__compiler *c, const ath_insert_stmt *s, const ath__from *from) {
+    bool one = !s->select && !s->values.count && !s->returning.count && !s->on_conflict.is_set && c->depth == 0;
+    if (!one || !from->table || from->table->autoincrement < 0 || can(c, ATH__INSERT_ID_IS_KEY) ||
+        !can(c, ATH__CAN_INSERT_RETURNING))
+        return false;
+    return !is_set(c, s->set, &from->table->columns[from->table->autoincrement]);
+}
+
+static void return_key(ath__compiler *c, const ath__from *from) {
+    str(c, " RETURNING ");
+    if (c->dialect->returning_qualified) {
+        write_target(c, from);
+        str(c, ".");
+    }
+    ath__dialect_name(c->dialect, &c->out, from->table->columns[from->table->autoincrement].name);
+    c->returns_key = true;
+}
+
 static void insert(ath__compiler *c, const ath_insert_stmt *s) {
     ath__from from;
     if (s->with.count && !can(c, ATH__CAN_CTE_BEFORE_INSERT))
@@ -250,6 +269,8 @@ static void insert(ath__compiler *c, const ath_insert_stmt *s) {
     c->scope = &scope;
     ath__render_conflict(c, s, &from);
     ath__render_returning(c, s->returning, ATH__CAN_INSERT_RETURNING, "INSERT ... RETURNING");
+    if (wants_key(c, s, &from))
+        return_key(c, &from);
     c->scope = outer;
     c->unqualified = unqualified;
 }

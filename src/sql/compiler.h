@@ -45,6 +45,7 @@ struct ath__compiler {
     bool needs_where;                     /* the SELECT to come must have a WHERE (SQLite's upsert from a SELECT) */
     const struct ath__appended *appended; /* values the SELECT to come gives behind its columns (INSERT's defaults) */
     bool unqualified;                     /* columns without their table: INSERT, DDL */
+    bool returns_key;
     const char *target;                   /* the table that is changed */
     const ath_table *target_table;
     int depth;
