@@ -5,6 +5,8 @@
  */
 #include "mysqling.h"
 
+#include "../base/counting.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -279,20 +281,44 @@ TEST(killed_between_rows) {
     end();
 }
 
-/* A child leaves its parent's connection alone. */
-TEST(forked_children) {
-    TEST_ON(TEST_MYSQL);
-    begin();
-    my_run(c, "SELECT 1");
+/* A child leaves its parent's connection alone, whose rows are still on their way, and frees what it holds. */
+static void fork_beside(const char *query) {
+    static const char sql[] = "SELECT seq, repeat('x', 200) FROM seq_1_to_5000";
+    void *handle = NULL, *walked = NULL, *resting = NULL;
+    counting memory;
+    char url[400];
+    counting_init(&memory, 0);
+    snprintf(url, sizeof url, "%s%s", test_url(TEST_MYSQL), query);
+    ath_url *parsed = ath_url_parse(url, &my_error);
+    const ath__driver *d = ath__mysql_backend.driver;
+    const ath__connect how = {
+        .url = parsed, .allocator = &memory.allocator, .wait = &ath__poll_wait, .deadline_us = INT64_MAX};
+    CHECK_INT(d->connect(&how, &handle, &my_error), ATH_OK);
+    CHECK_INT(d->prepare(handle, "SELECT 1", 8, NULL, 0, &resting, &my_error), ATH_OK);
+    CHECK_INT(d->prepare(handle, sql, strlen(sql), NULL, 0, &walked, &my_error), ATH_OK);
+    CHECK_INT(d->step(walked, &my_error), ATH__STEP_ROW);
     pid_t child = fork();
     if (child == 0) {
-        c->driver->abandon(c->handle);
-        _exit(0);
+        d->abandon(handle);
+        _exit(memory.live != 0 || memory.wrong != 0);
     }
-    int status = -1;
+    int status = -1, rows = 1;
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    CHECK_INT(my_int(c, "SELECT 2"), 2);
-    end();
+    while (d->step(walked, &my_error) == ATH__STEP_ROW)
+        rows++;
+    CHECK_INT(rows, 5000);
+    CHECK_INT(d->step(resting, &my_error), ATH__STEP_ROW);
+    d->finalize(walked);
+    d->finalize(resting);
+    d->disconnect(handle);
+    CHECK_RELEASED(&memory);
+    ath_url_free(parsed);
+}
+
+TEST(forked_children) {
+    TEST_ON(TEST_MYSQL);
+    fork_beside("");
+    fork_beside("?sslmode=require");
 }
 
 /* ---- statements that the server does not keep ---- */

@@ -305,9 +305,62 @@ TEST(what_cannot_travel) {
     end();
 }
 
+/* ---- what no server should send ---- */
+
+enum { TRIED = 20000, MOST_BYTES = 64, MOST_COLUMNS = 6 };
+
+static uint32_t random_state = 20240229;
+
+static uint32_t next_random(void) {
+    random_state = random_state * 1664525 + 1013904223;
+    return random_state >> 8;
+}
+
+/* Bytes at random as rows of columns at random: refused, or values that lie within what was read. */
+TEST(rows_of_nonsense) {
+    static const uint8_t types[] = {MYSQL_TYPE_TINY,  MYSQL_TYPE_SHORT,     MYSQL_TYPE_LONG,       MYSQL_TYPE_LONGLONG,
+                                    MYSQL_TYPE_FLOAT, MYSQL_TYPE_DOUBLE,    MYSQL_TYPE_DATE,       MYSQL_TYPE_DATETIME,
+                                    MYSQL_TYPE_TIME,  MYSQL_TYPE_TIMESTAMP, MYSQL_TYPE_NEWDECIMAL, MYSQL_TYPE_BIT,
+                                    MYSQL_TYPE_YEAR,  MYSQL_TYPE_STRING,    MYSQL_TYPE_BLOB,       MYSQL_TYPE_JSON};
+    ath__mysql connection = {.allocator = ath__malloc_allocator};
+    ath__mysql_column columns_of[MOST_COLUMNS];
+    ath__mysql_cell cells[MOST_COLUMNS];
+    int refused = 0, taken = 0;
+    for (int i = 0; i < TRIED; i++) {
+        size_t size = next_random() % MOST_BYTES, count = 1 + next_random() % MOST_COLUMNS;
+        unsigned char *bytes = malloc(size + 1), *at = bytes; /* of exactly that size: a tool sees what reads beyond */
+        for (size_t k = 0; k < size; k++)
+            bytes[k] = (unsigned char)(next_random() % 3 ? next_random() % 13 : next_random());
+        ath__mysql_stmt s = {.connection = &connection, .columns = columns_of, .own_cells = cells, .cells = cells};
+        for (size_t k = 0; k < count; k++) {
+            uint8_t type = types[next_random() % TEST_COUNT(types)];
+            columns_of[k] = (ath__mysql_column){.type = type,
+                                                .is_unsigned = next_random() % 2,
+                                                .is_binary = next_random() % 2,
+                                                .width = ath__mysql_width(type)};
+            ath__mysql_take_cell(&s, k, &at, bytes + size);
+        }
+        CHECK(at <= bytes + size);
+        s.bytes = s.own_bytes;
+        ath_value values[MOST_COLUMNS];
+        if (s.malformed || ath__mysql_row(&s, values, count, NULL) != ATH_OK)
+            refused++;
+        else
+            taken++;
+        free(bytes);
+        ath__free(&connection.allocator, s.own_bytes, s.own_size);
+    }
+    CHECK(refused > TRIED / 10 && taken > TRIED / 10);
+}
+
 static const test_case cases[] = {
-    {"through_columns", through_columns},   {"in_bulk", in_bulk},       {"other_forms", other_forms},
-    {"what_servers_say", what_servers_say}, {"zero_dates", zero_dates}, {"what_cannot_travel", what_cannot_travel},
+    {"rows_of_nonsense", rows_of_nonsense},
+    {"through_columns", through_columns},
+    {"in_bulk", in_bulk},
+    {"other_forms", other_forms},
+    {"what_servers_say", what_servers_say},
+    {"zero_dates", zero_dates},
+    {"what_cannot_travel", what_cannot_travel},
 };
 
 int main(int argc, char **argv) {

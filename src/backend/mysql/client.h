@@ -139,6 +139,7 @@ struct ath__mysql_stmt {
     bool types_changed; /* the server must be told the types of the values */
     bool was_bulk;      /* libmariadb was told to expect rows in bulk */
     bool no_room;       /* memory ran out while a row was received */
+    bool malformed;     /* a cell is longer than its row */
     bool on_wire;       /* rows are still to come */
 };
 
@@ -205,8 +206,13 @@ ath_status ath__mysql_encode(const ath_value *value, ath__mysql_slot *slot, MYSQ
 /* Takes over the columns of a statement that was prepared or run. */
 ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error);
 void ath__mysql_free_columns(ath__mysql_stmt *s);
+/* Bytes of a cell of that type; -1: a length stands before it. */
+int8_t ath__mysql_width(uint8_t type);
 /* Cells are to be handed over to ath__mysql_fetch. */
 void ath__mysql_listen(ath__mysql_stmt *s);
+/* Copies the cell that begins at *at into the statement's row and moves *at behind it; `end` is behind all that can be
+ * read. */
+void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end);
 /* The next row of the wire or of memory. */
 ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error);
 /* Takes the rows that are left into memory. */

@@ -243,17 +243,32 @@ void ath__mysql_disconnect(void *connection) {
     free_connection(c);
 }
 
-/* The socket is the parent's too, so it is not shut but replaced: what libmariadb says in parting goes nowhere. */
+/* The socket is the parent's too, so it is not shut but replaced by one that leads nowhere: what libmariadb says in
+ * parting is not heard, and what it waits for has ended. */
+static bool cut_off(int fd, int *nowhere) {
+    int pair[2];
+    if (fd < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return false;
+    shutdown(pair[1], SHUT_WR);
+    bool done = dup2(pair[0], fd) == fd;
+    close(pair[0]);
+    *nowhere = pair[1]; /* open until the end: writing to nobody would raise a signal */
+    if (!done)
+        close(pair[1]);
+    return done;
+}
+
 void ath__mysql_abandon(void *connection) {
     ath__mysql *c = connection;
-    int fd = c->mysql ? (int)mysql_get_socket(c->mysql) : -1, pair[2];
-    if (fd >= 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
-        dup2(pair[0], fd);
-        close(pair[0]);
-        close(pair[1]);
+    int nowhere, fd = c->mysql ? (int)mysql_get_socket(c->mysql) : -1;
+    c->lost = true;
+    if (cut_off(fd, &nowhere)) {
+        while (c->stmts)
+            ath__mysql_finalize(c->stmts);
         mysql_close(c->mysql);
+        close(nowhere);
     } else if (fd >= 0) {
-        close(fd); /* and its memory stays: closing properly could write to whoever gets the number next */
+        close(fd); /* and libmariadb's memory stays: its last words could reach whoever gets the number next */
     }
     free_connection(c);
 }

@@ -13,7 +13,7 @@ enum { NO_CELL = UINT32_MAX, DROP_MANY = 20000, DATE_WIDTH = 11, TIME_WIDTH = 12
 
 /* ---- columns ---- */
 
-static int8_t width_of(uint8_t type) {
+int8_t ath__mysql_width(uint8_t type) {
     switch (type) {
     case MYSQL_TYPE_NULL:
         return 0;
@@ -90,7 +90,7 @@ ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error) {
         column->type = (uint8_t)fields[i].type;
         column->is_unsigned = fields[i].flags & UNSIGNED_FLAG;
         column->is_binary = fields[i].charsetnr == BINARY_CHARSET;
-        column->width = width_of(column->type);
+        column->width = ath__mysql_width(column->type);
     }
     return ATH_OK;
 }
@@ -110,12 +110,16 @@ static uint64_t little(const unsigned char *at, size_t size) {
     return n;
 }
 
-/* A length as the protocol writes it; *at moves behind it. */
-static uint64_t take_length(unsigned char **at) {
+/* A length as the protocol writes it; *at moves behind it.  UINT64_MAX: it does not stand there whole. */
+static uint64_t take_length(unsigned char **at, const unsigned char *end) {
+    if (*at >= end)
+        return UINT64_MAX;
     unsigned char first = *(*at)++;
     if (first < 251)
         return first;
     size_t size = first == 252 ? 2 : first == 253 ? 3 : first == 254 ? 8 : 0;
+    if (!size || (size_t)(end - *at) < size)
+        return UINT64_MAX;
     uint64_t n = little(*at, size);
     *at += size;
     return n;
@@ -133,21 +137,21 @@ static bool reserve(ath__mysql_stmt *s, size_t size) {
     return true;
 }
 
-/* One cell of the row that is being received; row is NULL for NULL. */
-static void receive(void *statement, unsigned column, unsigned char **row) {
-    ath__mysql_stmt *s = statement;
+void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end) {
     ath__mysql_cell *cell = &s->own_cells[column];
-    if (!row) {
-        cell->offset = NO_CELL;
+    int8_t width = s->columns[column].width;
+    cell->offset = NO_CELL;
+    if (s->malformed)
+        return;
+    uint64_t size = width >= 0 ? (uint64_t)width : take_length(at, end);
+    if (*at > end || size > (uint64_t)(end - *at)) {
+        s->malformed = true;
         return;
     }
-    int8_t width = s->columns[column].width;
-    uint64_t size = width >= 0 ? (uint64_t)width : take_length(row);
-    const unsigned char *from = *row;
-    *row += size;
+    const unsigned char *from = *at;
+    *at += size;
     if (size >= NO_CELL - s->used - 1 || !reserve(s, s->used + (size_t)size + 1)) {
         s->no_room = true;
-        cell->offset = NO_CELL;
         return;
     }
     *cell = (ath__mysql_cell){(uint32_t)s->used, (uint32_t)size};
@@ -162,11 +166,21 @@ static void receive(void *statement, unsigned column, unsigned char **row) {
     s->used += (size_t)size + 1;
 }
 
+/* One cell of the row that is being received; row is NULL for NULL.  libmariadb does not tell where the packet ends, only
+ * where its buffer does: that is enough not to read what is not ours. */
+static void receive(void *statement, unsigned column, unsigned char **row) {
+    ath__mysql_stmt *s = statement;
+    if (row)
+        ath__mysql_take_cell(s, column, row, s->connection->mysql->net.buff_end);
+    else
+        s->own_cells[column].offset = NO_CELL;
+}
+
 /* 0: a row; MYSQL_NO_DATA; 1: an error. */
 static int next_row(ath__mysql_stmt *s) {
     int code = 1;
     s->used = 0;
-    s->no_room = false;
+    s->no_room = s->malformed = false;
     ATH__MYSQL_RUN(s->connection, mysql_stmt_fetch_start(&code, s->stmt), mysql_stmt_fetch_cont(&code, s->stmt, ready));
     return code == MYSQL_DATA_TRUNCATED ? 0 : code;
 }
@@ -219,7 +233,12 @@ void ath__mysql_drop_rows(ath__mysql_stmt *s) {
         ath__mysql_settle(c);
 }
 
-static ath_status no_room(const ath__mysql_stmt *s, ath_error *error) {
+/* What is wrong with the row that has come. */
+static ath_status unusable(ath__mysql_stmt *s, ath_error *error) {
+    if (s->malformed) {
+        s->connection->lost = true;
+        return ath__fail(error, ATH_DISCONNECT, "the server sent a row that is none");
+    }
     return s->used > NO_CELL / 2 ? ath__fail(error, ATH_DATA, "a row has more than 4 GiB") : ath__fail_memory(error);
 }
 
@@ -263,7 +282,7 @@ static void let_go(ath__mysql_stmt *s) {
 }
 
 static bool keep_next(ath__mysql_stmt *s) {
-    ath__mysql_kept *row = s->no_room ? NULL : copy_row(s);
+    ath__mysql_kept *row = s->no_room || s->malformed ? NULL : copy_row(s);
     if (!row)
         return false;
     if (s->last_kept)
@@ -280,7 +299,7 @@ void ath__mysql_keep_rows(ath__mysql_stmt *s) {
     while (room && (code = next_row(s)) == 0)
         room = keep_next(s);
     if (!room) {
-        ath__fail_memory(&s->late);
+        unusable(s, &s->late);
         ath__mysql_drop_rows(s);
         return;
     }
@@ -327,15 +346,16 @@ ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error) {
     if (!s->on_wire)
         return kept_step(s, error);
     int code = next_row(s);
-    if (code == 0 && c->cut == ATH_OK && !s->no_room) {
+    bool usable = !s->no_room && !s->malformed;
+    if (code == 0 && c->cut == ATH_OK && usable) {
         s->cells = s->own_cells;
         s->bytes = s->own_bytes;
         s->fetched++;
         return ATH__STEP_ROW;
     }
     ath_status status = ATH_OK;
-    if (code == 0) { /* in spite of the deadline, or too large for memory */
-        status = s->no_room ? no_room(s, error) : ATH_OK;
+    if (code == 0) { /* in spite of the deadline, or of no use */
+        status = usable ? ATH_OK : unusable(s, error);
         ath__mysql_drop_rows(s);
     } else {
         if (code != MYSQL_NO_DATA)
@@ -380,6 +400,11 @@ static ath_value bits(const unsigned char *at, size_t size) {
     return (ath_value){.kind = ATH_KIND_INT, .as.i = (int64_t)n};
 }
 
+/* Hour, minute, second, microseconds. */
+static int64_t us_of_day(const unsigned char *at) {
+    return (at[0] * INT64_C(3600) + at[1] * INT64_C(60) + at[2]) * US_PER_SECOND + (int64_t)little(at + 3, 4);
+}
+
 /* Year, month, day; hour, minute, second; microseconds: as many as are not zero. */
 static ath_status date(const unsigned char *at, size_t size, bool is_date, bool is_moment, ath_value *out,
                        ath_error *error) {
@@ -393,24 +418,24 @@ static ath_status date(const unsigned char *at, size_t size, bool is_date, bool 
         *out = (ath_value){.kind = ATH_KIND_DATE, .as.date = {(int32_t)days}};
         return ATH_OK;
     }
-    int64_t us =
-        (full[4] * INT64_C(3600) + full[5] * INT64_C(60) + full[6]) * US_PER_SECOND + (int64_t)little(full + 7, 4);
+    int64_t us = us_of_day(full + 4);
+    if (us >= US_PER_DAY)
+        return ath__fail(error, ATH_DATA, "the server sent a time that is none");
     *out = (ath_value){.kind = is_moment ? ATH_KIND_TIMESTAMP : ATH_KIND_DATETIME,
                        .as.datetime = {days * US_PER_DAY + us}};
     return ATH_OK;
 }
 
-/* Sign, days, hour, minute, second, microseconds.  MySQL's TIME reaches beyond the day: then it is a span of time. */
+/* Sign, days, hour, minute, second, microseconds.  MySQL's TIME reaches beyond the day, to 838 hours: then it is a span of
+ * time. */
 static ath_status time_of_day(const unsigned char *at, size_t size, ath_value *out, ath_error *error) {
-    enum { MOST_DAYS = 34 }; /* 838 hours */
+    enum { MOST_DAYS = 35 };
     unsigned char full[TIME_WIDTH] = {0};
     memcpy(full, at, size < TIME_WIDTH ? size : TIME_WIDTH);
-    int64_t days = (int64_t)little(full + 1, 4);
-    int64_t us =
-        (full[5] * INT64_C(3600) + full[6] * INT64_C(60) + full[7]) * US_PER_SECOND + (int64_t)little(full + 8, 4);
-    if (days > MOST_DAYS)
-        return ath__fail(error, ATH_DATA, "%lld days are no TIME", (long long)days);
-    if (!full[0] && days == 0 && us < US_PER_DAY) {
+    int64_t days = (int64_t)little(full + 1, 4), us = us_of_day(full + 5);
+    if (days > MOST_DAYS || us >= US_PER_DAY)
+        return ath__fail(error, ATH_DATA, "the server sent a time that is none");
+    if (!full[0] && days == 0) {
         *out = (ath_value){.kind = ATH_KIND_TIME, .as.time = {us}};
         return ATH_OK;
     }
