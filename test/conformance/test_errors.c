@@ -18,8 +18,8 @@ static bool begin(void) {
     c = suite_tables(db, &Shop) ? suite_connect(db) : NULL;
     if (!c)
         return false;
-    suite_sql(c, "INSERT INTO shelves (id, label) VALUES (1, 'top'), (2, 'low')");
-    suite_sql(c, "INSERT INTO items (id, shelf_id, name, amount, price) VALUES (1, 1, 'cup', 3, 1.50)");
+    suite_sql(c, "INSERT INTO shelves (label) VALUES ('top'), ('low')");
+    suite_sql(c, "INSERT INTO items (shelf_id, name, amount, price) VALUES (1, 'cup', 3, 1.50)");
     suite_sql(c, "INSERT INTO stock (shop, sku, amount) VALUES (1, 'a', 5)");
     CHECK_OK(c, ath_commit(c));
     return true;

@@ -147,7 +147,7 @@ TEST(many_statements) {
 
 /* Many connections, one after another and at once. */
 TEST(many_connections) {
-    ath_connection *many[20];
+    ath_connection *many[10];
     if (begin()) {
         for (size_t i = 0; i < TEST_COUNT(many); i++)
             many[i] = suite_connect(db);

@@ -110,12 +110,14 @@ static size_t turn;
 static ath_model models[128];
 static void *slots[128];
 
-/* The default of a column in this turn; NULL for what has no literal, and for text longer than any default. */
+/* The default of a column in this turn; NULL for what has no literal, for text longer than any default, and for spans of
+ * time that PostgreSQL reads from text by way of doubles. */
 static ath_value default_of(size_t column) {
     ath_value value = values_turn(column, turn, test_database_name(test_on));
     bool is_long = (value.kind == ATH_KIND_TEXT && value.as.text.size > 4000) ||
                    (value.kind == ATH_KIND_BYTES && value.as.bytes.size > 4000);
-    if (is_long || (value.kind == ATH_KIND_REAL && !isfinite(value.as.d)))
+    bool is_vast = value.kind == ATH_KIND_INTERVAL && value.as.interval.us == INT64_MIN;
+    if (is_long || is_vast || (value.kind == ATH_KIND_REAL && !isfinite(value.as.d)))
         value.kind = ATH_KIND_NULL;
     return value;
 }

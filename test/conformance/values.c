@@ -613,6 +613,10 @@ bool values_may_refuse(const char *database, size_t column, const ath_value *v) 
         return mysql && v->as.text.size > 65535;
     case ATH_KIND_BYTES:
         return mysql && v->as.bytes.size > 65535;
+    case ATH_KIND_INTERVAL: /* PostgreSQL 17 and later call the two ends infinite */
+        return strcmp(database, "postgresql") == 0 &&
+               (v->as.interval.us == INT64_MAX || v->as.interval.us == INT64_MIN) &&
+               (v->as.interval.months == INT32_MAX || v->as.interval.months == INT32_MIN);
     case ATH_KIND_DATE:
         return beyond_four_digits(v) &&
                (!(v->as.date.days > -2440588 && v->as.date.days < 2145031948) || sqlite || mysql);
