@@ -190,6 +190,10 @@ TEST(core) {
         goldens_select(run_cases, &r);
         goldens_join(run_cases, &r);
         goldens_change(run_cases, &r);
+        language_condition(run_cases, &r);
+        language_value(run_cases, &r);
+        language_query(run_cases, &r);
+        language_alter(run_cases, &r);
         CHECK(r.statements > 70 && r.answered > 60);
     }
     close_all(&r);
