@@ -283,9 +283,7 @@ static void upserts(golden_visit visit, void *context) {
          .sqlite = "argument: an upsert that updates must name the key: .columns or .constraint",
          .postgresql = "argument: an upsert that updates must name the key: .columns or .constraint"},
         {"ignore", INSERT(COUNTERS, .prefix = "OR REPLACE", HITS(1)),
-         .text = "INSERT OR REPLACE INTO counters (`key`, n) VALUES (?, ?)",
-         .sqlite = "INSERT OR REPLACE INTO counters (\"key\", n) VALUES (?, ?)",
-         .postgresql = "INSERT OR REPLACE INTO counters (key, n) VALUES ($1, $2)"});
+         .sqlite = "INSERT OR REPLACE INTO counters (\"key\", n) VALUES (?, ?)"});
 }
 
 void language_alter(golden_visit visit, void *context) {

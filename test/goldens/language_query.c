@@ -57,8 +57,8 @@ static void selects_2(golden_visit visit, void *context) {
                   .where = ath_in_query(
                       U(id), ath_select(.columns = ath_cols(A(user_id)), .order_by = ath_by(A(id)), .offset = 1)),
                   .limit = 2),
-           .text = "SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses ORDER BY "
-                   "addresses.id LIMIT ?, 18446744073709551615) LIMIT ?",
+           .text = "SELECT users.id FROM users WHERE users.id IN (SELECT * FROM (SELECT addresses.user_id FROM "
+                   "addresses ORDER BY addresses.id LIMIT ?, 18446744073709551615) AS anon_1) LIMIT ?",
            .sqlite = "SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses ORDER BY "
                      "addresses.id LIMIT ? OFFSET ?) LIMIT ? OFFSET ?",
            .postgresql = "SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses ORDER "
@@ -78,16 +78,21 @@ static void selects_2(golden_visit visit, void *context) {
                   .from = ath_from(ath_values_as("v", ath_names("a", "b"), ath_vals(1, "x"), ath_vals(2, "y")))),
            .text = "SELECT v.a, v.b FROM (SELECT ? AS a, ? AS b UNION ALL SELECT ?, ?) AS v",
            .postgresql = "SELECT v.a, v.b FROM (VALUES ($1, $2), ($3, $4)) AS v (a, b)"},
-          {"values_alone", ath_stmt_of(ath_values(ath_vals(1, "x"), ath_vals(2, "y"))), .text = "VALUES (?, ?), (?, ?)",
+          {"values_alone", ath_stmt_of(ath_values(ath_vals(1, "x"), ath_vals(2, "y"))),
+           .sqlite = "VALUES (?, ?), (?, ?)", .postgresql = "VALUES ($1, $2), ($3, $4)",
            .mysql = "SELECT ?, ? UNION ALL SELECT ?, ?"},
           {"function_source",
            SELECT(.columns = ath_cols(ath_name("g", "value")),
                   .from = ath_from(ath_function_as(ath_func("json_each", "[1, 2]"), "g"))),
-           .text = "SELECT g.value FROM json_each(?) AS g"});
+           .sqlite = "SELECT g.value FROM json_each(?) AS g"});
 }
 
 static void selects_3(golden_visit visit, void *context) {
     VISIT(
+        {"series",
+         SELECT(.columns = ath_cols(ath_name("g", "g")),
+                .from = ath_from(ath_function_as(ath_func("generate_series", 1, 3), "g"))),
+         .postgresql = "SELECT g.g FROM generate_series($1, $2) AS g"},
         {"lateral",
          SELECT(.columns = ath_cols(U(name), ath_name("l", "city")),
                 .joins = ath_joins(ath_join_to(

@@ -6,6 +6,7 @@
 
 #define IDS(...) SELECT(.columns = ath_cols(U(id)), .where = (__VA_ARGS__))
 #define X(e) SELECT(.columns = ath_cols(ath_label(e, "x")))
+#define NONE(e) SELECT(.columns = ath_cols(ath_label(e, "x")), .where = ath_is(ath_false()))
 #define OVER(e) SELECT(.columns = ath_cols(ath_label(e, "w")))
 #define DATA ath_col(Doc, data)
 
@@ -37,8 +38,10 @@ static void arithmetic(golden_visit visit, void *context) {
 }
 
 static void arithmetic_2(golden_visit visit, void *context) {
-    VISIT({"modulo_modulo", X(ath_modulo(U(age), ath_modulo(U(id), 2))),
-           .text = "SELECT users.age % (users.id % ?) AS x FROM users"},
+    VISIT({"modulo_modulo", NONE(ath_modulo(U(age), ath_modulo(U(id), 2))),
+           .text = "SELECT users.age % (users.id % ?) AS x FROM users WHERE false = 1",
+           .sqlite = "SELECT users.age % (users.id % ?) AS x FROM users WHERE 0 = 1",
+           .postgresql = "SELECT users.age % (users.id % $1) AS x FROM users WHERE false"},
           {"times_of_quotient", X(ath_times(ath_divide(U(age), 2), 3)),
            .text = "SELECT (users.age / ?) * ? AS x FROM users",
            .sqlite = "SELECT (users.age / (? + 0.0)) * ? AS x FROM users",
@@ -136,7 +139,7 @@ static void functions(golden_visit visit, void *context) {
           {"sum_plus", SELECT(.columns = ath_cols(ath_plus(ath_sum(U(age)), 1), ath_avg(U(age)), ath_min(U(age)))),
            .text = "SELECT sum(users.age) + ? AS anon_1, avg(users.age) AS avg_1, min(users.age) AS min_1 FROM users"},
           {"called_with_schema", SELECT(.columns = ath_cols(ath_func("pg_catalog.lower", U(name)))),
-           .text = "SELECT pg_catalog.lower(users.name) AS lower_1 FROM users"},
+           .postgresql = "SELECT pg_catalog.lower(users.name) AS lower_1 FROM users"},
           {"upper_case_name", SELECT(.columns = ath_cols(ath_func("Lower", U(name)))),
            .text = "SELECT Lower(users.name) AS \"Lower_1\" FROM users",
            .mysql = "SELECT Lower(users.name) AS `Lower_1` FROM users"});
@@ -144,7 +147,8 @@ static void functions(golden_visit visit, void *context) {
 
 static void functions_2(golden_visit visit, void *context) {
     VISIT({"by_name", SELECT(.columns = ath_cols(ath_func("concat", U(name), "-", U(status)))),
-           .text = "SELECT concat(users.name, ?, users.status) AS concat_1 FROM users"},
+           .postgresql = "SELECT concat(users.name, $1, users.status) AS concat_1 FROM users",
+           .mysql = "SELECT concat(users.name, ?, users.status) AS concat_1 FROM users"},
           {"now", SELECT(.columns = ath_cols(ath_label(ath_now(), "n"))), .text = "SELECT utc_timestamp(6) AS n",
            .sqlite = "SELECT CURRENT_TIMESTAMP AS n", .postgresql = "SELECT now() AS n"},
           {"string_agg", SELECT(.columns = ath_cols(ath_string_agg(U(name), ", "))),
@@ -178,14 +182,16 @@ static void functions_3(golden_visit visit, void *context) {
          SELECT(.columns = ath_cols(
                     ath_label(ath_cast(U(name), ATH_DATETIME), "a"), ath_label(ath_cast(U(name), ATH_DATE), "b"),
                     ath_label(ath_cast(U(age), ATH_BIGINT), "c"), ath_label(ath_cast(U(age), ATH_SMALLINT), "d"),
-                    ath_label(ath_cast(U(age), ATH_DOUBLE), "e"))),
+                    ath_label(ath_cast(U(age), ATH_DOUBLE), "e")),
+                .where = ath_is(ath_false())),
          .text = "SELECT CAST(users.name AS DATETIME(6)) AS a, CAST(users.name AS DATE) AS b, CAST(users.age AS SIGNED "
-                 "INTEGER) AS c, CAST(users.age AS SIGNED INTEGER) AS d, CAST(users.age AS DOUBLE) AS e FROM users",
+                 "INTEGER) AS c, CAST(users.age AS SIGNED INTEGER) AS d, CAST(users.age AS DOUBLE) AS e FROM users "
+                 "WHERE false = 1",
          .sqlite = "SELECT CAST(users.name AS DATETIME) AS a, CAST(users.name AS DATE) AS b, CAST(users.age AS BIGINT) "
-                   "AS c, CAST(users.age AS SMALLINT) AS d, CAST(users.age AS DOUBLE) AS e FROM users",
+                   "AS c, CAST(users.age AS SMALLINT) AS d, CAST(users.age AS DOUBLE) AS e FROM users WHERE 0 = 1",
          .postgresql = "SELECT CAST(users.name AS TIMESTAMP WITHOUT TIME ZONE) AS a, CAST(users.name AS DATE) AS b, "
                        "CAST(users.age AS BIGINT) AS c, CAST(users.age AS SMALLINT) AS d, CAST(users.age AS DOUBLE "
-                       "PRECISION) AS e FROM users"},
+                       "PRECISION) AS e FROM users WHERE false"},
         {"cast_of_sum", X(ath_cast(ath_plus(U(age), 1), ATH_STRING(0))),
          .text = "SELECT CAST(users.age + ? AS VARCHAR) AS x FROM users",
          .mysql = "SELECT CAST(users.age + ? AS CHAR) AS x FROM users"},
@@ -196,7 +202,7 @@ static void functions_3(golden_visit visit, void *context) {
              "SELECT CAST(? AS INTEGER) AS anon_1, CAST(? AS VARCHAR(5)) AS anon_2, CAST(NULL AS INTEGER) AS anon_3",
          .mysql = "SELECT CAST(? AS SIGNED INTEGER) AS anon_1, CAST(? AS CHAR(5)) AS anon_2, CAST(NULL AS SIGNED "
                   "INTEGER) AS anon_3"},
-        {"typed", SELECT(.columns = ath_cols(ath_typed(U(age), ATH_BIGINT), ath_typed(5, ATH_STRING(0)))),
+        {"typed", SELECT(.columns = ath_cols(ath_typed(U(age), ATH_BIGINT), ath_typed("5", ATH_STRING(0)))),
          .text = "SELECT users.age AS age, ? AS anon_1 FROM users"},
         {"extract_parts",
          SELECT(.columns = ath_cols(ath_extract("hour", U(created_at)), ath_extract("minute", U(created_at)),
@@ -237,8 +243,8 @@ static void functions_3(golden_visit visit, void *context) {
          .text = "SELECT JSON_EXTRACT(docs.data, ?) AS anon_1, JSON_EXTRACT(docs.data, ?) AS anon_2, "
                  "JSON_EXTRACT(docs.data, ?) AS anon_3 FROM docs",
          .sqlite = "SELECT docs.data -> ? AS anon_1, docs.data -> ? AS anon_2, docs.data -> ? AS anon_3 FROM docs",
-         .postgresql = "SELECT docs.data -> $1 AS anon_1, (docs.data -> $2) -> $3 AS anon_2, (docs.data -> $4) -> $5 "
-                       "AS anon_3 FROM docs"});
+         .postgresql = "SELECT docs.data -> $1::INTEGER AS anon_1, (docs.data -> $2) -> $3 AS anon_2, (docs.data -> "
+                       "$4) -> $5::INTEGER AS anon_3 FROM docs"});
 }
 
 static void functions_4(golden_visit visit, void *context) {

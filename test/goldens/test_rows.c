@@ -44,7 +44,8 @@ static bool load(run *r) {
         [TEST_SQLITE] = {"CREATE UNIQUE INDEX by_email ON users (email) WHERE email LIKE '%@%'",
                          "ATTACH DATABASE ':memory:' AS log", "CREATE TABLE log.audit (id INTEGER, what TEXT)"},
         [TEST_POSTGRESQL] = {"CREATE UNIQUE INDEX by_email ON users (email) WHERE email LIKE '%@%'",
-                             "SELECT setval('nodes_id_seq', 100)", "CREATE TABLE d (j JSONB)", "CREATE SCHEMA log",
+                             "SELECT setval('nodes_id_seq', 100), setval('users_id_seq', 100)",
+                             "CREATE TABLE d (j JSONB)", "CREATE SCHEMA log",
                              "CREATE TABLE log.audit (id INTEGER, what TEXT)"},
         [TEST_MYSQL] = {NULL},
     };
