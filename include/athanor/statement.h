@@ -282,6 +282,7 @@ typedef struct ath_insert_stmt {
     const char *schema;
     ath_cte_list with;
     ath_assignment_list set;
+    const char *prefix; /* SQL behind INSERT: "IGNORE", "OR REPLACE"; never from input */
     ath_name_list columns;
     ath_row_list values;
     const ath_select_stmt *select; /* INSERT ... SELECT into the columns of `columns` */

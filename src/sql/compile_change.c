@@ -209,7 +209,7 @@ static void insert_rows(ath__compiler *c, const ath_insert_stmt *s, const ath__a
     }
 }
 
-static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath__appended *d) {
+static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath__appended *d, bool with_inside) {
     size_t columns = c->column_count;
     bool open = c->open_columns, defaults = false;
     for (size_t i = 0; d->table && d->named.count && i < d->table->column_count; i++)
@@ -218,6 +218,8 @@ static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath_
         fail(c, ATH_ARGUMENT, "INSERT from a compound: name the columns that have defaults, and give them values");
     column_names(c, d);
     str(c, " ");
+    if (with_inside)
+        ath__render_with(c, s->with);
     c->appended = defaults ? d : NULL;
     c->needs_where = s->on_conflict.is_set && c->dialect->conflict_needs_where && !s->select->set;
     c->depth++; /* its columns are nobody's result */
@@ -248,19 +250,21 @@ static void return_key(ath__compiler *c, const ath__from *from) {
 
 static void insert(ath__compiler *c, const ath_insert_stmt *s) {
     ath__from from;
-    if (s->with.count && !can(c, ATH__CAN_CTE_BEFORE_INSERT))
+    bool with_inside = s->with.count && !can(c, ATH__CAN_CTE_BEFORE_INSERT);
+    if (with_inside && (!s->select || s->select->with.count))
         ath__cannot(c, "WITH before INSERT (put it into the SELECT)");
-    ath__render_with(c, s->with);
+    if (!with_inside)
+        ath__render_with(c, s->with);
     if (!target(c, s->model, s->described, s->table, s->schema, &from))
         return;
     ath__scope scope = {.items = &from, .count = 1};
     ath__appended defaults = {from.table, s->columns};
     bool unqualified = c->unqualified;
-    str(c, "INSERT INTO ");
+    ath__buf_printf(&c->out, "INSERT %s%sINTO ", s->prefix ? s->prefix : "", s->prefix ? " " : "");
     write_target(c, &from);
     c->unqualified = true;
     if (s->select)
-        insert_select(c, s, &defaults);
+        insert_select(c, s, &defaults, with_inside);
     else if (s->values.count)
         insert_rows(c, s, &defaults);
     else
@@ -286,9 +290,12 @@ void ath__render_returning(ath__compiler *c, ath_expr_list list, uint64_t abilit
     }
     str(c, " RETURNING ");
     bool unqualified = c->unqualified;
+    bool labelled = c->label_all;
     c->unqualified = !c->dialect->returning_qualified;
+    c->label_all = false;
     ath__render_results(c, list);
     c->unqualified = unqualified;
+    c->label_all = labelled;
 }
 
 /* ---- UPDATE, DELETE ---- */

@@ -274,6 +274,9 @@ static void write_source(ath__compiler *c, const ath_source *s, const ath__scope
     ath__buf_str(&c->out, s->join_count ? "(" : "");
     if (s->select) {
         renamed = write_subquery(c, s);
+    } else if (s->function && !ath__dialect_can(c->dialect, ATH__CAN_ARRAYS) &&
+               !ath__dialect_can(c->dialect, ATH__CAN_JSON_EACH)) {
+        ath__cannot(c, "functions in FROM");
     } else if (s->function) {
         ath__buf_str(&c->out, s->lateral ? "LATERAL " : "");
         ath__render(c, s->function, NULL);

@@ -104,12 +104,13 @@ void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint)
     }
     for (; i + 1 < e->count; i += 2) {
         bool simple = e->node == ATH_NODE_CASE_OF;
-        str(c, simple ? " WHEN " : " WHEN (");
-        if (simple)
+        bool bare = e->args[i] && e->args[i]->node == ATH_NODE_COLUMN;
+        str(c, simple || bare ? " WHEN " : " WHEN (");
+        if (simple || bare)
             ath__render(c, e->args[i], &compared);
         else
             ath__render_condition(c, e->args[i]);
-        str(c, simple ? " THEN " : ") THEN ");
+        str(c, simple || bare ? " THEN " : ") THEN ");
         ath__render(c, e->args[i + 1], hint);
     }
     if (i < e->count) {
@@ -121,7 +122,7 @@ void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint)
 
 void ath__render_cast(ath__compiler *c, const ath_expr *e) {
     str(c, "CAST(");
-    ath__render_grouped(c, e->args[0], NULL);
+    ath__render(c, e->args[0], NULL);
     str(c, " AS ");
     if (c->error->status == ATH_OK && c->dialect->render_cast_type)
         c->dialect->render_cast_type(c->dialect, &e->u.type, &c->out, c->error);

@@ -77,8 +77,9 @@ static void write_as(ath__compiler *c, const char *name) {
 
 /* Function results are numbered per function: count_1, count_2. */
 static const char *function_name(ath__compiler *c, size_t first, const ath_expr *e) {
+    const char *point = strrchr(e->u.text, '.');
     for (unsigned n = 1;; n++) {
-        const char *name = ath__arena_printf(c->arena, "%s_%u", e->u.text, n);
+        const char *name = ath__arena_printf(c->arena, "%s_%u", point ? point + 1 : e->u.text, n);
         if (!name)
             c->out.failed = true;
         if (!name || !name_taken(c, first, name))

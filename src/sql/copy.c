@@ -273,6 +273,7 @@ static const void *copy_insert(copier *c, const ath_insert_stmt *from) {
     s->table = copy_text(c, s->table);
     s->schema = copy_text(c, s->schema);
     s->with = copy_ctes(c, s->with);
+    s->prefix = copy_text(c, s->prefix);
     s->set = copy_assignments(c, s->set);
     s->columns = copy_names(c, s->columns);
     s->values = copy_rows(c, s->values);

@@ -148,6 +148,7 @@ typedef struct ath_dialect {
     bool tuples_in_values;            /* (a, b) IN (VALUES (?, ?), ...) */
     bool concat_function;             /* concat(a, b) instead of a || b */
     const char *true_sql, *false_sql; /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
+    bool limited_list_wrapped;        /* IN takes no subquery with a LIMIT: it becomes IN (SELECT * FROM (...) AS a) */
     bool frame_written;               /* ROWS 1 PRECEDING takes no placeholder */
     const char *inner_join;           /* default "JOIN" */
     const char *share_lock;           /* default " FOR SHARE" */

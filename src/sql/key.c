@@ -317,7 +317,8 @@ static void branch(ath__key *key, const ath_expr *e, int depth) {
     word(key, head(e));
     if (e->node != ATH_NODE_OPERATOR)
         payload(key, e, depth);
-    else if (e->op == ATH_OP_CUSTOM || e->op == ATH_OP_REGEXP || e->op == ATH_OP_NOT_REGEXP)
+    else if (e->op == ATH_OP_CUSTOM || e->op == ATH_OP_REGEXP || e->op == ATH_OP_NOT_REGEXP ||
+             (e->op >= ATH_OP_LIKE && e->op <= ATH_OP_NOT_ILIKE))
         text(key, e->u.text);
     if (e->node == ATH_NODE_ARRAY)
         return;
@@ -492,6 +493,7 @@ static void conflict(ath__key *key, const ath_conflict *c, int depth) {
 static void insert_stmt(ath__key *key, const ath_insert_stmt *s, int depth) {
     target(key, ATH_STMT_INSERT, s->model, s->described, s->table, s->schema);
     with(key, s->with, depth);
+    text(key, s->prefix);
     assignments(key, s->set, depth);
     names(key, s->columns);
     rows(key, s->values, depth);

@@ -46,4 +46,8 @@ void goldens_all(golden_visit visit, void *context) {
     goldens_join(visit, context);
     goldens_change(visit, context);
     goldens_seed(visit, context);
+    language_condition(visit, context);
+    language_value(visit, context);
+    language_query(visit, context);
+    language_alter(visit, context);
 }

@@ -121,7 +121,7 @@ static void json(golden_visit visit, void *context) {
                     "CAST(JSON_EXTRACT(docs.data, ?) AS SIGNED INTEGER) END = ?"},
           {"expr_json_array_index", SELECT(.columns = ath_cols(ath_json_text(DATA, "tags", 1)), .where = one),
            .sqlite = "SELECT CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) AS anon_1" OF_DOC, .reason = "path, text",
-           .postgresql = "SELECT (docs.data -> $1) ->> $2 AS anon_1 FROM docs WHERE docs.id = $3",
+           .postgresql = "SELECT (docs.data -> $1) ->> $2::INTEGER AS anon_1 FROM docs WHERE docs.id = $3",
            .mysql = "SELECT CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' THEN NULL ELSE JSON_UNQUOTE(JSON_EXTRACT("
                     "docs.data, ?)) END AS anon_1" OF_DOC},
           {"expr_json_path", SELECT(.columns = ath_cols(ath_json_text(DATA, "o", "p")), .where = one),

@@ -180,6 +180,11 @@ void goldens_select(golden_visit visit, void *context);
 void goldens_join(golden_visit visit, void *context);
 void goldens_change(golden_visit visit, void *context);
 void goldens_seed(golden_visit visit, void *context);
+/* What the goldens do not ask. */
+void language_condition(golden_visit visit, void *context);
+void language_value(golden_visit visit, void *context);
+void language_query(golden_visit visit, void *context);
+void language_alter(golden_visit visit, void *context);
 
 #define VISIT(...)                                                                                                     \
     do {                                                                                                               \

@@ -40,19 +40,24 @@ static bool run_script(ath_connection *c, char *script) {
 }
 
 static bool load(run *r) {
-    static const char *const more[][3] = {
-        [TEST_SQLITE] = {"CREATE UNIQUE INDEX by_email ON users (email) WHERE email LIKE '%@%'", NULL},
+    static const char *const more[][5] = {
+        [TEST_SQLITE] = {"CREATE UNIQUE INDEX by_email ON users (email) WHERE email LIKE '%@%'",
+                         "ATTACH DATABASE ':memory:' AS log", "CREATE TABLE log.audit (id INTEGER, what TEXT)"},
         [TEST_POSTGRESQL] = {"CREATE UNIQUE INDEX by_email ON users (email) WHERE email LIKE '%@%'",
-                             "SELECT setval('nodes_id_seq', 100)", "CREATE TABLE d (j JSONB)"},
+                             "SELECT setval('nodes_id_seq', 100), setval('users_id_seq', 100)",
+                             "CREATE TABLE d (j JSONB)", "CREATE SCHEMA log",
+                             "CREATE TABLE log.audit (id INTEGER, what TEXT)"},
+        [TEST_MYSQL] = {NULL},
     };
     char name[80], path[1024];
     snprintf(name, sizeof name, "sql_fixture.%s.sql", test_database_name(test_on));
     char *script = answers_file(name, path, sizeof path) ? answers_read(path) : NULL;
     bool ok = script && run_script(r->connection, script);
     free(script);
-    for (size_t i = 0; ok && test_on != TEST_MYSQL && i < 3 && more[test_on][i]; i++)
+    ok = ok && ath_commit(r->connection) == ATH_OK;
+    for (size_t i = 0; ok && i < 5 && more[test_on][i]; i++)
         ok = ath__run_text(r->connection, more[test_on][i], NULL) == ATH_OK;
-    ok = ok && ath_commit(r->connection) == ATH_OK && ath_create_all(r->engine, &Others) == ATH_OK;
+    ok = ok && ath_create_all(r->engine, &Others) == ATH_OK;
     CHECK(ok);
     return ok;
 }
@@ -147,10 +152,17 @@ static void compare_answer(run *r, const golden *g, ath_result *result) {
     free(ours);
 }
 
+/* "argument: ..." and "not-supported: ...": a newer server than the least may know it after all. */
+static bool is_refusal(const char *text, ath_status status) {
+    const char *name = ath_status_name(status);
+    return strncmp(text, name, strlen(name)) == 0 && text[strlen(name)] == ':';
+}
+
 /* Statements that SQLAlchemy was not run with: they break a rule of the tables, or speak of some that are not there. */
 static bool may_fail(const golden *g, ath_status status) {
     return (status == ATH_INTEGRITY && strcmp(g->id, "ins_all_cols") == 0) ||
-           (status == ATH_PROGRAMMING && strcmp(g->id, "seed_raw_update") == 0);
+           (status == ATH_PROGRAMMING && strcmp(g->id, "seed_raw_update") == 0) ||
+           (test_on == TEST_MYSQL && strstr(g->id, "in_schema") != NULL);
 }
 
 static void run_cases(void *context, const golden *cases, size_t count) {
@@ -164,11 +176,9 @@ static void run_cases(void *context, const golden *cases, size_t count) {
             continue;
         ath_result *result = ath_connection_execute(r->connection, cases[i].stmt);
         const ath_error *error = ath_connection_error(r->connection);
-        bool refused = strncmp(text, "not-supported: ", 15) == 0;
-        CHECK(!refused || error->status == ATH_NOT_SUPPORTED);
         if (result)
             compare_answer(r, &cases[i], result);
-        else if (!refused && !may_fail(&cases[i], error->status))
+        else if (!is_refusal(text, error->status) && !may_fail(&cases[i], error->status))
             test_failed_(__FILE__, __LINE__, "%s: %s", error->message, error->statement);
         r->statements++;
         CHECK_INT(ath_rollback(r->connection), ATH_OK);
@@ -190,6 +200,10 @@ TEST(core) {
         goldens_select(run_cases, &r);
         goldens_join(run_cases, &r);
         goldens_change(run_cases, &r);
+        language_condition(run_cases, &r);
+        language_value(run_cases, &r);
+        language_query(run_cases, &r);
+        language_alter(run_cases, &r);
         CHECK(r.statements > 70 && r.answered > 60);
     }
     close_all(&r);

@@ -81,6 +81,8 @@ static Oid oid_of(const ath__bind *bind) {
         return ath__pg_array_of(ath__pg_oid_of_type(&bind->type));
     if (bind->type.sql != ATH_SQL_INFER)
         return ath__pg_oid_of_type(&bind->type);
+    if (bind->kind == ATH_KIND_TEXT) /* where nothing beside it says more: concat($1) */
+        return ATH__OID_TEXT;
     return bind->kind == ATH_KIND_INT ? (Oid)ATH__OID_INT4 : ath__pg_oid_of_kind((ath_kind)bind->kind);
 }
 
@@ -242,10 +244,17 @@ ath_status ath__pg_prepare_again(ath__pg_stmt *s, size_t parameter, Oid oid, ath
     PGresult *described = NULL;
     Oid before = s->oids[parameter];
     unsigned name = c->never_prepare ? 0 : ++c->named;
+    /* What the server took for text may have been so for want of better: CASE ... THEN $1 ELSE $2. */
+    for (size_t i = 0; i < s->binds; i++)
+        if (s->oids[i] == ATH__OID_TEXT)
+            s->oids[i] = 0;
     s->oids[parameter] = oid;
     ath_status status = round_trip(s, name, s->oids, s->binds, false, &described, error);
     if (status != ATH_OK) {
         s->oids[parameter] = before;
+        for (size_t i = 0; i < s->binds; i++)
+            if (!s->oids[i])
+                s->oids[i] = ATH__OID_TEXT;
         return status;
     }
     drop_name(c, s->name);
