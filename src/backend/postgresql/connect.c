@@ -101,6 +101,13 @@ static ath_status check_version(const ath__pg *c, ath_error *error) {
                      version / 10000, ATH__POSTGRESQL_LEAST / 10000);
 }
 
+static void take_version(ath__pg *c) {
+    int version = PQserverVersion(c->conn);
+    ath__postgresql_dialect_for(version, &c->dialect);
+    snprintf(c->version_text, sizeof c->version_text, "%d.%d", version / 10000, version % 10000);
+    c->dialect.version_text = c->version_text;
+}
+
 /* ---- the driver's functions ---- */
 
 static ath_status open_session(ath__pg *c, const ath__connect *how, const ath__pg_options *options, ath_error *error) {
@@ -110,7 +117,7 @@ static ath_status open_session(ath__pg *c, const ath__connect *how, const ath__p
     c->never_prepare = how->never_prepare || options->never_prepare;
     ATH_TRY(reach(c, options, error));
     ATH_TRY(check_version(c, error));
-    ath__postgresql_dialect_for(PQserverVersion(c->conn), &c->dialect);
+    take_version(c);
     ATH_TRY(set_up(c, how->url, options->time_zone, error));
     c->deadline_us = INT64_MAX;
     return ATH_OK;

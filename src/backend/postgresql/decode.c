@@ -105,10 +105,12 @@ static ath_status time_of_day(const char *data, ath_value *out, ath_error *error
     return ATH_OK;
 }
 
-static ath_status interval(const char *data, ath_value *out, ath_error *error) {
+/* Until version 17 the longest intervals are what they say. */
+static ath_status interval(const ath__pg *c, const char *data, ath_value *out, ath_error *error) {
     ath_interval i = {(int32_t)ath__pg_u32(data + 12), (int32_t)ath__pg_u32(data + 8), (int64_t)ath__pg_u64(data)};
-    if ((i.months == INT32_MAX && i.days == INT32_MAX && i.us == INT64_MAX) ||
-        (i.months == INT32_MIN && i.days == INT32_MIN && i.us == INT64_MIN))
+    bool highest = i.months == INT32_MAX && i.days == INT32_MAX && i.us == INT64_MAX;
+    bool lowest = i.months == INT32_MIN && i.days == INT32_MIN && i.us == INT64_MIN;
+    if ((highest || lowest) && c->dialect.version >= 170000)
         return ath__fail(error, ATH_DATA, "an interval is infinite");
     out->kind = ATH_KIND_INTERVAL;
     out->as.interval = i;
@@ -146,7 +148,8 @@ static void bytes(const char *data, size_t size, ath_value *out) {
     out->as.bytes = (ath_bytes){data, size};
 }
 
-static ath_status rare(ath__pg_cell cell, const char *data, size_t size, ath_value *out, ath_error *error) {
+static ath_status rare(const ath__pg *c, ath__pg_cell cell, const char *data, size_t size, ath_value *out,
+                       ath_error *error) {
     switch (cell) {
     case ATH__CELL_NUMERIC:
         out->kind = ATH_KIND_DECIMAL;
@@ -156,7 +159,7 @@ static ath_status rare(ath__pg_cell cell, const char *data, size_t size, ath_val
     case ATH__CELL_TIME:
         return time_of_day(data, out, error);
     case ATH__CELL_INTERVAL:
-        return interval(data, out, error);
+        return interval(c, data, out, error);
     case ATH__CELL_UUID:
         out->kind = ATH_KIND_UUID;
         memcpy(out->as.uuid.bytes, data, sizeof out->as.uuid.bytes);
@@ -180,7 +183,7 @@ static const uint8_t sizes[] = {
     [ATH__CELL_UUID] = 16, [ATH__CELL_JSONB] = 0,
 };
 
-static inline ath_status binary_cell(ath__pg_cell cell, const char *data, size_t size, ath_value *out,
+static inline ath_status binary_cell(const ath__pg *c, ath__pg_cell cell, const char *data, size_t size, ath_value *out,
                                      ath_error *error) {
     switch (cell) {
     case ATH__CELL_TEXT:
@@ -217,7 +220,7 @@ static inline ath_status binary_cell(ath__pg_cell cell, const char *data, size_t
         bytes(data, size, out);
         return ATH_OK;
     default:
-        return rare(cell, data, size, out, error);
+        return rare(c, cell, data, size, out, error);
     }
 }
 
@@ -240,7 +243,7 @@ ath_status ath__pg_row(void *statement, ath_value *cells, size_t count, ath_erro
         else if (cell < ATH_COUNT_OF(sizes) && sizes[cell] && sizes[cell] != size)
             return ath__fail(error, ATH_INTERNAL, "a cell of column %zu has %zu bytes", i + 1, size);
         else
-            ATH_TRY(binary_cell(cell, data, size, &cells[i], error));
+            ATH_TRY(binary_cell(s->connection, cell, data, size, &cells[i], error));
     }
     return ATH_OK;
 }

@@ -272,7 +272,7 @@ ath__pg_coded ath__pg_encode_text(const ath_value *v, char text[ATH_INTERVAL_TEX
     else if (v->kind == ATH_KIND_BOOL)
         *size = (size_t)snprintf(text, ATH_INTERVAL_TEXT, "%s", v->as.b ? "true" : "false");
     else
-        *size = ath__value_format(v, text);
+        *size = ath__postgresql_text(v, text);
     return ATH__CODED_TEXT;
 }
 

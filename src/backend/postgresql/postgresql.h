@@ -82,6 +82,7 @@ typedef struct ath__pg {
     ath_allocator allocator;
     ath_wait_hook wait;
     ath_dialect dialect;
+    char version_text[24];
     int64_t deadline_us;
     ath_status cut; /* not ATH_OK: the present call was overtaken, its query was told to end */
     int64_t cut_until_us;
@@ -140,6 +141,13 @@ bool ath__postgresql_render(ath__compiler *compiler, const ath_expr *node);
 /* exists.c: see render_exists of the dialect. */
 ath_status ath__postgresql_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name,
                                   ath__buf *out, ath_error *error);
+
+/* ---- literal.c ---- */
+
+/* As ath__value_format, in PostgreSQL's own words. */
+size_t ath__postgresql_text(const ath_value *value, char text[ATH_INTERVAL_TEXT]);
+/* See render_literal of the dialect. */
+bool ath__postgresql_literal(const ath_dialect *dialect, const ath_type *type, const ath_value *value, ath__buf *out);
 
 /* ---- url.c: what libpq is told ---- */
 
