@@ -72,8 +72,8 @@ typedef struct ath__compiled {
     ath__bind *binds;
     size_t bind_count;
     ath__result_column *columns;
-    size_t column_count;           /* 0: no rows come back (for text: unknown until it is prepared) */
-    const char *target;            /* the table an INSERT, UPDATE or DELETE changes; NULL for other statements */
+    size_t column_count; /* 0: no rows come back (for text: unknown until it is prepared) */
+    const char *target;  /* the table an INSERT, UPDATE or DELETE changes; NULL for other statements */
     bool returns_key; /* one row, the key the database gave to the row that was inserted: nobody asked for it by name */
     const ath_table *target_table; /* NULL when it is known by name only */
     ath__arena arena;

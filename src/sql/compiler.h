@@ -46,7 +46,7 @@ struct ath__compiler {
     const struct ath__appended *appended; /* values the SELECT to come gives behind its columns (INSERT's defaults) */
     bool unqualified;                     /* columns without their table: INSERT, DDL */
     bool returns_key;
-    const char *target;                   /* the table that is changed */
+    const char *target; /* the table that is changed */
     const ath_table *target_table;
     int depth;
     uint32_t anonymous; /* anon_1, anon_2 ... */

@@ -124,11 +124,11 @@ static void changes(golden_visit visit, void *context) {
            .sqlite = "DELETE FROM users WHERE users.is_active = 0"},
           {"orm_insert_select",
            INSERT(MEMBERS, .set = ath_set(ath_to(Member, username, "x"), ath_to(Member, email, "y"))),
-           .reason = "implicit, default, moment",
+           .reason = "default, moment",
            .sqlite = "INSERT INTO users (username, email, is_active, created_at, updated_at) VALUES (?, ?, ?, "
                      "CURRENT_TIMESTAMP, CURRENT_TIMESTAMP)",
            .postgresql = "INSERT INTO users (username, email, is_active, created_at, updated_at) VALUES ($1, $2, $3, "
-                         "now(), now())",
+                         "now(), now()) RETURNING users.id",
            .mysql = "INSERT INTO users (username, email, is_active, created_at, updated_at) VALUES (?, ?, ?, now(6), "
                     "now(6))"});
 }
