@@ -143,72 +143,107 @@ static ath_status keep(ath__pg_stmt *s, size_t i, const char *data, size_t size,
     return ATH_OK;
 }
 
-static ath_status bind_value(ath__pg_stmt *s, size_t i, const ath_value *v, bool copy, ath_error *error) {
+/* Declares the parameter by what the value is: once, so that nothing goes round in circles. */
+static ath_status declare(ath__pg_stmt *s, size_t i, const ath_value *v, Oid oid, ath_error *error) {
+    if (!oid || oid == s->oids[i] || oid == s->declared[i])
+        return misfit(v, s->oids[i], error);
+    s->declared[i] = oid;
+    return ATH_OK;
+}
+
+/* As literals have it: int4 where that is enough. */
+static Oid by_value(const ath_value *v) {
+    if (v->kind == ATH_KIND_INT && v->as.i >= INT32_MIN && v->as.i <= INT32_MAX)
+        return ATH__OID_INT4;
+    return ath__pg_oid_of_kind(v->kind);
+}
+
+static ath_status bind_value(ath__pg_stmt *s, size_t i, const ath_value *v, bool copy, bool *other, ath_error *error) {
     char *slot = s->slots + i * ATH__PG_SLOT, text[ATH_INTERVAL_TEXT];
     const char *data = NULL;
     size_t size = 0;
-    for (bool again = false;; again = true) {
-        switch (ath__pg_encode(s->connection, v, s->oids[i], slot, text, &data, &size, error)) {
-        case ATH__CODED_BINARY:
-            s->formats[i] = 1;
-            return keep(s, i, data, size, copy && data != slot, error);
-        case ATH__CODED_TEXT: /* libpq measures it itself */
-            s->formats[i] = 0;
-            return keep(s, i, data, size, true, error);
-        case ATH__CODED_FAILED:
-            return ATH_DATA;
-        default:
-            break;
-        }
-        Oid oid = ath__pg_oid_of_kind(v->kind);
-        if (again || !oid || oid == s->oids[i])
-            return misfit(v, s->oids[i], error);
-        ATH_TRY(ath__pg_prepare_again(s, i, oid, error));
+    switch (ath__pg_encode(s->connection, v, s->oids[i], slot, text, &data, &size, error)) {
+    case ATH__CODED_BINARY:
+        s->formats[i] = 1;
+        return keep(s, i, data, size, copy && data != slot, error);
+    case ATH__CODED_TEXT: /* libpq measures it itself */
+        s->formats[i] = 0;
+        return keep(s, i, data, size, true, error);
+    case ATH__CODED_OTHER:
+        *other = true;
+        return declare(s, i, v, by_value(v), error);
+    default:
+        return ATH_DATA;
     }
 }
 
-/* The array type that the first element's kind asks for; 0: none. */
-static Oid array_by_kind(const ath_value *v) {
-    for (size_t i = 0; i < v->as.array.count; i++)
-        if (v->as.array.items[i].kind != ATH_KIND_NULL)
-            return ath__pg_array_of(ath__pg_oid_of_kind(v->as.array.items[i].kind));
-    return 0;
+/* The widest element decides. */
+static Oid by_elements(const ath_value *v) {
+    Oid element = 0;
+    for (size_t i = 0; i < v->as.array.count; i++) {
+        const ath_value *item = &v->as.array.items[i];
+        Oid own = item->kind == ATH_KIND_NULL ? element : by_value(item);
+        element = element == ATH__OID_INT8 && own == ATH__OID_INT4 ? element : own;
+    }
+    return ath__pg_array_of(element);
 }
 
-static ath_status bind_array(ath__pg_stmt *s, size_t i, const ath_value *v, ath_error *error) {
+static ath_status bind_array(ath__pg_stmt *s, size_t i, const ath_value *v, bool *other, ath_error *error) {
     ath__pg_coded how = ATH__CODED_OTHER;
+    column col = {s->connection, v->as.array.items, v->as.array.count, 1, ath__pg_element_of(s->oids[i]), &s->arrays,
+                  error};
     ath__buf_clear(&s->arrays);
-    for (bool again = false;; again = true) {
-        column col = {
-            s->connection, v->as.array.items, v->as.array.count, 1, ath__pg_element_of(s->oids[i]), &s->arrays, error};
-        ATH_TRY(write_array(&col, !again, &how));
-        if (how != ATH__CODED_OTHER)
-            break;
-        Oid oid = array_by_kind(v);
-        if (oid && oid != s->oids[i])
-            ATH_TRY(ath__pg_prepare_again(s, i, oid, error));
+    ATH_TRY(write_array(&col, true, &how));
+    if (how == ATH__CODED_OTHER) {
+        *other = true;
+        return declare(s, i, v, by_elements(v), error);
     }
     s->formats[i] = how == ATH__CODED_BINARY;
     return keep(s, i, s->arrays.data, s->arrays.size, true, error);
+}
+
+/* *other: a value is of another family than its parameter. */
+static ath_status bind_all(ath__pg_stmt *s, size_t first, const ath_value *values, size_t count, bool copy, bool *other,
+                           ath_error *error) {
+    *other = false;
+    for (size_t i = 0; i < count; i++) {
+        if (values[i].kind == ATH_KIND_NULL)
+            s->values[first + i] = NULL;
+        else if (values[i].kind == ATH_KIND_ARRAY)
+            ATH_TRY(bind_array(s, first + i, &values[i], other, error));
+        else
+            ATH_TRY(bind_value(s, first + i, &values[i], copy, other, error));
+    }
+    return ATH_OK;
+}
+
+/* The parameters that were bound by an earlier call keep the types they were written for. */
+static void declare_rest(const ath__pg_stmt *s, size_t first, size_t count) {
+    for (size_t i = 0; i < s->binds; i++)
+        if (i < first || i >= first + count)
+            s->declared[i] = s->oids[i];
 }
 
 ath_status ath__pg_bind(void *statement, size_t first, const ath_value *values, size_t count, bool copy,
                         ath_error *error) {
     ath__pg_stmt *s = statement;
     ath_error local;
+    bool other = true;
     if (!error)
         error = &local;
     if (first > s->binds || count > s->binds - first)
         return ath__fail(error, ATH_ARGUMENT, "the statement has %zu placeholders, not %zu", s->binds, first + count);
-    for (size_t i = 0; i < count; i++) {
-        if (values[i].kind == ATH_KIND_NULL)
-            s->values[first + i] = NULL;
-        else if (values[i].kind == ATH_KIND_ARRAY)
-            ATH_TRY(bind_array(s, first + i, &values[i], error));
-        else
-            ATH_TRY(bind_value(s, first + i, &values[i], copy, error));
+    ath_status status = ATH_OK;
+    while (status == ATH_OK && other) {
+        status = bind_all(s, first, values, count, copy, &other, error);
+        if (status != ATH_OK || !other)
+            break;
+        declare_rest(s, first, count);
+        status = ath__pg_prepare_again(s, error);
     }
-    return ATH_OK;
+    if (status != ATH_OK)
+        ath__pg_undeclare(s);
+    return status;
 }
 
 /* ---- many rows ---- */

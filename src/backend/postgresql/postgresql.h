@@ -107,8 +107,10 @@ struct ath__pg_stmt {
     /* ---- parameters ---- */
     size_t binds;
     Oid *oids;           /* as the server told */
-    const char **values; /* what libpq is given; these four arrays are one block */
+    Oid *declared;       /* as it was told; 0: not */
+    const char **values; /* what libpq is given; these arrays are one block */
     int *lengths, *formats;
+    bool undecided;    /* the server could not infer: all are declared */
     char *slots;       /* ATH__PG_SLOT bytes for each */
     ath__arena copies; /* of texts, until the statement is reset */
     ath__buf arrays;   /* of bind_rows, until then too */
@@ -209,8 +211,10 @@ ath_status ath__pg_prepare(void *connection, const char *sql, size_t size, const
                            void **statement, ath_error *error);
 void ath__pg_finalize(void *statement);
 size_t ath__pg_statement_bytes(void *statement);
-/* Prepares anew with another type for one parameter; what is bound stays bound. */
-ath_status ath__pg_prepare_again(ath__pg_stmt *s, size_t parameter, Oid oid, ath_error *error);
+/* Prepares anew with the types that are declared now; the others are inferred anew, too. */
+ath_status ath__pg_prepare_again(ath__pg_stmt *s, ath_error *error);
+/* Forgets what bind has declared. */
+void ath__pg_undeclare(ath__pg_stmt *s);
 /* The name of a prepared statement on the server; "" for the unnamed. */
 const char *ath__pg_name(unsigned name, char out[24]);
 

@@ -109,6 +109,7 @@ static ath_status parse(ath__pg_stmt *s, const ath__bind *binds, size_t count, P
         return ath__fail_memory(error);
     for (size_t i = 0; i < count; i++)
         oids[i] = oid_of(&binds[i]);
+    s->undecided = true;
     status = guarded ? ath__pg_exec(c, "ROLLBACK TO SAVEPOINT ath_guard; RELEASE SAVEPOINT ath_guard", error) : ATH_OK;
     if (status == ATH_OK)
         status = round_trip(s, s->name, oids, count, false, described, error);
@@ -119,7 +120,7 @@ static ath_status parse(ath__pg_stmt *s, const ath__bind *binds, size_t count, P
 /* ---- taking the description over ---- */
 
 static size_t block_size(size_t binds) {
-    return binds * (sizeof(char *) + 2 * sizeof(int) + sizeof(Oid) + ATH__PG_SLOT);
+    return binds * (sizeof(char *) + 2 * sizeof(int) + 2 * sizeof(Oid) + ATH__PG_SLOT);
 }
 
 static ath_status make_room(ath__pg_stmt *s, size_t binds, ath_error *error) {
@@ -133,6 +134,7 @@ static ath_status make_room(ath__pg_stmt *s, size_t binds, ath_error *error) {
     s->lengths = (int *)(void *)(s->slots + binds * ATH__PG_SLOT);
     s->formats = s->lengths + binds;
     s->oids = (Oid *)(void *)(s->formats + binds);
+    s->declared = s->oids + binds;
     s->binds = binds;
     return ATH_OK;
 }
@@ -174,6 +176,11 @@ static ath_status take_description(ath__pg_stmt *s, PGresult *described, ath_err
     return ATH_OK;
 }
 
+void ath__pg_undeclare(ath__pg_stmt *s) {
+    for (size_t i = 0; i < s->binds; i++)
+        s->declared[i] = s->undecided ? s->oids[i] : 0;
+}
+
 /* ---- the driver's functions ---- */
 
 static ath__pg_stmt *stmt_new(ath__pg *c, const char *sql, size_t size) {
@@ -212,6 +219,7 @@ ath_status ath__pg_prepare(void *connection, const char *sql, size_t size, const
     ath_status status = parse(s, binds, bind_count, &described, error);
     if (status == ATH_OK) {
         status = take_description(s, described, error);
+        ath__pg_undeclare(s);
     } else {
         s->name = 0; /* the server has none */
     }
@@ -239,24 +247,11 @@ static void drop_name(ath__pg *c, unsigned name) {
     c->dropped[c->dropped_count++] = name;
 }
 
-ath_status ath__pg_prepare_again(ath__pg_stmt *s, size_t parameter, Oid oid, ath_error *error) {
+ath_status ath__pg_prepare_again(ath__pg_stmt *s, ath_error *error) {
     ath__pg *c = s->connection;
     PGresult *described = NULL;
-    Oid before = s->oids[parameter];
     unsigned name = c->never_prepare ? 0 : ++c->named;
-    /* What the server took for text may have been so for want of better: CASE ... THEN $1 ELSE $2. */
-    for (size_t i = 0; i < s->binds; i++)
-        if (s->oids[i] == ATH__OID_TEXT)
-            s->oids[i] = 0;
-    s->oids[parameter] = oid;
-    ath_status status = round_trip(s, name, s->oids, s->binds, false, &described, error);
-    if (status != ATH_OK) {
-        s->oids[parameter] = before;
-        for (size_t i = 0; i < s->binds; i++)
-            if (!s->oids[i])
-                s->oids[i] = ATH__OID_TEXT;
-        return status;
-    }
+    ATH_TRY(round_trip(s, name, s->declared, s->binds, false, &described, error));
     drop_name(c, s->name);
     s->name = name;
     return take_description(s, described, error);
