@@ -9,27 +9,30 @@
 #define NODES .model = ath_model_of(Node)
 
 static void selects(golden_visit visit, void *context) {
+    VISIT({"star", SELECT(.columns = ath_cols(ath_star()), .from = ath_from(ath_model_source(User))),
+           .text = "SELECT * FROM users"},
+          {"texts_as_columns",
+           SELECT(.columns = ath_cols(ath_text("id, name")), .from = ath_from(ath_model_source(User)),
+                  .where = ath_text("id > 1")),
+           .text = "SELECT id, name FROM users WHERE id > 1"},
+          {"label_over_name", SELECT(.columns = ath_cols(U(id), ath_label(U(name), "id"))),
+           .text = "SELECT users.id, users.name AS id FROM users"},
+          {"order_by_label",
+           SELECT(.columns = ath_cols(ath_label(U(id), "i")), .order_by = ath_by(ath_desc(ath_name(NULL, "i")))),
+           .text = "SELECT users.id AS i FROM users ORDER BY i DESC"},
+          {"group_by_label_having",
+           SELECT(.columns = ath_cols(ath_label(U(id), "i")), .group_by = ath_by(ath_name(NULL, "i")),
+                  .having = ath_gt(ath_count_all(), 1)),
+           .text = "SELECT users.id AS i FROM users GROUP BY i HAVING count(*) > ?"},
+          {"order_by_expressions",
+           SELECT(.columns = ath_cols(U(id)), .order_by = ath_by(ath_plus(U(id), 1), ath_lower(U(name)))),
+           .text = "SELECT users.id FROM users ORDER BY users.id + ?, lower(users.name)"},
+          {"order_by_sum_desc", SELECT(.columns = ath_cols(U(id)), .order_by = ath_by(ath_desc(ath_plus(U(age), 1)))),
+           .text = "SELECT users.id FROM users ORDER BY users.age + ? DESC"});
+}
+
+static void selects_2(golden_visit visit, void *context) {
     VISIT(
-        {"star", SELECT(.columns = ath_cols(ath_star()), .from = ath_from(ath_model_source(User))),
-         .text = "SELECT * FROM users"},
-        {"texts_as_columns",
-         SELECT(.columns = ath_cols(ath_text("id, name")), .from = ath_from(ath_model_source(User)),
-                .where = ath_text("id > 1")),
-         .text = "SELECT id, name FROM users WHERE id > 1"},
-        {"label_over_name", SELECT(.columns = ath_cols(U(id), ath_label(U(name), "id"))),
-         .text = "SELECT users.id, users.name AS id FROM users"},
-        {"order_by_label",
-         SELECT(.columns = ath_cols(ath_label(U(id), "i")), .order_by = ath_by(ath_desc(ath_name(NULL, "i")))),
-         .text = "SELECT users.id AS i FROM users ORDER BY i DESC"},
-        {"group_by_label_having",
-         SELECT(.columns = ath_cols(ath_label(U(id), "i")), .group_by = ath_by(ath_name(NULL, "i")),
-                .having = ath_gt(ath_count_all(), 1)),
-         .text = "SELECT users.id AS i FROM users GROUP BY i HAVING count(*) > ?"},
-        {"order_by_expressions",
-         SELECT(.columns = ath_cols(U(id)), .order_by = ath_by(ath_plus(U(id), 1), ath_lower(U(name)))),
-         .text = "SELECT users.id FROM users ORDER BY users.id + ?, lower(users.name)"},
-        {"order_by_sum_desc", SELECT(.columns = ath_cols(U(id)), .order_by = ath_by(ath_desc(ath_plus(U(age), 1)))),
-         .text = "SELECT users.id FROM users ORDER BY users.age + ? DESC"},
         {"nulls_first",
          SELECT(.columns = ath_cols(U(id)),
                 .order_by = ath_by(ath_nulls_first(ath_desc(U(age))), ath_asc(U(id)), ath_nulls_last(U(name)))),
@@ -40,55 +43,51 @@ static void selects(golden_visit visit, void *context) {
          SELECT(.columns = ath_cols(U(id)), .distinct_on = ath_by(U(status)), .order_by = ath_by(U(status))),
          .sqlite = "not-supported: SQLite 3.40.1 has no DISTINCT ON",
          .postgresql = "SELECT DISTINCT ON (users.status) users.id FROM users ORDER BY users.status",
-         .mysql = "not-supported: MySQL has no DISTINCT ON", .mariadb = "not-supported: MariaDB has no DISTINCT ON"});
-}
-
-static void selects_2(golden_visit visit, void *context) {
-    VISIT({"prefix", SELECT(.columns = ath_cols(U(id)), .prefix = "/*+ hint */", .distinct = true),
-           .text = "SELECT /*+ hint */ DISTINCT users.id FROM users"},
-          {"with_ties",
-           SELECT(.columns = ath_cols(U(id)), .order_by = ath_by(U(id)), .limit = 3, .offset = 1, .with_ties = true),
-           .sqlite = "not-supported: SQLite 3.40.1 has no FETCH ... WITH TIES",
-           .postgresql = "SELECT users.id FROM users ORDER BY users.id OFFSET $1 ROWS FETCH FIRST $2 ROWS WITH TIES",
-           .mysql = "not-supported: MySQL has no FETCH ... WITH TIES",
-           .mariadb = "not-supported: MariaDB has no FETCH ... WITH TIES"},
-          {"two_limits",
-           SELECT(.columns = ath_cols(U(id)),
-                  .where = ath_in_query(
-                      U(id), ath_select(.columns = ath_cols(A(user_id)), .order_by = ath_by(A(id)), .offset = 1)),
-                  .limit = 2),
-           .text = "SELECT users.id FROM users WHERE users.id IN (SELECT * FROM (SELECT addresses.user_id FROM "
-                   "addresses ORDER BY addresses.id LIMIT ?, 18446744073709551615) AS anon_1) LIMIT ?",
-           .sqlite = "SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses ORDER BY "
-                     "addresses.id LIMIT ? OFFSET ?) LIMIT ? OFFSET ?",
-           .postgresql = "SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses ORDER "
-                         "BY addresses.id LIMIT ALL OFFSET $1) LIMIT $2"},
-          {"columns_of_model",
-           SELECT(.columns = ath_cols(ath_columns(Address), U(name)), .joins = ath_joins(ath_join(User))),
-           .text = "SELECT addresses.id, addresses.user_id, addresses.email_address, addresses.city, users.name FROM "
-                   "addresses JOIN users ON users.id = addresses.user_id"},
-          {"columns_of_alias",
-           SELECT(.columns = ath_cols(ath_columns_of("a", Address)), .from = ath_from(ath_model_as(Address, "a"))),
-           .text = "SELECT a.id, a.user_id, a.email_address, a.city FROM addresses AS a"},
-          {"in_schema",
-           SELECT(.columns = ath_cols(ath_name("audit", "id")), .from = ath_from(ath_table_in("log", "audit"))),
-           .text = "SELECT audit.id FROM log.audit"},
-          {"values_source",
-           SELECT(.columns = ath_cols(ath_name("v", "a"), ath_name("v", "b")),
-                  .from = ath_from(ath_values_as("v", ath_names("a", "b"), ath_vals(1, "x"), ath_vals(2, "y")))),
-           .text = "SELECT v.a, v.b FROM (SELECT ? AS a, ? AS b UNION ALL SELECT ?, ?) AS v",
-           .postgresql = "SELECT v.a, v.b FROM (VALUES ($1, $2), ($3, $4)) AS v (a, b)"},
-          {"values_alone", ath_stmt_of(ath_values(ath_vals(1, "x"), ath_vals(2, "y"))),
-           .sqlite = "VALUES (?, ?), (?, ?)", .postgresql = "VALUES ($1, $2), ($3, $4)",
-           .mysql = "SELECT ?, ? UNION ALL SELECT ?, ?"},
-          {"function_source",
-           SELECT(.columns = ath_cols(ath_name("g", "value")),
-                  .from = ath_from(ath_function_as(ath_func("json_each", "[1, 2]"), "g"))),
-           .sqlite = "SELECT g.value FROM json_each(?) AS g"});
+         .mysql = "not-supported: MySQL has no DISTINCT ON", .mariadb = "not-supported: MariaDB has no DISTINCT ON"},
+        {"prefix", SELECT(.columns = ath_cols(U(id)), .prefix = "/*+ hint */", .distinct = true),
+         .text = "SELECT /*+ hint */ DISTINCT users.id FROM users"},
+        {"with_ties",
+         SELECT(.columns = ath_cols(U(id)), .order_by = ath_by(U(id)), .limit = 3, .offset = 1, .with_ties = true),
+         .sqlite = "not-supported: SQLite 3.40.1 has no FETCH ... WITH TIES",
+         .postgresql = "SELECT users.id FROM users ORDER BY users.id OFFSET $1 ROWS FETCH FIRST $2 ROWS WITH TIES",
+         .mysql = "not-supported: MySQL has no FETCH ... WITH TIES",
+         .mariadb = "not-supported: MariaDB has no FETCH ... WITH TIES"},
+        {"two_limits",
+         SELECT(.columns = ath_cols(U(id)),
+                .where = ath_in_query(
+                    U(id), ath_select(.columns = ath_cols(A(user_id)), .order_by = ath_by(A(id)), .offset = 1)),
+                .limit = 2),
+         .text = "SELECT users.id FROM users WHERE users.id IN (SELECT * FROM (SELECT addresses.user_id FROM addresses "
+                 "ORDER BY addresses.id LIMIT ?, 18446744073709551615) AS anon_1) LIMIT ?",
+         .sqlite = "SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses ORDER BY "
+                   "addresses.id LIMIT ? OFFSET ?) LIMIT ? OFFSET ?",
+         .postgresql = "SELECT users.id FROM users WHERE users.id IN (SELECT addresses.user_id FROM addresses ORDER BY "
+                       "addresses.id LIMIT ALL OFFSET $1) LIMIT $2"},
+        {"columns_of_model",
+         SELECT(.columns = ath_cols(ath_columns(Address), U(name)), .joins = ath_joins(ath_join(User))),
+         .text = "SELECT addresses.id, addresses.user_id, addresses.email_address, addresses.city, users.name FROM "
+                 "addresses JOIN users ON users.id = addresses.user_id"},
+        {"columns_of_alias",
+         SELECT(.columns = ath_cols(ath_columns_of("a", Address)), .from = ath_from(ath_model_as(Address, "a"))),
+         .text = "SELECT a.id, a.user_id, a.email_address, a.city FROM addresses AS a"});
 }
 
 static void selects_3(golden_visit visit, void *context) {
     VISIT(
+        {"in_schema",
+         SELECT(.columns = ath_cols(ath_name("audit", "id")), .from = ath_from(ath_table_in("log", "audit"))),
+         .text = "SELECT audit.id FROM log.audit"},
+        {"values_source",
+         SELECT(.columns = ath_cols(ath_name("v", "a"), ath_name("v", "b")),
+                .from = ath_from(ath_values_as("v", ath_names("a", "b"), ath_vals(1, "x"), ath_vals(2, "y")))),
+         .text = "SELECT v.a, v.b FROM (SELECT ? AS a, ? AS b UNION ALL SELECT ?, ?) AS v",
+         .postgresql = "SELECT v.a, v.b FROM (VALUES ($1, $2), ($3, $4)) AS v (a, b)"},
+        {"values_alone", ath_stmt_of(ath_values(ath_vals(1, "x"), ath_vals(2, "y"))), .sqlite = "VALUES (?, ?), (?, ?)",
+         .postgresql = "VALUES ($1, $2), ($3, $4)", .mysql = "SELECT ?, ? UNION ALL SELECT ?, ?"},
+        {"function_source",
+         SELECT(.columns = ath_cols(ath_name("g", "value")),
+                .from = ath_from(ath_function_as(ath_func("json_each", "[1, 2]"), "g"))),
+         .sqlite = "SELECT g.value FROM json_each(?) AS g"},
         {"series",
          SELECT(.columns = ath_cols(ath_name("g", "g")),
                 .from = ath_from(ath_function_as(ath_func("generate_series", 1, 3), "g"))),
@@ -112,7 +111,11 @@ static void selects_3(golden_visit visit, void *context) {
                     ath_lateral(ath_select(.columns = ath_cols(A(city)), .where = ath_eq(A(user_id), U(id))), "l"))),
          .text = "SELECT users.name, l.city FROM users, LATERAL (SELECT addresses.city AS city FROM addresses WHERE "
                  "addresses.user_id = users.id) AS l",
-         .sqlite = "not-supported: SQLite 3.40.1 has no LATERAL", .mariadb = "not-supported: MariaDB has no LATERAL"},
+         .sqlite = "not-supported: SQLite 3.40.1 has no LATERAL", .mariadb = "not-supported: MariaDB has no LATERAL"});
+}
+
+static void selects_4(golden_visit visit, void *context) {
+    VISIT(
         {"left_lateral",
          SELECT(.columns = ath_cols(U(name)),
                 .joins = ath_joins(ath_outer_join_to(
@@ -175,23 +178,23 @@ static void joins(golden_visit visit, void *context) {
          SELECT(.columns = ath_cols(U(name), A(city)), .from = ath_from(ath_model_source(User)),
                 .joins = ath_joins(ath_join(Order), ath_right_join(Address, .on = ath_eq(U(id), A(user_id))))),
          .text = "SELECT users.name, addresses.city FROM users JOIN orders ON users.id = orders.user_id RIGHT OUTER "
-                 "JOIN addresses ON users.id = addresses.user_id"},
-        {"joined_first",
-         SELECT(.columns = ath_cols(U(name)), .from = ath_from(ath_joined(ath_model_source(Order), ath_join(Item))),
-                .joins = ath_joins(ath_join(User, .on = ath_eq(O(user_id), U(id))))),
-         .text = "SELECT users.name FROM (orders JOIN order_items ON orders.id = order_items.order_id) JOIN users ON "
-                 "orders.user_id = users.id"},
-        {"full_join_of_table",
-         SELECT(.columns = ath_cols(U(name), ath_name("addresses", "city")),
-                .joins = ath_joins(ath_full_join_to(ath_table_ref("addresses"),
-                                                    .on = ath_eq(ath_name("addresses", "user_id"), U(id))))),
-         .text =
-             "SELECT users.name, addresses.city FROM users FULL OUTER JOIN addresses ON addresses.user_id = users.id",
-         .mysql = "not-supported: MySQL has no FULL JOIN", .mariadb = "not-supported: MariaDB has no FULL JOIN"});
+                 "JOIN addresses ON users.id = addresses.user_id"});
 }
 
 static void joins_2(golden_visit visit, void *context) {
-    VISIT({"cross_join_to",
+    VISIT({"joined_first",
+           SELECT(.columns = ath_cols(U(name)), .from = ath_from(ath_joined(ath_model_source(Order), ath_join(Item))),
+                  .joins = ath_joins(ath_join(User, .on = ath_eq(O(user_id), U(id))))),
+           .text = "SELECT users.name FROM (orders JOIN order_items ON orders.id = order_items.order_id) JOIN users ON "
+                   "orders.user_id = users.id"},
+          {"full_join_of_table",
+           SELECT(.columns = ath_cols(U(name), ath_name("addresses", "city")),
+                  .joins = ath_joins(ath_full_join_to(ath_table_ref("addresses"),
+                                                      .on = ath_eq(ath_name("addresses", "user_id"), U(id))))),
+           .text =
+               "SELECT users.name, addresses.city FROM users FULL OUTER JOIN addresses ON addresses.user_id = users.id",
+           .mysql = "not-supported: MySQL has no FULL JOIN", .mariadb = "not-supported: MariaDB has no FULL JOIN"},
+          {"cross_join_to",
            SELECT(.columns = ath_cols(U(name)), .joins = ath_joins(ath_cross_join_to(ath_table_as("addresses", "x")))),
            .text = "SELECT users.name FROM users CROSS JOIN addresses AS x"},
           {"right_join_to",
@@ -250,7 +253,6 @@ static void groups(golden_visit visit, void *context) {
 static void sets(golden_visit visit, void *context) {
     const ath_select_stmt *ids = ath_select(.columns = ath_cols(U(id)));
     const ath_select_stmt *owners = ath_select(.columns = ath_cols(A(user_id)));
-    const ath_select_stmt *owners_as_id = ath_select(.columns = ath_cols(ath_label(A(user_id), "id")));
     const ath_select_stmt *buyers = ath_select(.columns = ath_cols(O(user_id)));
     VISIT({"union_ordered",
            ath_stmt_of(ath_union(ath_queries(ids, owners), .order_by = ath_by(ath_name(NULL, "id")), .limit = 3)),
@@ -284,8 +286,13 @@ static void sets(golden_visit visit, void *context) {
                    "addresses) AS u"},
           {"intersect_all", ath_stmt_of(ath_intersect_all(ath_queries(ids, owners))),
            .text = "SELECT users.id FROM users INTERSECT ALL SELECT addresses.user_id FROM addresses",
-           .sqlite = "not-supported: SQLite 3.40.1 has no INTERSECT ALL and EXCEPT ALL"},
-          {"union_of_values", ath_stmt_of(ath_union_all(ath_queries(ids, ath_values(ath_vals(7), ath_vals(8))))),
+           .sqlite = "not-supported: SQLite 3.40.1 has no INTERSECT ALL and EXCEPT ALL"});
+}
+
+static void sets_2(golden_visit visit, void *context) {
+    const ath_select_stmt *ids = ath_select(.columns = ath_cols(U(id)));
+    const ath_select_stmt *owners_as_id = ath_select(.columns = ath_cols(ath_label(A(user_id), "id")));
+    VISIT({"union_of_values", ath_stmt_of(ath_union_all(ath_queries(ids, ath_values(ath_vals(7), ath_vals(8))))),
            .text = "SELECT users.id FROM users UNION ALL VALUES (?), (?)",
            .mysql = "SELECT users.id FROM users UNION ALL SELECT ? UNION ALL SELECT ?"},
           {"union_with_cte",
@@ -348,8 +355,11 @@ static void expressions(golden_visit visit, void *context) {
            INSERT(NODES, .with = ath_with("c", .query = ids), .columns = ath_names("parent_id"),
                   .select = ath_select(.columns = ath_cols(ath_name("c", "id")))),
            .text = "WITH c AS (SELECT users.id AS id FROM users) INSERT INTO nodes (parent_id) SELECT c.id FROM c",
-           .mysql = "INSERT INTO nodes (parent_id) WITH c AS (SELECT users.id AS id FROM users) SELECT c.id FROM c"},
-          {"cte_before_update",
+           .mysql = "INSERT INTO nodes (parent_id) WITH c AS (SELECT users.id AS id FROM users) SELECT c.id FROM c"});
+}
+
+static void expressions_2(golden_visit visit, void *context) {
+    VISIT({"cte_before_update",
            UPDATE(USERS,
                   .with =
                       ath_with("c", .query = ath_select(.columns = ath_cols(A(user_id), ath_label(ath_max(A(id)), "m")),
@@ -422,11 +432,14 @@ void language_query(golden_visit visit, void *context) {
     selects(visit, context);
     selects_2(visit, context);
     selects_3(visit, context);
+    selects_4(visit, context);
     joins(visit, context);
     joins_2(visit, context);
     groups(visit, context);
     sets(visit, context);
+    sets_2(visit, context);
     expressions(visit, context);
+    expressions_2(visit, context);
     locks(visit, context);
     names(visit, context);
 }

@@ -27,29 +27,32 @@ static void arithmetic(golden_visit visit, void *context) {
           {"plus_times", X(ath_times(ath_plus(U(balance), 1), 2)),
            .text = "SELECT (users.balance + ?) * ? AS x FROM users"},
           {"minus_minus", X(ath_minus(U(age), ath_minus(U(id), 1))),
-           .text = "SELECT users.age - (users.id - ?) AS x FROM users"},
-          {"times_times", X(ath_times(U(age), ath_times(U(id), 2))),
-           .text = "SELECT users.age * users.id * ? AS x FROM users"},
-          {"divide_divide", X(ath_divide(U(age), ath_value_of(ath_divide(U(id), 2)))),
-           .text = "SELECT users.age / (users.id / ?) AS x FROM users",
-           .sqlite = "SELECT users.age / ((users.id / (? + 0.0)) + 0.0) AS x FROM users",
-           .postgresql =
-               "SELECT users.age / CAST((users.id / CAST($1 AS NUMERIC)) AS DOUBLE PRECISION) AS x FROM users"});
+           .text = "SELECT users.age - (users.id - ?) AS x FROM users"});
 }
 
 static void arithmetic_2(golden_visit visit, void *context) {
-    VISIT({"modulo_modulo", NONE(ath_modulo(U(age), ath_modulo(U(id), 2))),
-           .text = "SELECT users.age % (users.id % ?) AS x FROM users WHERE false = 1",
-           .sqlite = "SELECT users.age % (users.id % ?) AS x FROM users WHERE 0 = 1",
-           .postgresql = "SELECT users.age % (users.id % $1) AS x FROM users WHERE false"},
-          {"times_of_quotient", X(ath_times(ath_divide(U(age), 2), 3)),
-           .text = "SELECT (users.age / ?) * ? AS x FROM users",
-           .sqlite = "SELECT (users.age / (? + 0.0)) * ? AS x FROM users",
-           .postgresql = "SELECT (users.age / CAST($1 AS NUMERIC)) * $2 AS x FROM users"},
-          {"negate_sum", X(ath_negate(ath_plus(U(age), 1))), .text = "SELECT -(users.age + ?) AS x FROM users"},
-          {"negate_negate", X(ath_negate(ath_negate(U(age)))), .text = "SELECT -(-users.age) AS x FROM users"},
-          {"negate_times", X(ath_times(ath_negate(U(age)), 2)), .text = "SELECT (-users.age) * ? AS x FROM users"},
-          {"minus_negative", X(ath_minus(U(age), ath_negate(U(id)))),
+    VISIT(
+        {"times_times", X(ath_times(U(age), ath_times(U(id), 2))),
+         .text = "SELECT users.age * users.id * ? AS x FROM users"},
+        {"divide_divide", X(ath_divide(U(age), ath_value_of(ath_divide(U(id), 2)))),
+         .text = "SELECT users.age / (users.id / ?) AS x FROM users",
+         .sqlite = "SELECT users.age / ((users.id / (? + 0.0)) + 0.0) AS x FROM users",
+         .postgresql = "SELECT users.age / CAST((users.id / CAST($1 AS NUMERIC)) AS DOUBLE PRECISION) AS x FROM users"},
+        {"modulo_modulo", NONE(ath_modulo(U(age), ath_modulo(U(id), 2))),
+         .text = "SELECT users.age % (users.id % ?) AS x FROM users WHERE false = 1",
+         .sqlite = "SELECT users.age % (users.id % ?) AS x FROM users WHERE 0 = 1",
+         .postgresql = "SELECT users.age % (users.id % $1) AS x FROM users WHERE false"},
+        {"times_of_quotient", X(ath_times(ath_divide(U(age), 2), 3)),
+         .text = "SELECT (users.age / ?) * ? AS x FROM users",
+         .sqlite = "SELECT (users.age / (? + 0.0)) * ? AS x FROM users",
+         .postgresql = "SELECT (users.age / CAST($1 AS NUMERIC)) * $2 AS x FROM users"},
+        {"negate_sum", X(ath_negate(ath_plus(U(age), 1))), .text = "SELECT -(users.age + ?) AS x FROM users"},
+        {"negate_negate", X(ath_negate(ath_negate(U(age)))), .text = "SELECT -(-users.age) AS x FROM users"},
+        {"negate_times", X(ath_times(ath_negate(U(age)), 2)), .text = "SELECT (-users.age) * ? AS x FROM users"});
+}
+
+static void arithmetic_3(golden_visit visit, void *context) {
+    VISIT({"minus_negative", X(ath_minus(U(age), ath_negate(U(id)))),
            .text = "SELECT users.age - -users.id AS x FROM users"},
           {"plus_concat", X(ath_concat("a", U(name))), .text = "SELECT ? || users.name AS x FROM users",
            .mysql = "SELECT concat(?, users.name) AS x FROM users"},
@@ -61,11 +64,8 @@ static void arithmetic_2(golden_visit visit, void *context) {
                                       ath_label(ath_bit_not(U(age)), "n"), ath_label(ath_shift_left(U(age), 2), "l"),
                                       ath_label(ath_shift_right(U(age), 2), "r"))),
            .text = "SELECT users.age & ? AS a, users.age | ? AS o, ~users.age AS n, users.age << ? AS l, users.age >> "
-                   "? AS r FROM users"});
-}
-
-static void arithmetic_3(golden_visit visit, void *context) {
-    VISIT({"bit_xor", X(ath_bit_xor(U(age), 3)), .text = "SELECT users.age ^ ? AS x FROM users",
+                   "? AS r FROM users"},
+          {"bit_xor", X(ath_bit_xor(U(age), 3)), .text = "SELECT users.age ^ ? AS x FROM users",
            .sqlite = "SELECT ((users.age | ?) - (users.age & ?)) AS x FROM users",
            .postgresql = "SELECT users.age # $1 AS x FROM users"},
           {"bit_xor_nested", X(ath_bit_xor(ath_bit_xor(U(age), 3), ath_plus(U(id), 1))),
@@ -74,8 +74,11 @@ static void arithmetic_3(golden_visit visit, void *context) {
                      "(users.age & ?))) & (users.id + ?))) AS x FROM users",
            .postgresql = "SELECT (users.age # $1) # (users.id + $2) AS x FROM users"},
           {"and_of_or", X(ath_bit_and(U(age), ath_bit_or(U(id), 3))),
-           .text = "SELECT users.age & (users.id | ?) AS x FROM users"},
-          {"plus_of_and", X(ath_plus(U(age), ath_bit_and(U(id), 3))),
+           .text = "SELECT users.age & (users.id | ?) AS x FROM users"});
+}
+
+static void arithmetic_4(golden_visit visit, void *context) {
+    VISIT({"plus_of_and", X(ath_plus(U(age), ath_bit_and(U(id), 3))),
            .text = "SELECT users.age + (users.id & ?) AS x FROM users"},
           {"and_plus", X(ath_plus(ath_bit_and(U(age), 3), 1)), .text = "SELECT (users.age & ?) + ? AS x FROM users"},
           {"where_bits", IDS(ath_eq(ath_bit_and(U(age), 1), 1)),
@@ -85,13 +88,13 @@ static void arithmetic_3(golden_visit visit, void *context) {
           {"where_negative", IDS(ath_lt(ath_negate(U(age)), -5)),
            .text = "SELECT users.id FROM users WHERE -users.age < ?"},
           {"both_sides", IDS(ath_eq(ath_plus(U(age), 1), ath_minus(U(id), 1))),
-           .text = "SELECT users.id FROM users WHERE users.age + ? = users.id - ?"});
+           .text = "SELECT users.id FROM users WHERE users.age + ? = users.id - ?"},
+          {"custom_in_comparison", IDS(ath_eq(ath_op(U(age), "%", 3), 1)),
+           .text = "SELECT users.id FROM users WHERE (users.age % ?) = ?"});
 }
 
-static void arithmetic_4(golden_visit visit, void *context) {
+static void arithmetic_5(golden_visit visit, void *context) {
     VISIT(
-        {"custom_in_comparison", IDS(ath_eq(ath_op(U(age), "%", 3), 1)),
-         .text = "SELECT users.id FROM users WHERE (users.age % ?) = ?"},
         {"custom_of_sum", IDS(ath_op(ath_plus(U(age), 1), "<>", ath_plus(U(id), 1))),
          .text = "SELECT users.id FROM users WHERE users.age + ? <> users.id + ?"},
         {"comparison_as_value", X(ath_gt(ath_plus(U(age), 1), 5)), .text = "SELECT users.age + ? > ? AS x FROM users"},
@@ -137,16 +140,16 @@ static void functions(golden_visit visit, void *context) {
            .text = "SELECT count(*) AS count_1, count(users.id) AS count_2, max(users.id) AS max_1, max(users.age) AS "
                    "max_2, count(DISTINCT users.age) AS count_3 FROM users"},
           {"sum_plus", SELECT(.columns = ath_cols(ath_plus(ath_sum(U(age)), 1), ath_avg(U(age)), ath_min(U(age)))),
-           .text = "SELECT sum(users.age) + ? AS anon_1, avg(users.age) AS avg_1, min(users.age) AS min_1 FROM users"},
-          {"called_with_schema", SELECT(.columns = ath_cols(ath_func("pg_catalog.lower", U(name)))),
-           .postgresql = "SELECT pg_catalog.lower(users.name) AS lower_1 FROM users"},
-          {"upper_case_name", SELECT(.columns = ath_cols(ath_func("Lower", U(name)))),
-           .text = "SELECT Lower(users.name) AS \"Lower_1\" FROM users",
-           .mysql = "SELECT Lower(users.name) AS `Lower_1` FROM users"});
+           .text = "SELECT sum(users.age) + ? AS anon_1, avg(users.age) AS avg_1, min(users.age) AS min_1 FROM users"});
 }
 
 static void functions_2(golden_visit visit, void *context) {
-    VISIT({"by_name", SELECT(.columns = ath_cols(ath_func("concat", U(name), "-", U(status)))),
+    VISIT({"called_with_schema", SELECT(.columns = ath_cols(ath_func("pg_catalog.lower", U(name)))),
+           .postgresql = "SELECT pg_catalog.lower(users.name) AS lower_1 FROM users"},
+          {"upper_case_name", SELECT(.columns = ath_cols(ath_func("Lower", U(name)))),
+           .text = "SELECT Lower(users.name) AS \"Lower_1\" FROM users",
+           .mysql = "SELECT Lower(users.name) AS `Lower_1` FROM users"},
+          {"by_name", SELECT(.columns = ath_cols(ath_func("concat", U(name), "-", U(status)))),
            .postgresql = "SELECT concat(users.name, $1, users.status) AS concat_1 FROM users",
            .mysql = "SELECT concat(users.name, ?, users.status) AS concat_1 FROM users"},
           {"now", SELECT(.columns = ath_cols(ath_label(ath_now(), "n"))), .text = "SELECT utc_timestamp(6) AS n",
@@ -161,21 +164,21 @@ static void functions_2(golden_visit visit, void *context) {
            .postgresql = "SELECT string_agg(users.name, '''\\') AS string_agg_1 FROM users"},
           {"regexp_replace", SELECT(.columns = ath_cols(ath_label(ath_regexp_replace(U(name), "a", "b"), "r"))),
            .text = "SELECT regexp_replace(users.name, ?, ?) AS r FROM users",
-           .sqlite = "not-supported: SQLite 3.40.1 has no regexp_replace"},
-          {"searched_case",
-           X(ath_case(ath_when(ath_gt(U(age), 5), "a"), ath_when(ath_gt(U(age), 3), "b"), ath_else("c"))),
-           .text = "SELECT CASE WHEN (users.age > ?) THEN ? WHEN (users.age > ?) THEN ? ELSE ? END AS x FROM users"},
-          {"case_without_else", X(ath_case(ath_when(ath_gt(U(age), 5), U(id)))),
-           .text = "SELECT CASE WHEN (users.age > ?) THEN users.id END AS x FROM users"},
-          {"case_of_boolean", X(ath_case(ath_when(U(is_active), 1), ath_else(0))),
-           .text = "SELECT CASE WHEN users.is_active THEN ? ELSE ? END AS x FROM users"},
-          {"case_of_and",
-           X(ath_case(ath_when(ath_and(ath_gt(U(age), 1), ath_lt(U(age), 2)), ath_sql_null()), ath_else(1))),
-           .text = "SELECT CASE WHEN (users.age > ? AND users.age < ?) THEN NULL ELSE ? END AS x FROM users"});
+           .sqlite = "not-supported: SQLite 3.40.1 has no regexp_replace"});
 }
 
 static void functions_3(golden_visit visit, void *context) {
     VISIT(
+        {"searched_case",
+         X(ath_case(ath_when(ath_gt(U(age), 5), "a"), ath_when(ath_gt(U(age), 3), "b"), ath_else("c"))),
+         .text = "SELECT CASE WHEN (users.age > ?) THEN ? WHEN (users.age > ?) THEN ? ELSE ? END AS x FROM users"},
+        {"case_without_else", X(ath_case(ath_when(ath_gt(U(age), 5), U(id)))),
+         .text = "SELECT CASE WHEN (users.age > ?) THEN users.id END AS x FROM users"},
+        {"case_of_boolean", X(ath_case(ath_when(U(is_active), 1), ath_else(0))),
+         .text = "SELECT CASE WHEN users.is_active THEN ? ELSE ? END AS x FROM users"},
+        {"case_of_and",
+         X(ath_case(ath_when(ath_and(ath_gt(U(age), 1), ath_lt(U(age), 2)), ath_sql_null()), ath_else(1))),
+         .text = "SELECT CASE WHEN (users.age > ? AND users.age < ?) THEN NULL ELSE ? END AS x FROM users"},
         {"case_compared", IDS(ath_eq(ath_case(ath_when(ath_gt(U(age), 5), "a"), ath_else("b")), "a")),
          .text = "SELECT users.id FROM users WHERE CASE WHEN (users.age > ?) THEN ? ELSE ? END = ?"},
         {"casts",
@@ -194,7 +197,11 @@ static void functions_3(golden_visit visit, void *context) {
                        "PRECISION) AS e FROM users WHERE false"},
         {"cast_of_sum", X(ath_cast(ath_plus(U(age), 1), ATH_STRING(0))),
          .text = "SELECT CAST(users.age + ? AS VARCHAR) AS x FROM users",
-         .mysql = "SELECT CAST(users.age + ? AS CHAR) AS x FROM users"},
+         .mysql = "SELECT CAST(users.age + ? AS CHAR) AS x FROM users"});
+}
+
+static void functions_4(golden_visit visit, void *context) {
+    VISIT(
         {"cast_of_value",
          SELECT(.columns = ath_cols(ath_cast(5, ATH_INTEGER), ath_cast("x", ATH_STRING(5)),
                                     ath_cast(ath_sql_null(), ATH_INTEGER))),
@@ -244,23 +251,23 @@ static void functions_3(golden_visit visit, void *context) {
                  "JSON_EXTRACT(docs.data, ?) AS anon_3 FROM docs",
          .sqlite = "SELECT docs.data -> ? AS anon_1, docs.data -> ? AS anon_2, docs.data -> ? AS anon_3 FROM docs",
          .postgresql = "SELECT docs.data -> $1::INTEGER AS anon_1, (docs.data -> $2) -> $3 AS anon_2, (docs.data -> "
-                       "$4) -> $5::INTEGER AS anon_3 FROM docs"});
+                       "$4) -> $5::INTEGER AS anon_3 FROM docs"},
+        {"json_compared",
+         SELECT(.columns = ath_cols(ath_col(Doc, id)),
+                .where = ath_and(ath_eq(ath_json_text(DATA, "k"), "x"), ath_gt(ath_json_real(DATA, "k"), 1.5),
+                                 ath_eq(ath_json_bool(DATA, "k"), ath_true()))),
+         .text = "SELECT docs.id FROM docs WHERE CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' THEN NULL ELSE "
+                 "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END = ? AND CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' "
+                 "THEN NULL ELSE (JSON_EXTRACT(docs.data, ?) + 0e0) END > ? AND CASE JSON_EXTRACT(docs.data, ?) WHEN "
+                 "'null' THEN NULL ELSE (JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) = 'true') END = true",
+         .sqlite = "SELECT docs.id FROM docs WHERE CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) = ? AND "
+                   "CAST(JSON_EXTRACT(docs.data, ?) AS REAL) > ? AND CAST(JSON_EXTRACT(docs.data, ?) AS INTEGER) = 1",
+         .postgresql = "SELECT docs.id FROM docs WHERE (docs.data ->> $1) = $2 AND CAST((docs.data ->> $3) AS DOUBLE "
+                       "PRECISION) > $4 AND CAST((docs.data ->> $5) AS BOOLEAN) = true"});
 }
 
-static void functions_4(golden_visit visit, void *context) {
-    VISIT({"json_compared",
-           SELECT(.columns = ath_cols(ath_col(Doc, id)),
-                  .where = ath_and(ath_eq(ath_json_text(DATA, "k"), "x"), ath_gt(ath_json_real(DATA, "k"), 1.5),
-                                   ath_eq(ath_json_bool(DATA, "k"), ath_true()))),
-           .text = "SELECT docs.id FROM docs WHERE CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' THEN NULL ELSE "
-                   "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END = ? AND CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' "
-                   "THEN NULL ELSE (JSON_EXTRACT(docs.data, ?) + 0e0) END > ? AND CASE JSON_EXTRACT(docs.data, ?) WHEN "
-                   "'null' THEN NULL ELSE (JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) = 'true') END = true",
-           .sqlite = "SELECT docs.id FROM docs WHERE CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) = ? AND "
-                     "CAST(JSON_EXTRACT(docs.data, ?) AS REAL) > ? AND CAST(JSON_EXTRACT(docs.data, ?) AS INTEGER) = 1",
-           .postgresql = "SELECT docs.id FROM docs WHERE (docs.data ->> $1) = $2 AND CAST((docs.data ->> $3) AS DOUBLE "
-                         "PRECISION) > $4 AND CAST((docs.data ->> $5) AS BOOLEAN) = true"},
-          {"json_concat", SELECT(.columns = ath_cols(ath_concat("x", ath_json_text(DATA, "k")))),
+static void functions_5(golden_visit visit, void *context) {
+    VISIT({"json_concat", SELECT(.columns = ath_cols(ath_concat("x", ath_json_text(DATA, "k")))),
            .text = "SELECT concat(?, CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' THEN NULL ELSE "
                    "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END) AS anon_1 FROM docs",
            .sqlite = "SELECT ? || CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) AS anon_1 FROM docs",
@@ -307,8 +314,12 @@ static void windows(golden_visit visit, void *context) {
         {"rows_around", OVER(ath_over(ath_sum(U(age)), .order_by = ath_by(U(id)), ATH_ROWS(-1, 1))),
          .text =
              "SELECT sum(users.age) OVER (ORDER BY users.id ROWS BETWEEN ? PRECEDING AND ? FOLLOWING) AS w FROM users",
-         .mariadb =
-             "SELECT sum(users.age) OVER (ORDER BY users.id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS w FROM users"},
+         .mariadb = "SELECT sum(users.age) OVER (ORDER BY users.id ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS w FROM "
+                    "users"});
+}
+
+static void windows_2(golden_visit visit, void *context) {
+    VISIT(
         {"rows_further", OVER(ath_over(ath_sum(U(age)), .order_by = ath_by(U(id)), ATH_ROWS(-3, -1))),
          .text =
              "SELECT sum(users.age) OVER (ORDER BY users.id ROWS BETWEEN ? PRECEDING AND ? PRECEDING) AS w FROM users",
@@ -318,11 +329,7 @@ static void windows(golden_visit visit, void *context) {
          .text = "SELECT sum(users.age) OVER (ORDER BY users.id GROUPS BETWEEN ? PRECEDING AND CURRENT ROW) AS w FROM "
                  "users",
          .mysql = "not-supported: MySQL has no a window's frame in GROUPS",
-         .mariadb = "not-supported: MariaDB has no a window's frame in GROUPS"});
-}
-
-static void windows_2(golden_visit visit, void *context) {
-    VISIT(
+         .mariadb = "not-supported: MariaDB has no a window's frame in GROUPS"},
         {"exclude",
          OVER(ath_over(ath_sum(U(age)), .order_by = ath_by(U(id)), ATH_ROWS(-1, 1), .exclude = "CURRENT ROW")),
          .text = "SELECT sum(users.age) OVER (ORDER BY users.id ROWS BETWEEN ? PRECEDING AND ? FOLLOWING EXCLUDE "
@@ -341,7 +348,11 @@ static void windows_2(golden_visit visit, void *context) {
          .text = "SELECT sum(users.age) OVER () + ? AS w FROM users"},
         {"filter", SELECT(.columns = ath_cols(ath_label(ath_filter(ath_count(U(id)), ath_gt(U(age), 5)), "n"))),
          .text = "SELECT count(users.id) FILTER (WHERE users.age > ?) AS n FROM users",
-         .mysql = "SELECT count(CASE WHEN (users.age > ?) THEN users.id END) AS n FROM users"},
+         .mysql = "SELECT count(CASE WHEN (users.age > ?) THEN users.id END) AS n FROM users"});
+}
+
+static void windows_3(golden_visit visit, void *context) {
+    VISIT(
         {"filter_star", SELECT(.columns = ath_cols(ath_label(ath_filter(ath_count_all(), ath_gt(U(age), 5)), "n"))),
          .text = "SELECT count(*) FILTER (WHERE users.age > ?) AS n FROM users",
          .mysql = "SELECT count(CASE WHEN (users.age > ?) THEN 1 END) AS n FROM users"},
@@ -362,11 +373,7 @@ static void windows_2(golden_visit visit, void *context) {
          .text = "SELECT users.status FROM users GROUP BY users.status HAVING count(users.id) FILTER (WHERE users.age "
                  "> ?) > ?",
          .mysql = "SELECT users.status FROM users GROUP BY users.status HAVING count(CASE WHEN (users.age > ?) THEN "
-                  "users.id END) > ?"});
-}
-
-static void windows_3(golden_visit visit, void *context) {
-    VISIT(
+                  "users.id END) > ?"},
         {"within_group",
          SELECT(.columns = ath_cols(ath_within_group(ath_func("percentile_cont", 0.5), ath_by(U(age))),
                                     ath_within_group(ath_call("mode"), ath_by(ath_desc(U(age)))))),
@@ -390,10 +397,12 @@ void language_value(golden_visit visit, void *context) {
     arithmetic_2(visit, context);
     arithmetic_3(visit, context);
     arithmetic_4(visit, context);
+    arithmetic_5(visit, context);
     functions(visit, context);
     functions_2(visit, context);
     functions_3(visit, context);
     functions_4(visit, context);
+    functions_5(visit, context);
     windows(visit, context);
     windows_2(visit, context);
     windows_3(visit, context);
