@@ -83,7 +83,8 @@ static ath_status date(const char *data, ath_value *out, ath_error *error) {
     if (days == INT32_MAX || days == INT32_MIN)
         return ath__fail(error, ATH_DATA, "a date is infinite");
     out->kind = ATH_KIND_DATE;
-    out->as.date.days = days + ATH__PG_EPOCH_DAYS; /* the server's dates end long before the integer does */
+    if (__builtin_add_overflow(days, ATH__PG_EPOCH_DAYS, &out->as.date.days))
+        return ath__fail(error, ATH_DATA, "a date lies beyond the year 5881580");
     return ATH_OK;
 }
 
@@ -100,7 +101,7 @@ static ath_status moment(const char *data, ath_kind kind, ath_value *out, ath_er
 static ath_status time_of_day(const char *data, ath_value *out, ath_error *error) {
     out->kind = ATH_KIND_TIME;
     out->as.time.us = (int64_t)ath__pg_u64(data);
-    if (out->as.time.us >= INT64_C(86400000000))
+    if (out->as.time.us < 0 || out->as.time.us >= INT64_C(86400000000))
         return ath__fail(error, ATH_DATA, "a time of day is 24:00:00");
     return ATH_OK;
 }
@@ -168,6 +169,8 @@ static ath_status rare(const ath__pg *c, ath__pg_cell cell, const char *data, si
         text(ATH_KIND_JSON, data, size, out);
         return ATH_OK;
     case ATH__CELL_JSONB: /* a version stands before the text */
+        if (size == 0)
+            return ath__fail(error, ATH_INTERNAL, "a jsonb of 0 bytes");
         text(ATH_KIND_JSON, data + 1, size - 1, out);
         return ATH_OK;
     default:

@@ -50,7 +50,7 @@ static ath_status real(const char *text, bool narrow, ath_value *out, ath_error 
 static size_t iso_years(const char *text, size_t size, char out[64]) {
     bool before = size > 3 && strcmp(text + size - 3, " BC") == 0;
     size_t digits = strspn(text, "0123456789"), rest = size - digits - (before ? 3 : 0);
-    if (rest >= 48 || digits > 7)
+    if (rest >= 48 || digits == 0 || digits > 7)
         return 0;
     long year = strtol(text, NULL, 10);
     if (before)
@@ -98,6 +98,7 @@ static bool clock_part(const char *text, int64_t *us) {
 
 static ath_status interval(const char *text, ath_value *out, ath_error *error) {
     ath_interval i = {0, 0, 0};
+    int64_t months = 0;
     const char *at = text;
     while (*at) {
         char *end;
@@ -108,17 +109,20 @@ static ath_status interval(const char *text, ath_value *out, ath_error *error) {
             break;
         }
         long n = strtol(at, &end, 10);
-        if (end == at || *end != ' ')
+        if (end == at || *end != ' ' || n < INT32_MIN || n > INT32_MAX)
             return unreadable("interval", text, error);
         if (strncmp(end + 1, "year", 4) == 0)
-            i.months += (int32_t)(n * 12);
+            months += (int64_t)n * 12;
         else if (strncmp(end + 1, "mon", 3) == 0)
-            i.months += (int32_t)n;
+            months += n;
         else
             i.days = (int32_t)n;
         at = end + 1 + strcspn(end + 1, " ");
         at += *at == ' ';
     }
+    if (months < INT32_MIN || months > INT32_MAX)
+        return unreadable("interval", text, error);
+    i.months = (int32_t)months;
     out->kind = ATH_KIND_INTERVAL;
     out->as.interval = i;
     return ATH_OK;
@@ -127,7 +131,7 @@ static ath_status interval(const char *text, ath_value *out, ath_error *error) {
 /* ---- bytes ---- */
 
 static int nibble(char c) {
-    return c <= '9' ? c - '0' : c - 'a' + 10;
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /* "\x00ff": what bytea_output says unless somebody has changed it. */
@@ -138,8 +142,12 @@ static ath_status bytes(const char *text, size_t size, ath__arena *arena, ath_va
     if (!data)
         return ath__fail_memory(error);
     size_t count = size / 2 - 1;
-    for (size_t i = 0; i < count; i++)
-        data[i] = (char)(nibble(text[2 + 2 * i]) << 4 | nibble(text[3 + 2 * i]));
+    for (size_t i = 0; i < count; i++) {
+        int high = nibble(text[2 + 2 * i]), low = nibble(text[3 + 2 * i]);
+        if (high < 0 || low < 0)
+            return unreadable("bytea", text, error);
+        data[i] = (char)(high * 16 + low);
+    }
     data[count] = '\0';
     out->kind = ATH_KIND_BYTES;
     out->as.bytes = (ath_bytes){data, count};
