@@ -90,7 +90,7 @@ static ath_status step(ath_result *r, bool *row) {
     ath__step step = ath__run_step(r->connection, r->prepared);
     *row = step == ATH__STEP_ROW;
     if (step == ATH__STEP_ERROR)
-        return r->connection->error.status;
+        return ath_connection_error(r->connection)->status;
     if (step == ATH__STEP_DONE && !r->done) {
         r->done = true;
         if (r->prepared->compiled.kind != ATH_STMT_SELECT &&
@@ -115,7 +115,7 @@ static ath_status take_columns(ath_result *r) {
     return ATH_OK;
 }
 
-ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+static ath_result *execute(ath_connection *c, ath_stmt stmt) {
     ath_error_clear(&c->error);
     if (ath__ensure_transaction(c) != ATH_OK)
         return NULL;
@@ -136,6 +136,14 @@ ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
     }
     if (is_text)
         ath__transaction_sync(c);
+    return r;
+}
+
+ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+    if (ath__enter(c) != ATH_OK)
+        return NULL;
+    ath_result *r = execute(c, stmt);
+    ath__leave(c);
     return r;
 }
 
@@ -175,12 +183,7 @@ static ath_status cut_off(ath_result *r) {
     return ath__fail(&r->error, ATH_STATE, "the transaction ended before all rows were fetched");
 }
 
-const ath_row *ath_fetch(ath_result *r) {
-    if (!r || !r->prepared) {
-        if (r && r->cut_off)
-            cut_off(r);
-        return NULL;
-    }
+static const ath_row *fetch(ath_result *r) {
     bool row = r->first_waits;
     r->first_waits = false;
     if (!row && step(r, &row) != ATH_OK) {
@@ -189,6 +192,22 @@ const ath_row *ath_fetch(ath_result *r) {
         return NULL;
     }
     return row ? decode(r) : NULL;
+}
+
+const ath_row *ath_fetch(ath_result *r) {
+    if (!r || !r->prepared) {
+        if (r && r->cut_off)
+            cut_off(r);
+        return NULL;
+    }
+    ath_connection *c = r->connection;
+    if (ath__enter(c) != ATH_OK) {
+        r->error = *ath_connection_error(c);
+        return NULL;
+    }
+    const ath_row *row = fetch(r);
+    ath__leave(c);
+    return row;
 }
 
 static ath_status must_have_rows(ath_result *r) {
