@@ -44,6 +44,10 @@ check: all
 bench: all
 	@bench/run.py $(BUILD)
 
+# The libFuzzer targets, TIME seconds each.
+fuzz: deps
+	@tools/fuzz.sh $(TIME)
+
 install: all
 	@meson configure $(BUILD) --prefix "$(abspath $(PREFIX))" --libdir lib
 	@meson install -C $(BUILD) --quiet >$(BUILD)/install.log 2>&1 || { cat $(BUILD)/install.log; exit 1; }
@@ -63,4 +67,4 @@ clean: servers-stop
 	@rm -rf $(BUILD) $(BUILD)-*
 
 .NOTPARALLEL:
-.PHONY: all configure deps demo test quick servers servers-stop check bench install format docs symbols clean
+.PHONY: all configure deps demo test quick servers servers-stop check bench fuzz install format docs symbols clean

@@ -3,7 +3,7 @@
 # check_format.sh [FOLDER...]: every C file is as clang-format 14 would write it (`make format` does it).
 set -u
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- src include test examples bench
+[ $# -gt 0 ] || set -- src include test fuzz examples bench
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 clang-format --version | grep -q 'version 14\.' || { clang-format --version; echo "version 14 is needed"; exit 1; }

@@ -50,13 +50,15 @@ def functions(lines):
             if not line.strip() or line[0].isspace() or line[0] in "{}" or line.startswith("extern  {"):
                 continue
             first, opened, head = number, False, line
+            initialiser = "=" in line.partition("{")[0] # of a table, which may end behind its last row: "x"};
         if not opened and "{" in line:
             opened = True
         if line.startswith("}"):
             if line.rstrip() == "}":
                 yield number - first + 1, first, head.strip()
             first = None
-        elif (not opened and line.rstrip().endswith(";")) or (first == number and line.rstrip().endswith("};")):
+        elif (not opened and line.rstrip().endswith(";")) or (
+                (first == number or initialiser) and line.rstrip().endswith("};")):
             first = None
         elif first == number and opened and line.count("{") == line.count("}"):
             first = None  # all on one line
@@ -64,7 +66,7 @@ def functions(lines):
 
 def main():
     wrong, found = [], []
-    for top in ("src", "include", "test", "examples", "bench"):
+    for top in ("src", "include", "test", "fuzz", "examples", "bench"):
         for file in sorted((ROOT / top).rglob("*.[ch]")):
             name = file.relative_to(ROOT).as_posix()
             text = file.read_text()

@@ -12,7 +12,7 @@ import fnmatch
 import pathlib
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ALL = ["src/**/*.c", "test/**/*.c", "examples/**/*.c", "bench/**/*.c", "include/athanor/**/*.h"]
+ALL = ["src/**/*.c", "test/**/*.c", "fuzz/**/*.c", "examples/**/*.c", "bench/**/*.c", "include/athanor/**/*.h"]
 SEPARATE = ["test/house/*", "test/compile_fail/*"]  # inputs of the checks, not part of the build
 
 

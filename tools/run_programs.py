@@ -39,7 +39,9 @@ def programs_of(build):
             continue
         program = pathlib.Path(target["filename"][0])
         folder = pathlib.Path(target["defined_in"]).parent.resolve().relative_to(ROOT).as_posix()
-        if folder == "test":
+        if folder == "fuzz" and target["name"].startswith("replay_"):
+            found.append(("test", "fuzz/" + target["name"], program, None))
+        elif folder == "test":
             found.append(("test", "test/" + target["name"], program, None))
         elif folder.startswith("examples"):
             expected = ROOT / folder / f"{target['name']}.out"

@@ -99,7 +99,7 @@ certificates() {
         openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj "/CN=athanor test $ca" -keyout $ca.key -out $ca.crt || return 1
     done
     certificate server ca -1 30 "$names" && certificate expired ca -20 -10 "$names" &&
-        certificate client ca -1 30 "DNS:athanor" && chmod 644 ./*.crt client.key
+        certificate client ca -1 30 "DNS:athanor" && chmod 644 ./*.crt && chmod 600 client.key
     local done=$?
     cd - >/dev/null || return 1
     return $done

@@ -3,6 +3,7 @@
  * Read before each file by tools/check_tidy.sh, never compiled: tells the analyser, which sees one file at a time, that
  * the functions that report a failure return one.
  */
+#define ATH_NO_POISON /* here it comes before the headers of libraries; the compiler sees to it */
 #include "base/base.h"
 
 #define ath__fail(error, status, ...) (ath__fail(error, status, __VA_ARGS__), (status))

@@ -23,7 +23,7 @@ int main(void) {
     if (create_users_bulk(db, data, 2, users) != ATH_OK)
         return blog_close(engine, db, false);
     for (int i = 0; i < 2; i++)
-        printf("%" PRId64 " %s\n", users[i]->id, users[i]->username);
+        printf("%s\n", users[i]->username);
 
     /* One that is refused takes all of its transaction with it. */
     const User more[] = {{.username = "ida", .email = "ida@example.org"},

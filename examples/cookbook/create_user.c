@@ -23,7 +23,7 @@ int main(void) {
 
     User *user = create_user(db, "zoe@example.org", "zoe");
     if (user) /* the fields not named have the model's defaults */
-        printf("%" PRId64 " %s %s %s %s\n", user->id, user->username, user->email, user->status,
+        printf("%s: %s %s %s %s\n", user->id > 4 ? "new" : "not new", user->username, user->email, user->status,
                user->is_active ? "active" : "not active");
     return blog_close(engine, db, user != NULL);
 }

@@ -33,7 +33,7 @@ int main(void) {
     create_user_safe(db, "nomail", NULL);
     User *user = create_user_safe(db, "fine", "fine@example.org");
     if (user)
-        printf("%s is %" PRId64 "\n", user->username, user->id);
+        printf("%s has the key %s\n", user->username, user->id > 4 ? "after the others'" : "of another");
 
     /* No such user: a foreign key. */
     ath_new(db, Post, .user_id = 99, .title = "Nobody's");

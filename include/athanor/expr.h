@@ -38,7 +38,7 @@ typedef enum ath_node {
     ATH_NODE_LIST,     /* (args...), the right side of IN */
     ATH_NODE_ARRAY,    /* the same from a C array */
     ATH_NODE_CASE,     /* CASE: args are condition, value, ..., else last when their number is odd */
-    ATH_NODE_STAR,     /* * */
+    ATH_NODE_STAR,     /* *, or with a model in u.column all its columns */
     ATH_NODE_NOW,      /* the database's CURRENT_TIMESTAMP */
     ATH_NODE_CASE_OF,  /* CASE args[0] WHEN args[1] THEN args[2] ... ELSE last */
     ATH_NODE_CONSTANT, /* NULL, true, false, written: u.value */
@@ -164,6 +164,7 @@ typedef enum ath_frame_unit { ATH_FRAME_NONE = 0, ATH_FRAME_ROWS, ATH_FRAME_RANG
 
 /* What stands in OVER (...). */
 typedef struct ath_window {
+    bool made_by_macro; /* says nothing; keeps compilers quiet about members that are not named */
     ath_expr_list partition_by, order_by;
     ath_frame_unit frame;
     int64_t start, end;  /* of the frame */
@@ -650,8 +651,38 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
 #define ATH_FUNCTION_(sql_name, ...)                                                                                   \
     ATH_NODE_OF_(.node = ATH_NODE_FUNCTION, .count = ATH_NARGS(__VA_ARGS__), .args = ATH_ARGS_(__VA_ARGS__),           \
                  .u.text = (sql_name))
-/* An expression of the same family as a. */
-#define ATH_LIKE_(a, node) ((__typeof__(a))(const void *)(node))
+/* An expression of the same family as a, which may be a C value. */
+static inline const ath_expr *ath_as_any_(const ath_expr *e) {
+    return e;
+}
+#define ATH_LIKE_(a, node)                                                                                             \
+    _Generic((a),                                                                                                    \
+        int: ath_as_int_,                                                                                            \
+        short: ath_as_int_,                                                                                          \
+        long: ath_as_int_,                                                                                           \
+        long long: ath_as_int_,                                                                                      \
+        unsigned int: ath_as_int_,                                                                                   \
+        unsigned long: ath_as_int_,                                                                                  \
+        unsigned long long: ath_as_int_,                                                                             \
+        float: ath_as_real_,                                                                                         \
+        double: ath_as_real_,                                                                                        \
+        char *: ath_as_text_,                                                                                        \
+        const char *: ath_as_text_,                                                                                  \
+        ath_decimal: ath_as_decimal_,                                                                                \
+        const ath_int_expr *: ath_as_int_,                                                                           \
+        const ath_real_expr *: ath_as_real_,                                                                         \
+        const ath_decimal_expr *: ath_as_decimal_,                                                                   \
+        const ath_text_expr *: ath_as_text_,                                                                         \
+        const ath_bytes_expr *: ath_as_bytes_,                                                                       \
+        const ath_bool_expr *: ath_as_bool_,                                                                         \
+        const ath_date_expr *: ath_as_date_,                                                                         \
+        const ath_time_expr *: ath_as_time_,                                                                         \
+        const ath_datetime_expr *: ath_as_datetime_,                                                                 \
+        const ath_timestamp_expr *: ath_as_timestamp_,                                                               \
+        const ath_interval_expr *: ath_as_interval_,                                                                 \
+        const ath_uuid_expr *: ath_as_uuid_,                                                                         \
+        const ath_json_expr *: ath_as_json_,                                                                         \
+        default: ath_as_any_)((const ath_expr *)(const void *)(node))
 
 /* ---- columns and values ------------------------------------------------------------------------------------------ */
 
@@ -662,6 +693,12 @@ static inline const ath_expr *ath_condition_null_(const void *null) {
     ATH_AS_FAMILY_OF_(((M *)0)->f)                                                                                     \
     (ATH_NODE_OF_(.node = ATH_NODE_COLUMN,                                                                             \
                   .u.column = {.model = &ath_model_##M, .offset = offsetof(M, f), .alias = alias_name}))
+/* In a list of columns: all those of a model, by name; the same seen through an alias. */
+#define ath_columns(M) ath_columns_of(NULL, M)
+#define ath_columns_of(alias_name, M)                                                                                  \
+    ATH_NODE_OF_(.node = ATH_NODE_STAR, .u.column = {.model = &ath_model_##M, .alias = alias_name})
+/* All columns of all tables, whatever they are: SELECT *. */
+#define ath_star() ATH_NODE_OF_(.node = ATH_NODE_STAR)
 /* A column by name, of a table, alias or common table expression by name; NULL for the table leaves it out. */
 #define ath_name(table_name, column_name)                                                                              \
     ATH_NODE_OF_(.node = ATH_NODE_NAME, .u.name = {.table = (table_name), .name = (column_name)})
@@ -729,6 +766,10 @@ static inline const ath_expr *ath_written_text_(ath_expr *slot, int64_t v, const
 #define ath_between(a, low, high)                                                                                      \
     ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = ATH_OP_BETWEEN, .count = 3,                                          \
                  .args = ATH_ARGS_(ATH_X_(a), ATH_FIT_(a, low), ATH_FIT_(a, high)))
+/* The same whichever of both is the lower one. */
+#define ath_between_symmetric(a, one, other)                                                                           \
+    ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = ATH_OP_BETWEEN, .count = 3, .distinct = 1,                           \
+                 .args = ATH_ARGS_(ATH_X_(a), ATH_FIT_(a, one), ATH_FIT_(a, other)))
 /* A boolean column as a condition by itself: `.where = ath_is(ath_col(User, is_active))`. */
 #define ath_is(a) ATH_COND_(a)
 /* AND, OR over any number of conditions; a NULL among them is left out.  With none left, AND is true and OR is false. */
@@ -744,6 +785,12 @@ static inline const ath_expr *ath_written_text_(ath_expr *slot, int64_t v, const
 #define ath_not_like(a, pattern) ATH_OP2_(ATH_OP_NOT_LIKE, a, pattern)
 #define ath_ilike(a, pattern) ATH_OP2_(ATH_OP_ILIKE, a, pattern)
 #define ath_not_ilike(a, pattern) ATH_OP2_(ATH_OP_NOT_ILIKE, a, pattern)
+/* The same with a character, given as a text, before which a wildcard stands for itself: ath_like_escape(a, "100/%", "/"). */
+#define ath_like_escape(a, pattern, escape) ATH_LIKE_ESCAPE_(ATH_OP_LIKE, a, pattern, escape)
+#define ath_ilike_escape(a, pattern, escape) ATH_LIKE_ESCAPE_(ATH_OP_ILIKE, a, pattern, escape)
+#define ATH_LIKE_ESCAPE_(which, a, pattern, escape)                                                                    \
+    ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = which, .count = 2, .u.text = (escape),                               \
+                 .args = ATH_ARGS_(ATH_X_(a), ATH_FIT_(a, pattern)))
 /* Text that contains, begins or ends with this: % and _ in a value are not wildcards.  Where the database's LIKE ignores
  * case (SQLite's does for ASCII), so do these. */
 #define ath_contains(a, part) ATH_OP2_(ATH_OP_CONTAINS, a, part)

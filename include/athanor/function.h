@@ -53,6 +53,8 @@
                  .args = ATH_ARGS_(ATH_X_(a), ATH_FOR_EACH(ATH_X_, __VA_ARGS__)))
 /* Any function by name; the name is written as it is and must not come from input. */
 #define ath_func(function_name, ...) ATH_FUNCTION_(function_name, ATH_FOR_EACH(ATH_X_, __VA_ARGS__))
+/* The same without arguments. */
+#define ath_call(function_name) ATH_CALL_(function_name)
 #define ath_cast(a, sql_type)                                                                                          \
     ATH_NODE_OF_(.node = ATH_NODE_CAST, .count = 1, .u.type = sql_type, .args = ATH_ARGS_(ATH_X_(a)))
 /* CASE WHEN condition THEN value ... ELSE value END: ath_case(ath_when(c, v), ath_when(c2, v2), ath_else(v3)). */
@@ -79,7 +81,7 @@
 /* fn OVER (...): ath_over(ath_sum(x), .partition_by = ath_by(a), .order_by = ath_by(b), ATH_ROWS(-1, 1)). */
 #define ath_over(fn, ...)                                                                                              \
     ATH_LIKE_(fn, ATH_NODE_OF_(.node = ATH_NODE_OVER, .count = 1, .args = ATH_ARGS_(ATH_X_(fn)),                       \
-                               .u.window = &(const ath_window){.exclude = NULL, __VA_ARGS__}))
+                               .u.window = &(const ath_window){.made_by_macro = true, __VA_ARGS__}))
 /* The frame: from so many rows before (negative) to so many behind; ATH_UNBOUNDED_PRECEDING and _FOLLOWING. */
 #define ATH_ROWS(from, to) .frame = ATH_FRAME_ROWS, .start = (from), .end = (to)
 #define ATH_RANGE(from, to) .frame = ATH_FRAME_RANGE, .start = (from), .end = (to)

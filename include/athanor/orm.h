@@ -36,11 +36,14 @@ typedef struct ath_session_opts {
     size_t struct_size;
     bool no_autoflush; /* queries do not write pending changes first */
     ath_error *error;  /* receives why NULL was returned */
+    const char *file;  /* where it is opened, for the reports of who holds a connection: the macro fills them in; */
+    int line;          /* the name must live as long as the session */
 } ath_session_opts;
 
 /* Opens a session.  It borrows a connection with its first statement and gives it back at commit, rollback and close.
  * NULL when memory ran out. */
-#define ath_session_open(...) ATH_SESSION_OPEN_(__VA_ARGS__, .struct_size = sizeof(ath_session_opts))
+#define ath_session_open(...)                                                                                          \
+    ATH_SESSION_OPEN_(__VA_ARGS__, .struct_size = sizeof(ath_session_opts), .file = __FILE__, .line = __LINE__)
 #define ATH_SESSION_OPEN_(engine, ...) ath_session_open_opts(engine, &(const ath_session_opts){__VA_ARGS__})
 ATH_API ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *opts);
 /* Rolls back what was not committed (changes that were never written are named in the log), and frees every object,

@@ -20,7 +20,8 @@ typedef struct ath_select_stmt ath_select_stmt;
  * function that gives rows; with an alias. */
 typedef struct ath_source {
     const ath_model *model;
-    const char *table;             /* by name, when there is no model */
+    const ath_table *described;    /* a table without a struct: its columns by ath_name, with the types it says */
+    const char *table;             /* by name, when there is neither */
     const char *schema;            /* of a table by name */
     const ath_select_stmt *select; /* a subquery; needs an alias */
     const ath_expr *function;      /* that gives rows; needs an alias */
@@ -46,6 +47,8 @@ typedef struct ath_source_list {
 #define ath_model_as(M, alias_name) ((ath_source){.model = &ath_model_##M, .alias = (alias_name)})
 #define ath_table_ref(table_name) ((ath_source){.table = (table_name)})
 #define ath_table_as(table_name, alias_name) ((ath_source){.table = (table_name), .alias = (alias_name)})
+#define ath_described(plain_table) ((ath_source){.described = (plain_table)})
+#define ath_described_as(plain_table, alias_name) ((ath_source){.described = (plain_table), .alias = (alias_name)})
 #define ath_table_in(schema_name, table_name) ((ath_source){.schema = (schema_name), .table = (table_name)})
 #define ath_select_as(query, alias_name) ((ath_source){.select = (query), .alias = (alias_name)})
 #define ath_lateral(query, alias_name) ((ath_source){.select = (query), .alias = (alias_name), .lateral = true})
@@ -274,10 +277,12 @@ typedef struct ath_conflict {
 typedef struct ath_insert_stmt {
     size_t struct_size;
     const ath_model *model;
-    const char *table; /* by name, when there is no model */
+    const ath_table *described; /* a table without a struct */
+    const char *table;          /* by name, when there is neither */
     const char *schema;
     ath_cte_list with;
     ath_assignment_list set;
+    const char *prefix; /* SQL behind INSERT: "IGNORE", "OR REPLACE"; never from input */
     ath_name_list columns;
     ath_row_list values;
     const ath_select_stmt *select; /* INSERT ... SELECT into the columns of `columns` */
@@ -290,6 +295,7 @@ typedef struct ath_insert_stmt {
 typedef struct ath_update_stmt {
     size_t struct_size;
     const ath_model *model;
+    const ath_table *described;
     const char *table;
     const char *schema;
     ath_cte_list with;
@@ -305,6 +311,7 @@ typedef struct ath_update_stmt {
 typedef struct ath_delete_stmt {
     size_t struct_size;
     const ath_model *model;
+    const ath_table *described;
     const char *table;
     const char *schema;
     ath_cte_list with;

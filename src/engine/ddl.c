@@ -22,11 +22,12 @@ static ath_status ask(ath_connection *c, const char *sql, bool *there) {
 static ath_status exists(void *context, int object, const char *schema, const char *name, bool *there) {
     ath_connection *c = context;
     const ath_dialect *d = c->dialect;
-    if (!d->render_exists)
-        return object == ATH__OBJECT_TABLE ? c->driver->has_table(c->handle, name, there, &c->error) : ATH_OK;
+    *there = false;
+    if ((object == ATH__OBJECT_TABLE && !schema) || !d->render_exists)
+        return c->driver->has_table(c->handle, name, there, &c->error);
     ath__buf sql;
     ath__buf_init(&sql, &c->engine->allocator);
-    ath_status status = d->render_exists(d, object, schema, NULL, name, &sql, &c->error);
+    ath_status status = d->render_exists(d, object, schema, name, &sql, &c->error);
     if (status == ATH_OK)
         status = sql.failed ? ath__fail_memory(&c->error) : ask(c, ath__buf_text(&sql), there);
     ath__buf_done(&sql);
@@ -45,8 +46,6 @@ static ath_status run_steps(ath_connection *c, const ath_metadata *md, const ath
         status = ath__ddl_step_write(&w, &plan->steps[i], plan->drop);
         if (status == ATH_OK)
             status = ath__run_text(c, ath__buf_text(&sql), NULL);
-        if (!ath__dialect_can(c->dialect, ATH__CAN_TRANSACTIONAL_DDL))
-            ath__transaction_sync(c); /* DDL has committed what was open */
     }
     ath__buf_done(&sql);
     return status;
@@ -193,8 +192,15 @@ static ath_status run(void *context, const char *sql, ath_error *error) {
     return ath__run_text(context, sql, NULL);
 }
 
-ath_status ath_connection_run_ddl(ath_connection *c, ath_ddl ddl) {
+static ath_status run_ddl(ath_connection *c, const ath_ddl *ddl) {
     ath_error_clear(&c->error);
     ATH_TRY(ath__ensure_transaction(c));
-    return write(c->dialect, &c->engine->allocator, &ddl, run, c, &c->error);
+    return write(c->dialect, &c->engine->allocator, ddl, run, c, &c->error);
+}
+
+ath_status ath_connection_run_ddl(ath_connection *c, ath_ddl ddl) {
+    ATH_TRY(ath__enter(c));
+    ath_status status = run_ddl(c, &ddl);
+    ath__leave(c);
+    return status;
 }

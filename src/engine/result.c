@@ -10,9 +10,14 @@
 
 /* ---- opening and closing ---- */
 
+/* The columns that the program sees. */
+static size_t columns_of(const ath_connection *c, const ath__prepared *p) {
+    return p->compiled.returns_key ? 0 : c->driver->column_count(p->statement);
+}
+
 static ath_result *result_new(ath_connection *c, ath__prepared *p) {
     const ath_allocator *a = &c->engine->allocator;
-    size_t columns = c->driver->column_count(p->statement);
+    size_t columns = columns_of(c, p);
     ath_result *r = ath__alloc_zero(a, 1, sizeof *r);
     if (!r) {
         ath__fail_memory(&c->error);
@@ -86,17 +91,31 @@ void ath_result_close(ath_result *r) {
 
 /* ---- running ---- */
 
+/* The one row that holds the key of the row inserted; then the statement is stepped to its end. */
+static ath__step take_key(ath_result *r) {
+    ath_connection *c = r->connection;
+    ath_value key = {.kind = ATH_KIND_NULL};
+    if (c->driver->row(r->prepared->statement, &key, 1, &c->error) != ATH_OK)
+        return ATH__STEP_ERROR;
+    r->inserted_id = key.kind == ATH_KIND_INT ? key.as.i : 0;
+    return ath__run_step(c, r->prepared);
+}
+
 static ath_status step(ath_result *r, bool *row) {
     ath__step step = ath__run_step(r->connection, r->prepared);
+    bool has_key = r->prepared->compiled.returns_key;
+    if (step == ATH__STEP_ROW && has_key)
+        step = take_key(r);
     *row = step == ATH__STEP_ROW;
     if (step == ATH__STEP_ERROR)
-        return r->connection->error.status;
+        return ath_connection_error(r->connection)->status;
     if (step == ATH__STEP_DONE && !r->done) {
         r->done = true;
         if (r->prepared->compiled.kind != ATH_STMT_SELECT &&
             !(r->columns && r->prepared->compiled.kind == ATH_STMT_TEXT))
             r->rowcount = r->connection->driver->rows_changed(r->connection->handle);
-        r->inserted_id = r->connection->driver->inserted_id(r->connection->handle);
+        if (!has_key)
+            r->inserted_id = r->connection->driver->inserted_id(r->connection->handle);
         release(r);
     }
     return ATH_OK;
@@ -104,7 +123,7 @@ static ath_status step(ath_result *r, bool *row) {
 
 /* The first step may have found a changed schema, under which SELECT * has other columns. */
 static ath_status take_columns(ath_result *r) {
-    size_t columns = r->prepared ? r->connection->driver->column_count(r->prepared->statement) : r->columns;
+    size_t columns = r->prepared ? columns_of(r->connection, r->prepared) : r->columns;
     if (columns == r->columns)
         return ATH_OK;
     r->cells = ath__arena_alloc(&r->arena, (columns + 1) * sizeof *r->cells);
@@ -115,7 +134,7 @@ static ath_status take_columns(ath_result *r) {
     return ATH_OK;
 }
 
-ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+static ath_result *execute(ath_connection *c, ath_stmt stmt) {
     ath_error_clear(&c->error);
     if (ath__ensure_transaction(c) != ATH_OK)
         return NULL;
@@ -136,6 +155,14 @@ ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
     }
     if (is_text)
         ath__transaction_sync(c);
+    return r;
+}
+
+ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+    if (ath__enter(c) != ATH_OK)
+        return NULL;
+    ath_result *r = execute(c, stmt);
+    ath__leave(c);
     return r;
 }
 
@@ -175,12 +202,7 @@ static ath_status cut_off(ath_result *r) {
     return ath__fail(&r->error, ATH_STATE, "the transaction ended before all rows were fetched");
 }
 
-const ath_row *ath_fetch(ath_result *r) {
-    if (!r || !r->prepared) {
-        if (r && r->cut_off)
-            cut_off(r);
-        return NULL;
-    }
+static const ath_row *fetch(ath_result *r) {
     bool row = r->first_waits;
     r->first_waits = false;
     if (!row && step(r, &row) != ATH_OK) {
@@ -189,6 +211,22 @@ const ath_row *ath_fetch(ath_result *r) {
         return NULL;
     }
     return row ? decode(r) : NULL;
+}
+
+const ath_row *ath_fetch(ath_result *r) {
+    if (!r || !r->prepared) {
+        if (r && r->cut_off)
+            cut_off(r);
+        return NULL;
+    }
+    ath_connection *c = r->connection;
+    if (ath__enter(c) != ATH_OK) {
+        r->error = *ath_connection_error(c);
+        return NULL;
+    }
+    const ath_row *row = fetch(r);
+    ath__leave(c);
+    return row;
 }
 
 static ath_status must_have_rows(ath_result *r) {

@@ -53,10 +53,18 @@ const ath_value *ath_row_at(const ath_row *row, size_t i) {
     return row && i < row->count ? &row->values[i] : NULL;
 }
 
+/* As the statement says it, which not every database repeats to the letter; for columns that only it knows, its own. */
+static const char *present_name(const ath_result *r, size_t i) {
+    const ath__compiled *compiled = &r->prepared->compiled;
+    if (i < compiled->column_count)
+        return compiled->columns[i].name;
+    return r->connection->driver->column_name(r->prepared->statement, i);
+}
+
 void ath__result_keep_names(ath_result *r) {
     const char **names = ath__arena_zero(&r->arena, (r->columns + 1) * sizeof *names);
     for (size_t i = 0; names && i < r->columns; i++)
-        names[i] = ath__arena_str(&r->arena, r->connection->driver->column_name(r->prepared->statement, i));
+        names[i] = ath__arena_str(&r->arena, present_name(r, i));
     r->names = names;
 }
 
@@ -64,7 +72,7 @@ const char *ath_result_column_name(const ath_result *r, size_t i) {
     if (i >= r->columns)
         return NULL;
     if (r->prepared)
-        return r->connection->driver->column_name(r->prepared->statement, i);
+        return present_name(r, i);
     return r->names && r->names[i] ? r->names[i] : "";
 }
 

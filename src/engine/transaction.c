@@ -8,21 +8,50 @@
 #include "engine/engine.h"
 
 static bool was_lost(const ath_connection *c) {
-    return c->in_transaction && !c->driver->in_transaction(c->handle);
+    return c->in_transaction && (!c->handle || !c->driver->in_transaction(c->handle));
 }
 
 static ath_status lost(ath_connection *c) {
+    if (c->broken)
+        return ath__fail(&c->error, ATH_STATE,
+                         "the connection was lost in the middle of the transaction; roll back before going on");
     return ath__fail(&c->error, ATH_STATE, "the database has rolled back the transaction; roll back before going on");
 }
 
-ath_status ath__ensure_transaction(ath_connection *c) {
-    if (was_lost(c))
-        return lost(c);
-    if (c->in_transaction)
-        return ATH_OK;
+static ath_status begin(ath_connection *c) {
     ATH_TRY(ath__run_text(c, "BEGIN", "BEGIN (implicit)"));
     c->in_transaction = true;
+    c->ran = 0;
     return ATH_OK;
+}
+
+/* A connection that was lost begins anew: when the program has rolled back, and so knows; or when it was lost before
+ * its holder ever used it, so that there was nothing to lose. */
+static ath_status begin_alive(ath_connection *c) {
+    enum { TRIES = 3 };
+    if (c->broken)
+        ATH_TRY(ath__connection_reopen(c, &c->error));
+    bool untouched = !c->used;
+    ath_status status = begin(c);
+    for (int i = 0; i < TRIES && status == ATH_DISCONNECT && untouched; i++) {
+        atomic_fetch_add_explicit(&c->engine->pool.invalidated, 1, memory_order_relaxed);
+        ATH_TRY(ath__connection_reopen(c, &c->error));
+        status = begin(c);
+    }
+    return status;
+}
+
+ath_status ath__ensure_transaction(ath_connection *c) {
+    ATH_TRY(ath__enter(c));
+    ath_status status = was_lost(c) ? lost(c) : c->in_transaction ? ATH_OK : begin_alive(c);
+    ath__leave(c);
+    return status;
+}
+
+ath_status ath__restart_transaction(ath_connection *c) {
+    ATH_TRY(ath__run_text(c, "ROLLBACK", NULL));
+    c->in_transaction = false;
+    return begin(c);
 }
 
 void ath__transaction_sync(ath_connection *c) {
@@ -31,7 +60,7 @@ void ath__transaction_sync(ath_connection *c) {
         c->savepoints = 0;
 }
 
-ath_status ath_connection_begin(ath_connection *c) {
+static ath_status begin_now(ath_connection *c) {
     ath_error_clear(&c->error);
     if (c->in_transaction)
         return ath__fail(&c->error, ATH_STATE, "a transaction is already begun on this connection");
@@ -42,7 +71,7 @@ bool ath_connection_in_transaction(const ath_connection *c) {
     return c->in_transaction;
 }
 
-ath_status ath_connection_commit(ath_connection *c) {
+static ath_status commit(ath_connection *c) {
     ath_error_clear(&c->error);
     if (!c->in_transaction)
         return ATH_OK;
@@ -55,13 +84,14 @@ ath_status ath_connection_commit(ath_connection *c) {
     return ATH_OK;
 }
 
-ath_status ath_connection_rollback(ath_connection *c) {
+static ath_status rollback(ath_connection *c) {
     ath_error_clear(&c->error);
     if (!c->in_transaction)
         return ATH_OK;
     ath__results_end(c, false);
-    if (!was_lost(c))
-        ATH_TRY(ath__run_text(c, "ROLLBACK", NULL));
+    /* Of a connection that is lost, the server rolls back what was open. */
+    if (!was_lost(c) && ath__run_text(c, "ROLLBACK", NULL) != ATH_OK && !c->broken)
+        return c->error.status;
     c->in_transaction = false;
     c->savepoints = 0;
     return ATH_OK;
@@ -75,7 +105,7 @@ static ath_status run_savepoint(ath_connection *c, const char *verb, int number)
     return ath__run_text(c, sql, NULL);
 }
 
-ath_status ath_connection_savepoint(ath_connection *c) {
+static ath_status savepoint(ath_connection *c) {
     ath_error_clear(&c->error);
     ATH_TRY(ath__ensure_transaction(c));
     ATH_TRY(run_savepoint(c, "SAVEPOINT", c->savepoints + 1));
@@ -90,7 +120,7 @@ static ath_status inside_savepoint(ath_connection *c) {
     return c->savepoints ? ATH_OK : ath__fail(&c->error, ATH_STATE, "no savepoint is open on this connection");
 }
 
-ath_status ath_connection_release(ath_connection *c) {
+static ath_status release(ath_connection *c) {
     ATH_TRY(inside_savepoint(c));
     ath__results_end(c, true); /* an unfinished INSERT ... RETURNING would keep the savepoint open */
     ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
@@ -98,11 +128,44 @@ ath_status ath_connection_release(ath_connection *c) {
     return ATH_OK;
 }
 
-ath_status ath_connection_rollback_to(ath_connection *c) {
+static ath_status rollback_to(ath_connection *c) {
     ATH_TRY(inside_savepoint(c));
     ath__results_end(c, false);
     ATH_TRY(run_savepoint(c, "ROLLBACK TO SAVEPOINT", c->savepoints));
     ATH_TRY(run_savepoint(c, "RELEASE SAVEPOINT", c->savepoints));
     c->savepoints--;
     return ATH_OK;
+}
+
+/* ---- the calls ---- */
+
+static ath_status alone(ath_connection *c, ath_status (*call)(ath_connection *), const char *what) {
+    ATH_TRY(ath__enter_as(c, what));
+    ath_status status = call(c);
+    ath__leave(c);
+    return status;
+}
+
+ath_status ath_connection_begin(ath_connection *c) {
+    return alone(c, begin_now, __func__);
+}
+
+ath_status ath_connection_commit(ath_connection *c) {
+    return alone(c, commit, __func__);
+}
+
+ath_status ath_connection_rollback(ath_connection *c) {
+    return alone(c, rollback, __func__);
+}
+
+ath_status ath_connection_savepoint(ath_connection *c) {
+    return alone(c, savepoint, __func__);
+}
+
+ath_status ath_connection_release(ath_connection *c) {
+    return alone(c, release, __func__);
+}
+
+ath_status ath_connection_rollback_to(ath_connection *c) {
+    return alone(c, rollback_to, __func__);
 }

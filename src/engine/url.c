@@ -92,6 +92,8 @@ static ath_status read_host(reader *r, const char *text, size_t size) {
         const char *close = memchr(text, ']', size);
         if (!close)
             return malformed(r, "an IPv6 address needs a closing ]");
+        if (close == text + 1)
+            return malformed(r, "there is no address between [ and ]");
         ATH_TRY(decode(r, text + 1, (size_t)(close - text - 1), false, &r->out->url.host));
         colon = close + 1;
         if (colon < end && *colon != ':')
@@ -246,10 +248,13 @@ static void print_authority(const ath_url *url, ath__buf *out) {
             ath__buf_str(out, ":***");
         ath__buf_char(out, '@');
     }
-    if (url->host && strchr(url->host, ':'))
-        ath__buf_printf(out, "[%s]", url->host);
-    else if (url->host)
-        encoded(out, url->host, "-.~");
+    bool brackets = url->host && strchr(url->host, ':');
+    if (brackets)
+        ath__buf_char(out, '[');
+    if (url->host)
+        encoded(out, url->host, brackets ? "-.~:" : "-.~");
+    if (brackets)
+        ath__buf_char(out, ']');
     if (url->port)
         ath__buf_printf(out, ":%d", url->port);
 }

@@ -21,8 +21,9 @@ ath_status ath__session_enter(ath_session *s) {
 }
 
 ath_status ath__session_failed(ath_session *s) {
-    if (s->connection && s->connection->error.status != ATH_OK)
-        s->error = s->connection->error;
+    const ath_error *error = s->connection ? ath_connection_error(s->connection) : NULL;
+    if (error && error->status != ATH_OK)
+        s->error = *error;
     else if (s->error.status == ATH_OK)
         ath__fail(&s->error, ATH_INTERNAL, "a call failed without saying why");
     return s->error.status;
@@ -43,6 +44,10 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     s->engine = engine;
     s->allocator = &engine->allocator;
     s->autoflush = !opts->no_autoflush;
+    if (opts->struct_size >= sizeof *opts) {
+        s->file = opts->file;
+        s->line = opts->line;
+    }
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
     if (opts->error)
@@ -101,7 +106,7 @@ void ath_session_close(ath_session *s) {
 
 ath_connection *ath__session_connection(ath_session *s) {
     if (!s->connection) {
-        s->connection = ath_connection_open(s->engine, &s->error);
+        s->connection = ath_connection_open_at(s->engine, &s->error, s->file, s->line);
         if (!s->connection)
             return NULL;
     }

@@ -21,6 +21,7 @@ typedef struct ath__key {
     const void **owners; /* for each value: the node it came from (arrays: the same node for all their elements) */
     size_t value_count, value_capacity;
     bool whole_arrays;         /* the caller's: an array beside IN is one value (dialects with ATH__CAN_ARRAYS) */
+    bool written;              /* inside an expression whose values are written into the text */
     bool no_memory, malformed; /* why the walk stopped: memory ran out, or the tree is at fault */
     uint64_t word_space[192];
     ath_value value_space[24];
@@ -72,6 +73,9 @@ typedef struct ath__compiled {
     size_t bind_count;
     ath__result_column *columns;
     size_t column_count; /* 0: no rows come back (for text: unknown until it is prepared) */
+    const char *target;  /* the table an INSERT, UPDATE or DELETE changes; NULL for other statements */
+    bool returns_key; /* one row, the key the database gave to the row that was inserted: nobody asked for it by name */
+    const ath_table *target_table; /* NULL when it is known by name only */
     ath__arena arena;
 } ath__compiled;
 

@@ -23,16 +23,18 @@ static bool can(const ath__compiler *c, uint64_t ability) {
 
 /* ---- the table that is changed ---- */
 
-static bool target(ath__compiler *c, const ath_model *model, const char *table, const char *schema, ath__from *from) {
-    const char *name = model ? model->table : table;
+static bool target(ath__compiler *c, const ath_model *model, const ath_table *described, const char *table,
+                   const char *schema, ath__from *from) {
+    ath_source source = {.model = model, .described = described, .table = table, .schema = schema};
+    const char *name = model ? model->table : described ? described->name : table;
     if (!name) {
         fail(c, ATH_ARGUMENT, "the statement names no table to change");
         return false;
     }
-    const ath_table *t = model && c->error->status == ATH_OK ? ath_model_table(model, c->error) : NULL;
-    if (model && !t)
+    if (!ath__from_of_source(c, &source, from) || ath__compiler_failed(c))
         return false;
-    *from = (ath__from){.table = t, .model = model, .name = name, .schema = t ? ath__table_schema(t) : schema};
+    c->target = name;
+    c->target_table = from->table;
     return true;
 }
 
@@ -207,7 +209,7 @@ static void insert_rows(ath__compiler *c, const ath_insert_stmt *s, const ath__a
     }
 }
 
-static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath__appended *d) {
+static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath__appended *d, bool with_inside) {
     size_t columns = c->column_count;
     bool open = c->open_columns, defaults = false;
     for (size_t i = 0; d->table && d->named.count && i < d->table->column_count; i++)
@@ -216,6 +218,8 @@ static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath_
         fail(c, ATH_ARGUMENT, "INSERT from a compound: name the columns that have defaults, and give them values");
     column_names(c, d);
     str(c, " ");
+    if (with_inside)
+        ath__render_with(c, s->with);
     c->appended = defaults ? d : NULL;
     c->needs_where = s->on_conflict.is_set && c->dialect->conflict_needs_where && !s->select->set;
     c->depth++; /* its columns are nobody's result */
@@ -225,21 +229,42 @@ static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath_
     c->open_columns = open;
 }
 
+/* Whether the key of a row that is inserted by itself must be asked for, because the driver does not know it. */
+static bool wants_key(ath__compiler *c, const ath_insert_stmt *s, const ath__from *from) {
+    bool one = !s->select && !s->values.count && !s->returning.count && !s->on_conflict.is_set && c->depth == 0;
+    if (!one || !from->table || from->table->autoincrement < 0 || can(c, ATH__INSERT_ID_IS_KEY) ||
+        !can(c, ATH__CAN_INSERT_RETURNING))
+        return false;
+    return !is_set(c, s->set, &from->table->columns[from->table->autoincrement]);
+}
+
+static void return_key(ath__compiler *c, const ath__from *from) {
+    str(c, " RETURNING ");
+    if (c->dialect->returning_qualified) {
+        write_target(c, from);
+        str(c, ".");
+    }
+    ath__dialect_name(c->dialect, &c->out, from->table->columns[from->table->autoincrement].name);
+    c->returns_key = true;
+}
+
 static void insert(ath__compiler *c, const ath_insert_stmt *s) {
     ath__from from;
-    if (s->with.count && !can(c, ATH__CAN_CTE_BEFORE_INSERT))
+    bool with_inside = s->with.count && !can(c, ATH__CAN_CTE_BEFORE_INSERT);
+    if (with_inside && (!s->select || s->select->with.count))
         ath__cannot(c, "WITH before INSERT (put it into the SELECT)");
-    ath__render_with(c, s->with);
-    if (!target(c, s->model, s->table, s->schema, &from))
+    if (!with_inside)
+        ath__render_with(c, s->with);
+    if (!target(c, s->model, s->described, s->table, s->schema, &from))
         return;
     ath__scope scope = {.items = &from, .count = 1};
     ath__appended defaults = {from.table, s->columns};
     bool unqualified = c->unqualified;
-    str(c, "INSERT INTO ");
+    ath__buf_printf(&c->out, "INSERT %s%sINTO ", s->prefix ? s->prefix : "", s->prefix ? " " : "");
     write_target(c, &from);
     c->unqualified = true;
     if (s->select)
-        insert_select(c, s, &defaults);
+        insert_select(c, s, &defaults, with_inside);
     else if (s->values.count)
         insert_rows(c, s, &defaults);
     else
@@ -248,6 +273,8 @@ static void insert(ath__compiler *c, const ath_insert_stmt *s) {
     c->scope = &scope;
     ath__render_conflict(c, s, &from);
     ath__render_returning(c, s->returning, ATH__CAN_INSERT_RETURNING, "INSERT ... RETURNING");
+    if (wants_key(c, s, &from))
+        return_key(c, &from);
     c->scope = outer;
     c->unqualified = unqualified;
 }
@@ -263,9 +290,12 @@ void ath__render_returning(ath__compiler *c, ath_expr_list list, uint64_t abilit
     }
     str(c, " RETURNING ");
     bool unqualified = c->unqualified;
+    bool labelled = c->label_all;
     c->unqualified = !c->dialect->returning_qualified;
+    c->label_all = false;
     ath__render_results(c, list);
     c->unqualified = unqualified;
+    c->label_all = labelled;
 }
 
 /* ---- UPDATE, DELETE ---- */
@@ -354,7 +384,7 @@ static void update(ath__compiler *c, const ath_update_stmt *s) {
     ath__from items[TABLE_LIMIT + 1];
     ath__scope scope;
     with_of_change(c, s->with, "WITH before UPDATE");
-    if (!target(c, s->model, s->table, s->schema, &items[0]))
+    if (!target(c, s->model, s->described, s->table, s->schema, &items[0]))
         return;
     if (!s->set.count || s->from.count > TABLE_LIMIT) {
         fail(c, ATH_ARGUMENT, s->set.count ? "an UPDATE names too many tables" : "an UPDATE needs .set");
@@ -387,7 +417,7 @@ static void delete_rows(ath__compiler *c, const ath_delete_stmt *s) {
     ath__from items[TABLE_LIMIT + 1];
     ath__scope scope;
     with_of_change(c, s->with, "WITH before DELETE");
-    if (!target(c, s->model, s->table, s->schema, &items[0]))
+    if (!target(c, s->model, s->described, s->table, s->schema, &items[0]))
         return;
     if (s->from.count > TABLE_LIMIT) {
         fail(c, ATH_ARGUMENT, "a DELETE names too many tables");

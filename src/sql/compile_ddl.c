@@ -89,11 +89,12 @@ static bool needs_parentheses(const char *text) {
     return true;
 }
 
-ath_status ath__ddl_default(ath__ddl *w, const ath_expr *value) {
+ath_status ath__ddl_default(ath__ddl *w, const ath__column *c) {
+    const ath_expr *value = c->server_default;
     ath__buf text;
     ath__buf_init(&text, w->out->allocator);
     ath_status status = value->node == ATH_NODE_LITERAL
-                            ? ath__dialect_literal(w->dialect, &text, &value->u.value, w->error)
+                            ? ath__dialect_typed_literal(w->dialect, &text, &c->type, &value->u.value, w->error)
                             : expression(w, value, &text);
     const char *written = ath__buf_text(&text);
     bool parentheses = writes(w, ATH__DDL_DEFAULT_PARENTHESES) && needs_parentheses(written);
@@ -181,8 +182,7 @@ static ath_status comment(ath__ddl *w, const ath__column *c) {
     if (!c->comment || !can(w, ATH__CAN_INLINE_COMMENTS))
         return ATH_OK;
     str(w, " COMMENT ");
-    const ath_value text = {.kind = ATH_KIND_TEXT, .as.text = {c->comment, SIZE_MAX}};
-    return ath__dialect_literal(w->dialect, w->out, &text, w->error);
+    return ath__ddl_comment_text(w, c->comment, "");
 }
 
 static ath_status column_key(ath__ddl *w, const ath_table *table, const ath__column *c) {
@@ -202,7 +202,7 @@ static ath_status clause(ath__ddl *w, const ath_table *table, const ath__column 
         if (!c->server_default || (is_numbered(w, c) && (word || w->dialect->render_autoincrement)))
             return ATH_OK;
         str(w, " DEFAULT ");
-        return ath__ddl_default(w, c->server_default);
+        return ath__ddl_default(w, c);
     case 'g':
         return c->computed ? computed(w, c) : ATH_OK;
     case 'i':
@@ -297,9 +297,8 @@ static ath_status mysql_options(ath__ddl *w, const ath_table *table) {
         option(w, "", pairs[i][1]);
     }
     if (table->comment && can(w, ATH__CAN_INLINE_COMMENTS)) {
-        const ath_value text = {.kind = ATH_KIND_TEXT, .as.text = {table->comment, SIZE_MAX}};
         str(w, w->out->size > begin ? " COMMENT=" : "COMMENT=");
-        ATH_TRY(ath__dialect_literal(w->dialect, w->out, &text, w->error));
+        ATH_TRY(ath__ddl_comment_text(w, table->comment, ""));
     }
     option(w, w->out->size > begin ? " COLLATE " : "COLLATE ", o->mysql_charset ? collate : NULL);
     option(w, w->out->size > begin ? " PARTITION BY " : "PARTITION BY ", o->mysql_partition_by);

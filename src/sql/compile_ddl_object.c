@@ -138,11 +138,15 @@ ath_status ath__ddl_drop_schema(ath__ddl *w, const char *name, bool if_exists, b
 
 /* ---- comments ---- */
 
-static ath_status comment_text(ath__ddl *w, const char *text, const char *none) {
+ath_status ath__ddl_comment_text(ath__ddl *w, const char *text, const char *none) {
     if (!text) {
         str(w, none);
         return ATH_OK;
     }
+    for (const char *at = text; *at && ath__dialect_ddl(w->dialect, ATH__DDL_BMP_COMMENTS); at++)
+        if ((unsigned char)*at >= 0xF0)
+            return ath__fail(w->error, ATH_NOT_SUPPORTED, "%s keeps no character beyond U+FFFF in comments: '%.60s'",
+                             w->dialect->title, text);
     const ath_value value = {.kind = ATH_KIND_TEXT, .as.text = {text, SIZE_MAX}};
     return ath__dialect_literal(w->dialect, w->out, &value, w->error);
 }
@@ -158,7 +162,7 @@ ath_status ath__ddl_table_comment(ath__ddl *w, const ath_table *table, bool drop
     str(w, inline_ones ? "ALTER TABLE " : "COMMENT ON TABLE ");
     ath__dialect_qualified(w->dialect, w->out, table->opts.schema, table->name);
     str(w, inline_ones ? " COMMENT " : " IS ");
-    ATH_TRY(comment_text(w, drop ? NULL : table->comment, inline_ones ? "''" : "NULL"));
+    ATH_TRY(ath__ddl_comment_text(w, drop ? NULL : table->comment, inline_ones ? "''" : "NULL"));
     return done(w);
 }
 
@@ -182,7 +186,7 @@ ath_status ath__ddl_column_comment(ath__ddl *w, const ath_table *table, const at
     str(w, ".");
     ath__dialect_name(d, w->out, column->name);
     str(w, " IS ");
-    ATH_TRY(comment_text(w, as_is.comment, "NULL"));
+    ATH_TRY(ath__ddl_comment_text(w, as_is.comment, "NULL"));
     return done(w);
 }
 
@@ -202,7 +206,7 @@ ath_status ath__ddl_constraint_comment(ath__ddl *w, const ath_table *table, cons
     str(w, " ON ");
     ath__dialect_qualified(w->dialect, w->out, table->opts.schema, table->name);
     str(w, " IS ");
-    ATH_TRY(comment_text(w, drop ? NULL : c->comment, "NULL"));
+    ATH_TRY(ath__ddl_comment_text(w, drop ? NULL : c->comment, "NULL"));
     return done(w);
 }
 

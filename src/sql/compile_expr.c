@@ -78,9 +78,10 @@ size_t ath__value_of(ath__compiler *c, const void *owner) {
 void ath__render_literal(ath__compiler *c, const ath_expr *e, const ath_type *hint, ath__bind_how how) {
     if (!c->key) {
         if (how != ATH__BIND_AS_IS)
-            fail(c, ATH_ARGUMENT, "contains, startswith and endswith need a statement; a model's expression is none");
+            fail(c, ATH_ARGUMENT,
+                 "contains, startswith and endswith need values that are bound; here they are written");
         else if (c->error->status == ATH_OK)
-            ath__dialect_literal(c->dialect, &c->out, &e->u.value, c->error);
+            ath__dialect_typed_literal(c->dialect, &c->out, hint, &e->u.value, c->error);
         return;
     }
     ath__render_bind(c, ath__value_of(c, e), hint ? hint : &unknown, how);

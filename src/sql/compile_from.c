@@ -77,6 +77,13 @@ static void add_first(ath__compiler *c, ath__scope *scope, const ath__from *from
     scope->items[0] = *from;
 }
 
+static const ath_table *usable(ath__compiler *c, const ath_table *table) {
+    const char *mistake = ath_table_mistake(table);
+    if (mistake && c->error->status == ATH_OK)
+        ath__fail(c->error, ATH_ARGUMENT, "%s", mistake);
+    return mistake ? NULL : table;
+}
+
 /* What a source is called; a subquery without an alias is an error. */
 bool ath__from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) {
     *out = (ath__from){.model = s->model, .name = s->alias, .schema = s->schema, .aliased = s->alias != NULL};
@@ -85,6 +92,11 @@ bool ath__from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) 
         if (!out->name)
             out->name = s->model->table;
         out->schema = out->table ? ath__table_schema(out->table) : NULL;
+    } else if (s->described) {
+        out->table = usable(c, s->described);
+        out->schema = ath__table_schema(s->described);
+        if (!out->name)
+            out->name = s->described->name;
     } else if (!out->name) {
         out->name = s->table;
     }
@@ -98,11 +110,19 @@ bool ath__from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) 
 
 /* ---- derivation from columns ---- */
 
+static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, int depth);
+
+static void from_list(ath__compiler *c, ath_expr_list list, ath__scope *found, int depth) {
+    for (size_t i = 0; i < list.count; i++)
+        from_expr(c, list.items[i], found, depth);
+}
+
 static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, int depth) {
     if (!e || depth > ATH__COMPILE_DEPTH)
         return;
     ath__from from = {0};
-    if (e->node == ATH_NODE_COLUMN && !e->u.column.alias) {
+    bool column = e->node == ATH_NODE_COLUMN || (e->node == ATH_NODE_STAR && e->u.column.model);
+    if (column && !e->u.column.alias) {
         from = (ath__from){.model = e->u.column.model, .name = e->u.column.model->table};
         from.table = c->error->status == ATH_OK ? ath_model_table(from.model, c->error) : NULL;
         from.schema = from.table ? ath__table_schema(from.table) : NULL;
@@ -114,17 +134,16 @@ static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, in
     if (e->node != ATH_NODE_ARRAY)
         for (uint32_t i = 0; i < e->count; i++)
             from_expr(c, e->args[i], found, depth + 1);
-}
-
-static void from_list(ath__compiler *c, ath_expr_list list, ath__scope *found) {
-    for (size_t i = 0; i < list.count; i++)
-        from_expr(c, list.items[i], found, 0);
+    if (e->node == ATH_NODE_OVER || e->node == ATH_NODE_WITHIN) {
+        from_list(c, e->u.window->partition_by, found, depth + 1);
+        from_list(c, e->u.window->order_by, found, depth + 1);
+    }
 }
 
 static void derive(ath__compiler *c, const ath_select_stmt *s, const ath__scope *joined, ath__scope *scope) {
     ath__from space[FROM_LIMIT];
     ath__scope found = {.items = space};
-    from_list(c, s->columns, &found);
+    from_list(c, s->columns, &found, 0);
     from_expr(c, s->where, &found, 0);
     size_t local = 0;
     for (size_t i = 0; i < found.count; i++)
@@ -255,12 +274,17 @@ static void write_source(ath__compiler *c, const ath_source *s, const ath__scope
     ath__buf_str(&c->out, s->join_count ? "(" : "");
     if (s->select) {
         renamed = write_subquery(c, s);
+    } else if (s->function && !ath__dialect_can(c->dialect, ATH__CAN_ARRAYS) &&
+               !ath__dialect_can(c->dialect, ATH__CAN_JSON_EACH)) {
+        ath__cannot(c, "functions in FROM");
     } else if (s->function) {
         ath__buf_str(&c->out, s->lateral ? "LATERAL " : "");
         ath__render(c, s->function, NULL);
     } else if (s->model) {
         const ath_table *table = c->error->status == ATH_OK ? ath_model_table(s->model, c->error) : NULL;
         ath__render_table(c, table, NULL, s->model->table ? s->model->table : s->model->name);
+    } else if (s->described) {
+        ath__render_table(c, s->described, NULL, s->described->name);
     } else if (s->table) {
         ath__render_table(c, NULL, s->schema, s->table);
     }
@@ -291,23 +315,19 @@ static const ath__constraint *only_key(const ath_table *child, const ath_table *
     return key;
 }
 
-static void write_pair(ath__compiler *c, const ath__from *child, const char *column, const ath__from *parent,
-                       const char *target, bool parent_first) {
-    const ath__from *left = parent_first ? parent : child, *right = parent_first ? child : parent;
-    ath__dialect_name(c->dialect, &c->out, left->name);
+static void write_column(ath__compiler *c, const ath__from *from, const char *column) {
+    ath__render_table(c, NULL, from->aliased ? NULL : from->schema, from->name);
     ath__buf_char(&c->out, '.');
-    ath__dialect_name(c->dialect, &c->out, parent_first ? target : column);
-    ath__buf_str(&c->out, " = ");
-    ath__dialect_name(c->dialect, &c->out, right->name);
-    ath__buf_char(&c->out, '.');
-    ath__dialect_name(c->dialect, &c->out, parent_first ? column : target);
+    ath__dialect_name(c->dialect, &c->out, column);
 }
 
-static void write_key(ath__compiler *c, const ath__constraint *key, const ath__from *child, const ath__from *parent,
-                      bool parent_first) {
+/* The columns that are referred to come first, as SQLAlchemy has them. */
+static void write_key(ath__compiler *c, const ath__constraint *key, const ath__from *child, const ath__from *parent) {
     for (size_t i = 0; i < key->columns.count; i++) {
         ath__buf_str(&c->out, i ? " AND " : "");
-        write_pair(c, child, key->columns.names[i], parent, key->target_columns.names[i], parent_first);
+        write_column(c, parent, key->target_columns.names[i]);
+        ath__buf_str(&c->out, " = ");
+        write_column(c, child, key->columns.names[i]);
     }
 }
 
@@ -327,7 +347,7 @@ static void derive_on(ath__compiler *c, const ath__scope *scope, const ath__from
         parent = to_left ? left : joined;
     }
     if (found == 1)
-        write_key(c, key, child, parent, parent != joined);
+        write_key(c, key, child, parent);
     else if (c->error->status == ATH_OK)
         ath__fail(c->error, ATH_ARGUMENT, "join to %s without .on: %s foreign key links it to the tables before it",
                   joined->name, found ? "more than one" : "no");

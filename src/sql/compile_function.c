@@ -60,7 +60,10 @@ static ath_type argument_hint(ath__compiler *c, const ath_expr *e) {
     static const char *const texts[] = {"replace", "regexp_replace", "string_agg", NULL};
     if (is_one_of(e->u.text, texts))
         return any_text;
-    return e->count && is_one_of(e->u.text, alike) ? ath__comparison_type(c, e->args[0]) : unknown;
+    if (!e->count || !is_one_of(e->u.text, alike))
+        return unknown;
+    ath_type type = ath__computed_type(c, ath__expr_type(c, e->args[0]));
+    return type.sql == ATH_SQL_DOUBLE ? type : ath__comparison_type(c, e->args[0]);
 }
 
 void ath__render_function(ath__compiler *c, const ath_expr *e) {
@@ -91,8 +94,8 @@ void ath__render_function(ath__compiler *c, const ath_expr *e) {
 void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
     ath_type own = ath__expr_type(c, e), compared = unknown;
     uint32_t i = 0;
-    if (!hint || hint->sql == ATH_SQL_INFER)
-        hint = &own;
+    own = ath__computed_type(c, hint && hint->sql != ATH_SQL_INFER ? *hint : own);
+    hint = &own;
     str(c, "CASE");
     if (e->node == ATH_NODE_CASE_OF) {
         str(c, " ");
@@ -101,12 +104,13 @@ void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint)
     }
     for (; i + 1 < e->count; i += 2) {
         bool simple = e->node == ATH_NODE_CASE_OF;
-        str(c, simple ? " WHEN " : " WHEN (");
-        if (simple)
+        bool bare = e->args[i] && e->args[i]->node == ATH_NODE_COLUMN;
+        str(c, simple || bare ? " WHEN " : " WHEN (");
+        if (simple || bare)
             ath__render(c, e->args[i], &compared);
         else
             ath__render_condition(c, e->args[i]);
-        str(c, simple ? " THEN " : ") THEN ");
+        str(c, simple || bare ? " THEN " : ") THEN ");
         ath__render(c, e->args[i + 1], hint);
     }
     if (i < e->count) {
@@ -118,7 +122,7 @@ void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint)
 
 void ath__render_cast(ath__compiler *c, const ath_expr *e) {
     str(c, "CAST(");
-    ath__render_grouped(c, e->args[0], NULL);
+    ath__render(c, e->args[0], NULL);
     str(c, " AS ");
     if (c->error->status == ATH_OK && c->dialect->render_cast_type)
         c->dialect->render_cast_type(c->dialect, &e->u.type, &c->out, c->error);
@@ -186,6 +190,8 @@ static void bound(ath__compiler *c, const int64_t *at) {
     }
     if (*at == ATH_UNBOUNDED_PRECEDING || *at == ATH_UNBOUNDED_FOLLOWING)
         str(c, "UNBOUNDED");
+    else if (c->dialect->frame_written || !c->key)
+        ath__buf_printf(&c->out, "%llu", (unsigned long long)(*at < 0 ? 0 - (uint64_t)*at : (uint64_t)*at));
     else
         ath__render_bind(c, ath__value_of(c, at), &number, ATH__BIND_AS_IS);
     str(c, *at < 0 ? " PRECEDING" : " FOLLOWING");

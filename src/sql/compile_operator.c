@@ -46,10 +46,27 @@ static bool can(const ath__compiler *c, uint64_t ability) {
 
 /* ---- what a database computes wrong ---- */
 
+/* A sum or product: what it is made of was looked at when that was written. */
+static bool is_computed(const ath_expr *e) {
+    for (int depth = 0; e && depth < ATH__COMPILE_DEPTH; depth++) {
+        bool call = e->node == ATH_NODE_FUNCTION && e->u.text;
+        if (e->node == ATH_NODE_OPERATOR || (call && (strcmp(e->u.text, "sum") == 0 || strcmp(e->u.text, "avg") == 0)))
+            return true;
+        bool wraps = call || e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_TYPED ||
+                     e->node == ATH_NODE_FILTER || e->node == ATH_NODE_OVER;
+        uint32_t value = e->node == ATH_NODE_CASE ? 1 : e->node == ATH_NODE_CASE_OF ? 2 : 0;
+        if (e->node == ATH_NODE_SUBQUERY && e->u.select && e->u.select->columns.count == 1)
+            e = e->u.select->columns.items[0];
+        else
+            e = (wraps || value) && e->count > value ? e->args[value] : NULL;
+    }
+    return false;
+}
+
 void ath__check_digits(ath__compiler *c, const ath_expr *e) {
     ath_type type = ath__expr_type(c, e);
     uint32_t digits = c->dialect->decimal_digits;
-    if (type.sql == ATH_SQL_NUMERIC && digits && (!type.precision || type.precision > digits) &&
+    if (type.sql == ATH_SQL_NUMERIC && digits && (!type.precision || type.precision > digits) && !is_computed(e) &&
         c->error->status == ATH_OK)
         ath__fail(
             c->error, ATH_NOT_SUPPORTED,
@@ -66,15 +83,39 @@ void ath__check_order(ath__compiler *c, const ath_expr *e) {
 
 /* ---- parentheses ---- */
 
-/* A label or parameter inside an expression is written as what it names. */
-static const ath_expr *unwrapped(const ath_expr *e) {
-    while (e && (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_TYPED))
-        e = e->args[0];
-    return e;
-}
-
 static bool has_operator(const ath_expr *e) {
     return e && e->node == ATH_NODE_OPERATOR;
+}
+
+static bool is_constant(const ath_expr *e, bool value) {
+    return e && e->node == ATH_NODE_CONSTANT && e->u.value.kind == ATH_KIND_BOOL && e->u.value.as.b == value;
+}
+
+/* The operand of an AND or OR that counts, when it is one alone. */
+static const ath_expr *only_operand(const ath_expr *e) {
+    const ath_expr *only = NULL;
+    for (uint32_t i = 0; i < e->count; i++) {
+        if (ath__condition_is_empty(e->args[i]) || is_constant(e->args[i], e->op == ATH_OP_AND))
+            continue;
+        if (only || is_constant(e->args[i], e->op == ATH_OP_OR))
+            return NULL;
+        only = e->args[i];
+    }
+    return only;
+}
+
+/* A label or parameter inside an expression is written as what it names, an AND or OR of one as that. */
+static const ath_expr *unwrapped(const ath_expr *e) {
+    for (;;) {
+        const ath_expr *inner = NULL;
+        if (e && (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_TYPED))
+            inner = e->args[0];
+        else if (has_operator(e) && (e->op == ATH_OP_AND || e->op == ATH_OP_OR))
+            inner = only_operand(e);
+        if (!inner)
+            return e;
+        e = inner;
+    }
 }
 
 static bool is_null_literal(const ath_expr *e) {
@@ -82,12 +123,21 @@ static bool is_null_literal(const ath_expr *e) {
                  (e->node == ATH_NODE_CONSTANT && e->u.value.kind == ATH_KIND_NULL));
 }
 
-static bool needs_parentheses(const ath_expr *operand, uint8_t op) {
+/* doc -> 'a' is an operator too where it is written so. */
+static bool is_arrow(const ath__compiler *c, const ath_expr *e) {
+    bool json = e->u.type.sql == ATH_SQL_JSON;
+    return e->node == ATH_NODE_JSON &&
+           (can(c, ATH__CAN_ARRAYS) ? json || e->u.type.sql == ATH_SQL_TEXT : json && can(c, ATH__CAN_JSON_EACH));
+}
+
+static bool needs_parentheses(const ath__compiler *c, const ath_expr *operand, uint8_t op) {
     operand = unwrapped(operand);
     if (!operand)
         return false;
     if (operand->node == ATH_NODE_TEXT)
         return ops[op].precedence > 0;
+    if (is_arrow(c, operand))
+        return ops[op].precedence > 1;
     if (operand->node == ATH_NODE_COLLATE)
         return COLLATE_PRECEDENCE <= ops[op].precedence;
     if (operand->node == ATH_NODE_FILTER)
@@ -98,11 +148,13 @@ static bool needs_parentheses(const ath_expr *operand, uint8_t op) {
         return false;
     if (operand->op == op && ops[op].associative)
         return false;
+    if (op == ATH_OP_CONCAT) /* || binds tighter than + on SQLite, and looser on PostgreSQL */
+        return true;
     return ops[operand->op].precedence <= ops[op].precedence;
 }
 
 void ath__render_operand(ath__compiler *c, const ath_expr *e, uint8_t op, const ath_type *hint) {
-    bool parentheses = needs_parentheses(e, op);
+    bool parentheses = needs_parentheses(c, e, op);
     str(c, parentheses ? "(" : "");
     ath__render(c, e, hint);
     str(c, parentheses ? ")" : "");
@@ -139,6 +191,18 @@ static void compared(ath__compiler *c, const ath_expr *e, const ath_expr *other,
     ath__render_operand(c, e, op, &hint);
 }
 
+/* ESCAPE 'x' behind LIKE: one character. */
+static void escape(ath__compiler *c, const ath_expr *e) {
+    if (!e->u.text)
+        return;
+    ath_value v = {.kind = ATH_KIND_TEXT, .as.text = {e->u.text, strlen(e->u.text)}};
+    if (ath__utf8_length(e->u.text, v.as.text.size) != 1)
+        fail(c, ATH_ARGUMENT, "the ESCAPE of LIKE is one character");
+    str(c, " ESCAPE ");
+    if (c->error->status == ATH_OK)
+        ath__dialect_literal(c->dialect, &c->out, &v, c->error);
+}
+
 static void binary(ath__compiler *c, const ath_expr *e) {
     bool arithmetic = e->op >= ATH_OP_ADD && e->op <= ATH_OP_MOD, bits = e->op > ATH_OP_MOD && e->op < ATH_OP_NEG;
     bool texts = e->op == ATH_OP_LIKE || e->op == ATH_OP_NOT_LIKE || e->op == ATH_OP_CONCAT;
@@ -156,13 +220,25 @@ static void binary(ath__compiler *c, const ath_expr *e) {
         else
             compared(c, e->args[i], e->args[1 - i], e->op);
     }
+    if (e->op == ATH_OP_LIKE || e->op == ATH_OP_NOT_LIKE)
+        escape(c, e);
+}
+
+/* concat(a, b, c) of a || b || c. */
+static void concat_items(ath__compiler *c, const ath_expr *e, int depth) {
+    const ath_expr *inner = unwrapped(e);
+    if (!has_operator(inner) || inner->op != ATH_OP_CONCAT || depth > ATH__COMPILE_DEPTH) {
+        ath__render(c, e, &any_text);
+        return;
+    }
+    concat_items(c, inner->args[0], depth + 1);
+    str(c, ", ");
+    concat_items(c, inner->args[1], depth + 1);
 }
 
 static void concat(ath__compiler *c, const ath_expr *e) {
     str(c, "concat(");
-    ath__render(c, e->args[0], &any_text);
-    str(c, ", ");
-    ath__render(c, e->args[1], &any_text);
+    concat_items(c, e, 0);
     str(c, ")");
 }
 
@@ -257,6 +333,7 @@ static void ilike(ath__compiler *c, const ath_expr *e) {
     ath__buf_printf(&c->out, native ? " %s " : ") %s lower(", symbol(c, native ? e->op : like));
     ath__render_operand(c, e->args[1], native ? e->op : ATH_OP_NONE, &any_text);
     str(c, native ? "" : ")");
+    escape(c, e);
 }
 
 /* contains, startswith and endswith, by what they are made of. */
@@ -326,10 +403,6 @@ static void regexp(ath__compiler *c, const ath_expr *e) {
 
 /* ---- logic ---- */
 
-static bool is_constant(const ath_expr *e, bool value) {
-    return e && e->node == ATH_NODE_CONSTANT && e->u.value.kind == ATH_KIND_BOOL && e->u.value.as.b == value;
-}
-
 /* true among the operands of OR, false among those of AND: the rest does not matter. */
 static const ath_expr *deciding(const ath_expr *e) {
     for (uint32_t i = 0; i < e->count; i++)
@@ -389,7 +462,7 @@ static void not_of(ath__compiler *c, const ath_expr *e) {
         str(c, " = 0");
         return;
     }
-    bool parentheses = (has_operator(inner) && inner->op != ATH_OP_EXISTS) || (inner && inner->node == ATH_NODE_TEXT);
+    bool parentheses = (has_operator(inner)) || (inner && inner->node == ATH_NODE_TEXT);
     str(c, parentheses ? "NOT (" : "NOT ");
     ath__render_condition(c, e->args[0]);
     str(c, parentheses ? ")" : "");
@@ -431,11 +504,25 @@ static void list_items(ath__compiler *c, const ath_expr *set, const ath_expr *le
     }
 }
 
+/* The subquery beside IN, ANY, ALL. */
+static void list_query(ath__compiler *c, const ath_expr *set) {
+    const ath_select_stmt *s = set->node == ATH_NODE_SUBQUERY ? set->u.select : NULL;
+    bool wrapped = s && (s->limit || s->offset) && c->dialect->limited_list_wrapped;
+    str(c, wrapped ? "(SELECT * FROM " : "");
+    ath__render(c, set, NULL);
+    if (wrapped)
+        ath__buf_printf(&c->out, " AS anon_%u)", ++c->anonymous);
+}
+
 /* An empty list is written so that every database takes it and no row (or, with NOT, each) is in it. */
 static void membership(ath__compiler *c, const ath_expr *e) {
     const ath_expr *set = e->args[1];
     ath_type hint = ath__comparison_type(c, e->args[0]);
-    if (set->node == ATH_NODE_ARRAY && c->key && c->key->whole_arrays) {
+    if (set->node == ATH_NODE_ARRAY && !c->key) {
+        fail(c, ATH_ARGUMENT, "an array beside IN needs values that are bound; here they are written");
+        return;
+    }
+    if (set->node == ATH_NODE_ARRAY && c->key->whole_arrays) {
         whole_array(c, e, &hint);
         return;
     }
@@ -445,7 +532,7 @@ static void membership(ath__compiler *c, const ath_expr *e) {
     ath__render_operand(c, e->args[0], e->op, NULL);
     ath__buf_printf(&c->out, query ? " %s " : " %s (", symbol(c, e->op));
     if (query)
-        ath__render(c, set, NULL);
+        list_query(c, set);
     else if (empty)
         str(c, e->op == ATH_OP_IN ? "NULL) AND (1 != 1" : "NULL) OR (1 = 1");
     else if (set->node == ATH_NODE_ARRAY)
@@ -459,14 +546,20 @@ static void membership(ath__compiler *c, const ath_expr *e) {
     str(c, group ? ")" : "");
 }
 
+/* SYMMETRIC is PostgreSQL's; elsewhere both orders are tried. */
 static void between(ath__compiler *c, const ath_expr *e) {
+    bool twice = e->distinct && !can(c, ATH__CAN_ARRAYS);
     ath__check_order(c, e->args[0]);
     ath_type hint = ath__comparison_type(c, e->args[0]);
-    ath__render_operand(c, e->args[0], e->op, NULL);
-    ath__buf_printf(&c->out, " %s ", symbol(c, e->op));
-    ath__render_operand(c, e->args[1], e->op, &hint);
-    str(c, " AND ");
-    ath__render_operand(c, e->args[2], e->op, &hint);
+    for (int turn = 0; turn < 1 + twice; turn++) {
+        str(c, turn ? e->op == ATH_OP_BETWEEN ? " OR " : " AND " : twice ? "(" : "");
+        ath__render_operand(c, e->args[0], e->op, NULL);
+        ath__buf_printf(&c->out, " %s %s", symbol(c, e->op), e->distinct && !twice ? "SYMMETRIC " : "");
+        ath__render_operand(c, e->args[turn ? 2 : 1], e->op, &hint);
+        str(c, " AND ");
+        ath__render_operand(c, e->args[turn ? 1 : 2], e->op, &hint);
+    }
+    str(c, twice ? ")" : "");
 }
 
 /* ---- order ---- */
@@ -499,7 +592,10 @@ static void prefix(ath__compiler *c, const ath_expr *e) {
         return;
     }
     ath__buf_printf(&c->out, "%s ", symbol(c, e->op));
-    ath__render(c, e->args[0], NULL);
+    if (quantified)
+        list_query(c, e->args[0]);
+    else
+        ath__render(c, e->args[0], NULL);
 }
 
 static void unary(ath__compiler *c, const ath_expr *e) {

@@ -77,8 +77,9 @@ static void write_as(ath__compiler *c, const char *name) {
 
 /* Function results are numbered per function: count_1, count_2. */
 static const char *function_name(ath__compiler *c, size_t first, const ath_expr *e) {
+    const char *point = strrchr(e->u.text, '.');
     for (unsigned n = 1;; n++) {
-        const char *name = ath__arena_printf(c->arena, "%s_%u", e->u.text, n);
+        const char *name = ath__arena_printf(c->arena, "%s_%u", point ? point + 1 : e->u.text, n);
         if (!name)
             c->out.failed = true;
         if (!name || !name_taken(c, first, name))
@@ -105,7 +106,8 @@ static const char *item_name(ath__compiler *c, size_t first, const ath_expr *e, 
     const char *plain = ath__arena_str(c->arena, default_name(c, e, column));
     const char *name = plain ? free_name(c, first, plain) : "";
     c->out.failed = c->out.failed || !plain;
-    bool named = e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_NAME;
+    bool named = e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_NAME ||
+                 (e->node == ATH_NODE_CONSTANT && e->u.value.kind != ATH_KIND_NULL && e->u.value.kind != ATH_KIND_BOOL);
     *written = !named || name != plain || c->label_all;
     return name;
 }
@@ -143,26 +145,28 @@ static void result_item(ath__compiler *c, size_t first, const ath_expr *e) {
     ath__add_result(c, name, type, column);
 }
 
-void ath__render_model_columns(ath__compiler *c, const ath_model *model) {
+static void model_columns(ath__compiler *c, size_t first, const ath_model *model, const char *alias) {
     const ath_table *table = c->error->status == ATH_OK ? ath_model_table(model, c->error) : NULL;
     for (size_t i = 0; table && i < table->column_count; i++) {
-        const ath__column *column = &table->columns[i];
+        ath_expr column = {.node = ATH_NODE_COLUMN, .u.column = {model, table->columns[i].offset, alias}};
         str(c, i ? ", " : "");
-        ath__render_table(c, table, NULL, table->name ? table->name : "");
-        ath__buf_char(&c->out, '.');
-        ath__dialect_name(c->dialect, &c->out, column->name);
-        if (c->label_all)
-            write_as(c, column->name);
-        ath__add_result(c, column->name, column->type, column);
+        result_item(c, first, &column);
     }
+}
+
+void ath__render_model_columns(ath__compiler *c, const ath_model *model) {
+    model_columns(c, c->column_count, model, NULL);
 }
 
 void ath__render_results(ath__compiler *c, ath_expr_list list) {
     size_t first = c->column_count;
     for (size_t i = 0; i < list.count && c->error->status == ATH_OK; i++) {
         str(c, i ? ", " : "");
-        if (list.items[i])
-            result_item(c, first, list.items[i]);
+        const ath_expr *e = list.items[i];
+        if (e && e->node == ATH_NODE_STAR && e->u.column.model)
+            model_columns(c, first, e->u.column.model, e->u.column.alias);
+        else if (e)
+            result_item(c, first, e);
         else
             fail(c, ATH_ARGUMENT, "a column of the list is missing");
     }

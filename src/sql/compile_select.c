@@ -244,8 +244,7 @@ static void member(ath__compiler *c, const ath_select_stmt *s) {
 }
 
 static void compound(ath__compiler *c, const ath_select_stmt *s) {
-    static const char *const words[] = {"",         " UNION ",     " UNION ALL ", " INTERSECT ", " INTERSECT ALL ",
-                                        " EXCEPT ", " EXCEPT ALL "};
+    static const char *const words[] = {"", "UNION", "UNION ALL", "INTERSECT", "INTERSECT ALL", "EXCEPT", "EXCEPT ALL"};
     bool rare = s->set >= ATH_SET_INTERSECT, all = s->set == ATH_SET_INTERSECT_ALL || s->set == ATH_SET_EXCEPT_ALL;
     if ((rare && !can(c, ATH__CAN_INTERSECT)) || (all && !can(c, ATH__CAN_INTERSECT_ALL))) {
         ath__cannot(c, all ? "INTERSECT ALL and EXCEPT ALL" : "INTERSECT and EXCEPT");
@@ -255,7 +254,8 @@ static void compound(ath__compiler *c, const ath_select_stmt *s) {
         fail(c, ATH_ARGUMENT, "a compound SELECT has no members");
     size_t first = c->column_count, columns = first;
     for (size_t i = 0; i < s->member_count && c->error->status == ATH_OK; i++) {
-        str(c, i ? words[s->set] : "");
+        if (i)
+            ath__buf_printf(&c->out, " %s ", words[s->set]);
         member(c, s->members[i]);
         columns = i ? columns : c->column_count;
         c->column_count = columns; /* the first member's names are the whole's */

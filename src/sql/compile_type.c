@@ -109,10 +109,26 @@ static ath_type column_type(ath__compiler *c, const ath_expr *e) {
     return column ? column->type : unknown;
 }
 
+/* A column by name is of the type that its table says, when the table is known. */
+static ath_type name_type(const ath__compiler *c, const ath_expr *e) {
+    for (const ath__scope *scope = c->scope; scope && e->u.name.name; scope = scope->outer)
+        for (size_t i = 0; i < scope->count; i++) {
+            const ath__from *from = &scope->items[i];
+            if (!from->table || (e->u.name.table ? strcmp(e->u.name.table, from->name) != 0 : scope->count > 1))
+                continue;
+            const ath__column *column = ath__table_column_named(from->table, e->u.name.name);
+            if (column)
+                return column->type;
+        }
+    return unknown;
+}
+
 ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
     switch (e ? e->node : ATH_NODE_NONE) {
     case ATH_NODE_COLUMN:
         return column_type(c, e);
+    case ATH_NODE_NAME:
+        return name_type(c, e);
     case ATH_NODE_LABEL:
     case ATH_NODE_COLLATE:
     case ATH_NODE_FILTER:
@@ -143,8 +159,32 @@ ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
     }
 }
 
+/* A column, or what has a column's type: the database knows what it compares. */
+static bool is_stored(const ath_expr *e) {
+    for (;;) {
+        if (!e)
+            return false;
+        if (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_TYPED ||
+            e->node == ATH_NODE_COLLATE)
+            e = e->args[0];
+        else if (e->node == ATH_NODE_SUBQUERY && e->u.select && e->u.select->columns.count == 1)
+            e = e->u.select->columns.items[0];
+        else
+            return e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_CAST || e->node == ATH_NODE_EXCLUDED;
+    }
+}
+
+ath_type ath__computed_type(ath__compiler *c, ath_type type) {
+    bool exact = type.sql == ATH_SQL_NUMERIC && type.precision && type.precision <= c->dialect->decimal_digits;
+    return exact ? ATH_DOUBLE : type;
+}
+
 ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e) {
     ath_type type = ath__expr_type(c, e);
+    if (type.sql == ATH_SQL_NUMERIC && c->dialect->decimal_digits && !is_stored(e)) {
+        ath__check_digits(c, e);
+        return ATH_DOUBLE;
+    }
     if (type.sql == ATH_SQL_STRING || type.sql == ATH_SQL_BINARY)
         type.length = 0;
     if (type.sql == ATH_SQL_NUMERIC) /* a finer number may be compared with, it is just never equal */

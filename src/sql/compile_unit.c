@@ -40,11 +40,13 @@ static const ath__column *key_column(const ath_table *table, size_t i) {
 }
 
 static void begin(ath__compiler *c, const ath_dialect *dialect, const ath_allocator *a, ath__compiled *out,
-                  ath_error **error, ath_error *local) {
+                  const ath_table *table, ath_error **error, ath_error *local) {
     if (!*error)
         *error = local;
     ath__compiler_init(c, dialect, a, out, *error);
     c->unqualified = true;
+    c->target = table->name;
+    c->target_table = table;
 }
 
 /* ---- arrays as rows ---- */
@@ -213,7 +215,7 @@ ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, 
                             ath__compiled *out, ath_error *error) {
     ath__compiler c;
     ath_error local;
-    begin(&c, dialect, a, out, &error, &local);
+    begin(&c, dialect, a, out, table, &error, &local);
     for (size_t i = 0; i < table->column_count; i++)
         selected(&c, table, &table->columns[i], i == 0);
     str(&c, " FROM ");
@@ -226,7 +228,7 @@ ath_status ath__compile_read(const ath_dialect *dialect, const ath_allocator *a,
                              const uint16_t *columns, size_t count, size_t rows, ath__compiled *out, ath_error *error) {
     ath__compiler c;
     ath_error local;
-    begin(&c, dialect, a, out, &error, &local);
+    begin(&c, dialect, a, out, table, &error, &local);
     for (size_t i = 0; i < table->key_count; i++)
         selected(&c, table, key_column(table, i), i == 0);
     for (size_t i = 0; i < count; i++)
@@ -284,7 +286,7 @@ ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *
                                const uint16_t *returned, size_t returned_count, ath__compiled *out, ath_error *error) {
     ath__compiler c;
     ath_error local;
-    begin(&c, dialect, a, out, &error, &local);
+    begin(&c, dialect, a, out, table, &error, &local);
     str(&c, "INSERT INTO ");
     table_name(&c, table);
     for (size_t i = 0; i < count; i++) {
@@ -339,7 +341,7 @@ ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *
     const arrays all = {table, columns, exprs, count, true, returned_count > 0};
     ath__from target = {.table = table, .model = table->model, .name = table->name, .schema = ath__table_schema(table)};
     const ath__scope scope = {.items = &target, .count = 1, .plain = 1};
-    begin(&c, dialect, a, out, &error, &local);
+    begin(&c, dialect, a, out, table, &error, &local);
     if (any) { /* beside u, columns in expressions say their table */
         c.unqualified = false;
         c.scope = &scope;
@@ -355,7 +357,7 @@ ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *
                                ath__compiled *out, ath_error *error) {
     ath__compiler c;
     ath_error local;
-    begin(&c, dialect, a, out, &error, &local);
+    begin(&c, dialect, a, out, table, &error, &local);
     str(&c, "DELETE FROM ");
     table_name(&c, table);
     where_rows(&c, table, rows, " USING ");

@@ -21,9 +21,12 @@ static void conflict_target(ath__compiler *c, const ath_conflict *on) {
         return;
     str(c, " ");
     ath__render_names(c, on->columns);
+    const ath__key *key = c->key;
     bool unqualified = c->unqualified;
     c->unqualified = true;
+    c->key = NULL; /* written: that a parameter meets the condition of an index cannot be known beforehand */
     ath__render_where(c, " WHERE ", on->where);
+    c->key = key;
     c->unqualified = unqualified;
 }
 

@@ -45,6 +45,9 @@ struct ath__compiler {
     bool needs_where;                     /* the SELECT to come must have a WHERE (SQLite's upsert from a SELECT) */
     const struct ath__appended *appended; /* values the SELECT to come gives behind its columns (INSERT's defaults) */
     bool unqualified;                     /* columns without their table: INSERT, DDL */
+    bool returns_key;
+    const char *target; /* the table that is changed */
+    const ath_table *target_table;
     int depth;
     uint32_t anonymous; /* anon_1, anon_2 ... */
     ath__bind *binds;
@@ -94,6 +97,9 @@ bool ath__condition_is_empty(const ath_expr *e);
 ath_type ath__expr_type(ath__compiler *c, const ath_expr *e);
 /* The type a value beside `e` must fit.  Text is compared at any length: what is longer just does not match. */
 ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e);
+/* The type of a value that takes part in a computation of that type: where decimals are computed as doubles (SQLite), a
+ * decimal would be a text that compares with no number. */
+ath_type ath__computed_type(ath__compiler *c, ath_type type);
 
 /* ---- compile_operator.c ---- */
 

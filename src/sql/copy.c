@@ -109,6 +109,7 @@ static void copy_payload(copier *c, ath_expr *node) {
         copy_value(c, &node->u.value);
         break;
     case ATH_NODE_COLUMN:
+    case ATH_NODE_STAR:
         node->u.column.alias = copy_text(c, node->u.column.alias);
         break;
     case ATH_NODE_NAME:
@@ -272,6 +273,7 @@ static const void *copy_insert(copier *c, const ath_insert_stmt *from) {
     s->table = copy_text(c, s->table);
     s->schema = copy_text(c, s->schema);
     s->with = copy_ctes(c, s->with);
+    s->prefix = copy_text(c, s->prefix);
     s->set = copy_assignments(c, s->set);
     s->columns = copy_names(c, s->columns);
     s->values = copy_rows(c, s->values);

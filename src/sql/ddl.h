@@ -35,7 +35,7 @@ ath_status ath__ddl_drop_table(ath__ddl *w, const ath_table *table, bool if_exis
 /* The line of CREATE TABLE, which is also what ADD COLUMN takes. */
 ath_status ath__ddl_column(ath__ddl *w, const ath_table *table, const ath__column *column);
 /* What stands behind DEFAULT. */
-ath_status ath__ddl_default(ath__ddl *w, const ath_expr *value);
+ath_status ath__ddl_default(ath__ddl *w, const ath__column *column);
 
 /* ON CONFLICT ..., where the database has it. */
 ath_status ath__ddl_conflict(ath__ddl *w, const char *what);
@@ -74,6 +74,8 @@ ath_status ath__ddl_drop_type(ath__ddl *w, const ath_type *type, bool if_exists,
 ath_status ath__ddl_create_schema(ath__ddl *w, const char *name, bool if_not_exists);
 ath_status ath__ddl_drop_schema(ath__ddl *w, const char *name, bool if_exists, bool cascade);
 /* With `drop` the comment is taken away. */
+/* A comment as a literal, or `none` where there is no text. */
+ath_status ath__ddl_comment_text(ath__ddl *w, const char *text, const char *none);
 ath_status ath__ddl_table_comment(ath__ddl *w, const ath_table *table, bool drop);
 ath_status ath__ddl_column_comment(ath__ddl *w, const ath_table *table, const ath__column *column, bool drop);
 ath_status ath__ddl_constraint_comment(ath__ddl *w, const ath_table *table, const ath__constraint *c, bool drop);

@@ -241,17 +241,35 @@ static ath_status add_sequences(planning *p) {
     return ATH_OK;
 }
 
+/* The name that the index will have. */
+static ath_status index_name(planning *p, const ath_table *t, const ath__index *index, const char **name) {
+    ath__buf text;
+    ath__buf_init(&text, p->a);
+    ath__ddl w = {.dialect = p->dialect, .naming = p->md->naming, .out = &text, .error = p->error};
+    ath_status status = ath__ddl_index_name(&w, t, index, &text);
+    *name = text.failed ? NULL : ath__arena_str(&p->plan->arena, ath__buf_text(&text));
+    ath__buf_done(&text);
+    return status != ATH_OK || *name ? status : ath__fail_memory(p->error);
+}
+
 /* In the order of their names, whatever order they were described in. */
 static ath_status add_indexes(planning *p, const ath_table *t) {
     size_t first = p->plan->count;
+    const char **names = ath__arena_alloc(&p->plan->arena, (t->index_count + 1) * sizeof *names);
+    if (!names)
+        return ath__fail_memory(p->error);
     for (size_t i = 0; i < t->index_count; i++) {
+        const char *name;
+        ATH_TRY(index_name(p, t, &t->indexes[i], &name));
         ATH_TRY(add_step(p, (ath__ddl_step){.action = ATH__DDL_DO_INDEX, .table = t, .index = &t->indexes[i]}));
-        ath__ddl_step *steps = p->plan->steps, moving = steps[p->plan->count - 1];
-        size_t k = p->plan->count - 1;
-        const char *name = moving.index->name ? moving.index->name : "";
-        for (; k > first && strcmp(steps[k - 1].index->name ? steps[k - 1].index->name : "", name) > 0; k--)
+        ath__ddl_step *steps = &p->plan->steps[first], moving = steps[i];
+        size_t k = i;
+        for (; k > 0 && strcmp(names[k - 1], name) > 0; k--) {
             steps[k] = steps[k - 1];
+            names[k] = names[k - 1];
+        }
         steps[k] = moving;
+        names[k] = name;
     }
     return ATH_OK;
 }

@@ -165,6 +165,15 @@ ath_status ath__dialect_literal(const ath_dialect *d, ath__buf *out, const ath_v
     }
 }
 
+ath_status ath__dialect_typed_literal(const ath_dialect *d, ath__buf *out, const ath_type *type, const ath_value *v,
+                                      ath_error *error) {
+    ath_value value = *v;
+    ath__value_measure(&value);
+    if (type && d->render_literal && d->render_literal(d, type, &value, out))
+        return ATH_OK;
+    return ath__dialect_literal(d, out, &value, error);
+}
+
 /* ---- types ---- */
 
 static uint32_t longest_label(const ath_type *type) {
@@ -179,6 +188,10 @@ static uint32_t longest_label(const ath_type *type) {
 ath_status ath__dialect_labels(const ath_dialect *d, const ath_type *type, const char *separator, ath__buf *out,
                                ath_error *error) {
     for (uint32_t i = 0; i < type->name_count; i++) {
+        size_t size = strlen(type->names[i]);
+        if (ath__dialect_ddl(d, ATH__DDL_ENUM_INLINE) && size && type->names[i][size - 1] == ' ')
+            return ath__fail(error, ATH_NOT_SUPPORTED, "%s does not keep the space at the end of the label '%.60s'",
+                             d->title, type->names[i]);
         ath__buf_str(out, i ? separator : "(");
         ATH_TRY(quoted(d, out, type->names[i], strlen(type->names[i]), error));
     }

@@ -123,6 +123,7 @@ typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_
 #define ATH__DDL_CASCADE ATH__CAN(22)              /* DROP ... CASCADE */
 #define ATH__DDL_NOCYCLE ATH__CAN(23)              /* NOCYCLE in one word */
 #define ATH__DDL_COLUMN_CHECK_UNNAMED ATH__CAN(24) /* a CHECK behind a column has no name */
+#define ATH__DDL_BMP_COMMENTS ATH__CAN(26)         /* comments keep no character beyond U+FFFF */
 #define ATH__DDL_BOOLEAN_TYPE ATH__CAN(25)         /* BOOLEAN holds nothing but true and false */
 
 typedef struct ath_dialect {
@@ -147,6 +148,8 @@ typedef struct ath_dialect {
     bool tuples_in_values;            /* (a, b) IN (VALUES (?, ?), ...) */
     bool concat_function;             /* concat(a, b) instead of a || b */
     const char *true_sql, *false_sql; /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
+    bool limited_list_wrapped;        /* IN takes no subquery with a LIMIT: it becomes IN (SELECT * FROM (...) AS a) */
+    bool frame_written;               /* ROWS 1 PRECEDING takes no placeholder */
     const char *inner_join;           /* default "JOIN" */
     const char *share_lock;           /* default " FOR SHARE" */
     bool conflict_needs_where;        /* INSERT ... SELECT ... ON CONFLICT is read only with a WHERE in the SELECT */
@@ -164,15 +167,18 @@ typedef struct ath_dialect {
      * column, c COMMENT, a the numbering; default "dgin". */
     const char *column_order;
     const char *autoincrement_word; /* what `a` writes: "AUTO_INCREMENT"; then there is no DEFAULT */
-    /* Writes a SELECT that has a row when the object is there: kind is one of the ATH__OBJECT_ below, `table` that of an
-     * index, `schema` may be NULL.  NULL: the driver's has_table must do. */
-    ath_status (*render_exists)(const struct ath_dialect *dialect, int kind, const char *schema, const char *table,
-                                const char *name, ath__buf *out, ath_error *error);
+    /* Writes a SELECT that has a row when the object is there: kind is one of the ATH__OBJECT_ below, `schema` may be NULL.
+     * NULL: the driver's has_table must do. */
+    ath_status (*render_exists)(const struct ath_dialect *dialect, int kind, const char *schema, const char *name,
+                                ath__buf *out, ath_error *error);
     /* Writes the type of a column; default: type_sql with its parameters.  ATH_NOT_SUPPORTED when there is none. */
     ath_status (*render_type)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
     /* Writes the type of a key that the database numbers (SERIAL); default: as of any column. */
     ath_status (*render_autoincrement)(const struct ath_dialect *dialect, const struct ath_table *table,
                                        const ath__column *column, ath__buf *out, ath_error *error);
+    /* Writes a literal that needs another form in a column of that type, and returns true; or returns false. */
+    bool (*render_literal)(const struct ath_dialect *dialect, const ath_type *type, const ath_value *value,
+                           ath__buf *out);
     /* Writes what stands between a column's type and its DEFAULT: a collation that the type needs; default: nothing. */
     void (*render_collation)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out);
     /* Writes the type that CAST knows; default: as a column's (MySQL has SIGNED, CHAR ...). */
@@ -192,6 +198,9 @@ void ath__dialect_qualified(const ath_dialect *dialect, ath__buf *out, const cha
 ath_status ath__dialect_cannot(const ath_dialect *dialect, const char *construct, ath_error *error);
 /* Appends a value as a literal, for DDL defaults and scripts only.  ATH_ARGUMENT when it cannot be written. */
 ath_status ath__dialect_literal(const ath_dialect *dialect, ath__buf *out, const ath_value *value, ath_error *error);
+/* The same for a value kept in a column of that type (may be NULL: of none). */
+ath_status ath__dialect_typed_literal(const ath_dialect *dialect, ath__buf *out, const ath_type *type,
+                                      const ath_value *value, ath_error *error);
 /* Appends a type's name with its parameters: as the dialect renders it, or by type_sql and the defaults alone (for a
  * dialect that renders only some types itself). */
 ath_status ath__dialect_default_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);

@@ -8,6 +8,8 @@
  */
 #include "sql/compile.h"
 
+#include "sql/schema.h"
+
 enum { DEPTH_LIMIT = 200 };
 
 void ath__key_init(ath__key *key, const ath_allocator *allocator) {
@@ -19,7 +21,7 @@ void ath__key_init(ath__key *key, const ath_allocator *allocator) {
     key->owners = key->owner_space;
     key->value_count = 0;
     key->value_capacity = ATH_COUNT_OF(key->value_space);
-    key->no_memory = key->malformed = key->whole_arrays = false;
+    key->no_memory = key->malformed = key->whole_arrays = key->written = false;
 }
 
 void ath__key_done(ath__key *key) {
@@ -174,7 +176,22 @@ static void array(ath__key *key, const ath_expr *e) {
     }
 }
 
+/* What is written into the SQL is part of its shape. */
+static void constant(ath__key *key, const ath_value *v) {
+    word(key, (uint64_t)v->kind);
+    if (v->kind == ATH_KIND_BOOL || v->kind == ATH_KIND_INT || v->kind == ATH_KIND_REAL)
+        word(key, v->kind == ATH_KIND_BOOL ? (uint64_t)v->as.b : v->as.u);
+    else if (v->kind == ATH_KIND_TEXT)
+        text(key, v->as.text.data);
+    else if (v->kind != ATH_KIND_NULL)
+        key->malformed = true;
+}
+
 static inline void literal(ath__key *key, const ath_expr *e) {
+    if (key->written) {
+        constant(key, &e->u.value);
+        return;
+    }
     ath_value *slot = value_slot(key, e);
     if (!slot)
         return;
@@ -182,10 +199,10 @@ static inline void literal(ath__key *key, const ath_expr *e) {
     word(key, (uint64_t)e->u.value.kind);
 }
 
-/* A bound of a frame: its side, and the number that is bound. */
+/* A bound of a frame.  It is bound where the database lets it, and written elsewhere. */
 static void bound(ath__key *key, const int64_t *at) {
     bool open = *at == ATH_UNBOUNDED_PRECEDING || *at == ATH_UNBOUNDED_FOLLOWING;
-    word(key, (uint64_t)(*at > 0) | (uint64_t)(*at < 0) << 1 | (uint64_t)open << 2);
+    word(key, (uint64_t)*at);
     ath_value *slot = *at && !open ? value_slot(key, at) : NULL;
     if (slot)
         *slot = (ath_value){.kind = ATH_KIND_INT, .as.i = *at < 0 ? -*at : *at};
@@ -206,17 +223,6 @@ static void window(ath__key *key, const ath_window *w, int depth) {
     text(key, w->exclude);
 }
 
-/* What is written into the SQL is part of its shape. */
-static void constant(ath__key *key, const ath_value *v) {
-    word(key, (uint64_t)v->kind);
-    if (v->kind == ATH_KIND_BOOL || v->kind == ATH_KIND_INT)
-        word(key, v->kind == ATH_KIND_BOOL ? (uint64_t)v->as.b : v->as.u);
-    else if (v->kind == ATH_KIND_TEXT)
-        text(key, v->as.text.data);
-    else if (v->kind != ATH_KIND_NULL)
-        key->malformed = true;
-}
-
 static void payload(ath__key *key, const ath_expr *e, int depth) {
     switch (e->node) {
     case ATH_NODE_COLUMN:
@@ -224,6 +230,10 @@ static void payload(ath__key *key, const ath_expr *e, int depth) {
         word(key, e->u.column.offset);
         if (e->u.column.alias)
             text(key, e->u.column.alias);
+        break;
+    case ATH_NODE_STAR:
+        pointer(key, e->u.column.model);
+        text(key, e->u.column.alias);
         break;
     case ATH_NODE_NAME:
         text(key, e->u.name.table);
@@ -287,7 +297,7 @@ static inline bool leaf(ath__key *key, const ath_expr *e) {
         key->word_count += 3;
         return true;
     }
-    if (e->node != ATH_NODE_LITERAL)
+    if (e->node != ATH_NODE_LITERAL || key->written)
         return false;
     at[0] = ATH_NODE_LITERAL;
     at[1] = (uint64_t)e->u.value.kind;
@@ -307,7 +317,8 @@ static void branch(ath__key *key, const ath_expr *e, int depth) {
     word(key, head(e));
     if (e->node != ATH_NODE_OPERATOR)
         payload(key, e, depth);
-    else if (e->op == ATH_OP_CUSTOM || e->op == ATH_OP_REGEXP || e->op == ATH_OP_NOT_REGEXP)
+    else if (e->op == ATH_OP_CUSTOM || e->op == ATH_OP_REGEXP || e->op == ATH_OP_NOT_REGEXP ||
+             (e->op >= ATH_OP_LIKE && e->op <= ATH_OP_NOT_ILIKE))
         text(key, e->u.text);
     if (e->node == ATH_NODE_ARRAY)
         return;
@@ -340,10 +351,18 @@ static void names(ath__key *key, ath_name_list l) {
 static void joins(ath__key *key, const ath_join_clause *items, size_t count, int depth);
 static void walk(ath__key *key, ath_stmt stmt, int depth);
 
+/* By a name that no text can have, and its number. */
+static void described(ath__key *key, const ath_table *table) {
+    word(key, UINT64_MAX - 2);
+    word(key, table->serial);
+}
+
 static void source(ath__key *key, const ath_source *s, int depth) {
     bool odd = s->function || s->sample || s->joins || s->columns.count || s->schema;
     pointer(key, s->model);
-    if (!s->model)
+    if (s->described)
+        described(key, s->described);
+    else if (!s->model)
         text(key, s->table);
     text(key, s->alias);
     word(key, (uint64_t)(s->select != NULL) | (uint64_t)s->lateral << 1 | (uint64_t)odd << 2);
@@ -438,10 +457,13 @@ static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
         odd_parts(key, s, depth);
 }
 
-static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const char *table, const char *schema) {
+static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const ath_table *table_of,
+                   const char *table, const char *schema) {
     word(key, kind);
     pointer(key, model);
-    if (model)
+    if (table_of)
+        described(key, table_of);
+    if (model || table_of)
         return;
     text(key, table);
     text(key, schema);
@@ -461,14 +483,17 @@ static void conflict(ath__key *key, const ath_conflict *c, int depth) {
         return;
     names(key, c->columns);
     text(key, c->constraint);
+    key->written = true;
     expr(key, c->where, depth);
+    key->written = false;
     assignments(key, c->set, depth);
     expr(key, c->update_where, depth);
 }
 
 static void insert_stmt(ath__key *key, const ath_insert_stmt *s, int depth) {
-    target(key, ATH_STMT_INSERT, s->model, s->table, s->schema);
+    target(key, ATH_STMT_INSERT, s->model, s->described, s->table, s->schema);
     with(key, s->with, depth);
+    text(key, s->prefix);
     assignments(key, s->set, depth);
     names(key, s->columns);
     rows(key, s->values, depth);
@@ -480,7 +505,7 @@ static void insert_stmt(ath__key *key, const ath_insert_stmt *s, int depth) {
 }
 
 static void update_stmt(ath__key *key, const ath_update_stmt *s, int depth) {
-    target(key, ATH_STMT_UPDATE, s->model, s->table, s->schema);
+    target(key, ATH_STMT_UPDATE, s->model, s->described, s->table, s->schema);
     with(key, s->with, depth);
     word(key, s->all_rows);
     assignments(key, s->set, depth);
@@ -492,7 +517,7 @@ static void update_stmt(ath__key *key, const ath_update_stmt *s, int depth) {
 }
 
 static void delete_stmt(ath__key *key, const ath_delete_stmt *s, int depth) {
-    target(key, ATH_STMT_DELETE, s->model, s->table, s->schema);
+    target(key, ATH_STMT_DELETE, s->model, s->described, s->table, s->schema);
     with(key, s->with, depth);
     word(key, s->all_rows);
     sources(key, s->from, depth);

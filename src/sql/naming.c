@@ -169,11 +169,11 @@ static bool applies(const char *template, const char *given) {
 }
 
 bool ath__ddl_is_named(const ath_naming *naming, const ath__constraint *c) {
-    return c->name || template_of(naming, c->kind);
+    return c->name || template_of(naming, (int)c->kind);
 }
 
 ath_status ath__ddl_constraint_name(ath__ddl *w, const ath_table *table, const ath__constraint *c, ath__buf *name) {
-    const char *template = template_of(w->naming, c->kind);
+    const char *template = template_of(w->naming, (int)c->kind);
     subject s = {.table = table, .constraint = c, .columns = c->columns, .given = c->name};
     if (c->of_type >= 0 && !c->name && template && strstr(template, "%(constraint_name)s"))
         return ATH_OK; /* the CHECK of a type that has no name has none */

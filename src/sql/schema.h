@@ -69,6 +69,7 @@ typedef struct ath__index {
 } ath__index;
 
 struct ath_table {
+    uint64_t serial; /* no other table of the process has it: addresses are used again */
     const char *name;
     const char *comment;
     const ath_model *model;   /* NULL: described without a struct */

@@ -400,7 +400,9 @@ ath_table *ath__table_make(const ath_allocator *a, const char *name) {
     ath_table *t = ath__alloc_zero(a, 1, sizeof *t);
     if (!t)
         return NULL;
+    static _Atomic uint64_t serial;
     ath__arena_init(&t->arena, a);
+    t->serial = ++serial;
     t->autoincrement = -1;
     t->name = name ? ath__arena_str(&t->arena, name) : NULL;
     if (!name || t->name)

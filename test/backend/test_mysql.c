@@ -56,7 +56,7 @@ TEST(keys_of_urls) {
     } rows[] = {
         {"?charset=utf8mb4", ATH_OK, ""},
         {"?charset=utf8mb4&use_unicode=1&connect_timeout=5&read_timeout=30&write_timeout=30", ATH_OK, ""},
-        {"?collation=utf8mb4_bin&program_name=tests&autocommit=true&local_infile=0&compress=true", ATH_OK, ""},
+        {"?collation=utf8mb4_bin&program_name=tests&autocommit=false&local_infile=0&compress=true", ATH_OK, ""},
         {"?ssl_mode=DISABLED", ATH_OK, ""},
         {"?sslmode=prefer", ATH_OK, ""},
         {"?sslmode=require", ATH_OK, ""},
@@ -65,6 +65,7 @@ TEST(keys_of_urls) {
         {"?init_command=NONSENSE", ATH_PROGRAMMING, "NONSENSE"},
         {"?charset=latin1", ATH_ARGUMENT, "charset=latin1"},
         {"?connect_timeout=soon", ATH_ARGUMENT, "connect_timeout=soon"},
+        {"?autocommit=true", ATH_ARGUMENT, "autocommit=true"},
         {"?colour=blue", ATH_ARGUMENT, "'colour'"},
         {"?collation=x;y", ATH_ARGUMENT, "collation="},
         {"?collation=utf8mb4_nowhere", ATH_OPERATIONAL, "utf8mb4_nowhere"},
@@ -163,6 +164,18 @@ TEST(statements_and_counts) {
     CHECK_INT(my_try(c, ""), ATH_PROGRAMMING);
     CHECK_INT(my_int(c, "SELECT 7;"), 7);
     CHECK(ath_execute(c, ath_text("SELECT ?")) == NULL); /* a placeholder without a value */
+    end();
+}
+
+/* What the server does not prepare is sent as text; there, rows cannot be read. */
+TEST(statements_that_cannot_be_prepared) {
+    TEST_ON(TEST_MYSQL);
+    begin();
+    CHECK_INT(my_try(c, "PREPARE p FROM 'SELECT 1'"), ATH_OK);
+    CHECK_INT(my_try(c, "EXECUTE p"), ATH_NOT_SUPPORTED);
+    CHECK_INT(my_try(c, "DEALLOCATE PREPARE p"), ATH_OK);
+    CHECK_INT(my_try(c, "DEALLOCATE PREPARE p"), ATH_OPERATIONAL);
+    CHECK_INT(my_int(c, "SELECT 1"), 1);
     end();
 }
 
@@ -397,6 +410,7 @@ static const test_case cases[] = {
     {"unix_sockets", unix_sockets},
     {"refused_connections", refused_connections},
     {"statements_and_counts", statements_and_counts},
+    {"statements_that_cannot_be_prepared", statements_that_cannot_be_prepared},
     {"long_values", long_values},
     {"what_the_server_takes_is_asked_first", what_the_server_takes_is_asked_first},
     {"results_side_by_side", results_side_by_side},

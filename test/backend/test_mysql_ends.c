@@ -5,6 +5,13 @@
  */
 #include "mysqling.h"
 
+#include "../base/counting.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
+
 static ath_engine *db;
 static ath_connection *c, *other;
 
@@ -87,6 +94,40 @@ TEST(deadlines_of_the_past) {
     end();
 }
 
+/* A server that accepts and then says nothing, or what is no greeting. */
+TEST(servers_that_say_nothing) {
+    static const char *const greetings[] = {"", "HTTP/1.1 400 Bad Request\r\n\r\n"};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof address;
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(bind(listener, (struct sockaddr *)&address, size) == 0 && listen(listener, 5) == 0);
+    getsockname(listener, (struct sockaddr *)&address, &size);
+    for (size_t i = 0; i < TEST_COUNT(greetings); i++) {
+        char url[80];
+        void *handle = NULL;
+        snprintf(url, sizeof url, "mysql://u:p@127.0.0.1:%d/?connect_timeout=60", ntohs(address.sin_port));
+        ath_url *parsed = ath_url_parse(url, &my_error);
+        pid_t child = fork();
+        if (child == 0) {
+            int one = accept(listener, NULL, NULL);
+            ssize_t sent = write(one, greetings[i], strlen(greetings[i]));
+            ath__poll_wait.wait(NULL, -1, 0, ath__clock_us() + 3000000);
+            _exit(sent < 0);
+        }
+        const ath__connect how = {.url = parsed,
+                                  .allocator = &ath__malloc_allocator,
+                                  .wait = &ath__poll_wait,
+                                  .deadline_us = ath__clock_us() + 100000};
+        ath_status status = ath__mysql_backend.driver->connect(&how, &handle, &my_error);
+        CHECK_INT(status, i == 0 ? ATH_TIMEOUT : my_error.status);
+        CHECK(status != ATH_OK);
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        ath_url_free(parsed);
+    }
+    close(listener);
+}
+
 /* ---- hooks that refuse ---- */
 
 typedef struct refusal {
@@ -154,6 +195,55 @@ TEST(cancelling) {
     end();
 }
 
+/* Many threads connect at once, and each is cancelled by its neighbour while it works. */
+enum { THREADS = 12, ROUNDS = 10 };
+static ath_connection *crowd[THREADS];
+
+static void *work_and_cancel(void *number) {
+    size_t i = (size_t)(uintptr_t)number;
+    long done = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        ath_status status = my_try(crowd[i], "SELECT seq FROM seq_1_to_3000");
+        done += status == ATH_OK || status == ATH_TIMEOUT;
+        crowd[(i + 1) % THREADS]->driver->cancel(crowd[(i + 1) % THREADS]->handle, NULL);
+    }
+    return (void *)(uintptr_t)done;
+}
+
+static void *connect_one(void *unused) {
+    (void)unused;
+    return ath_connect(db);
+}
+
+TEST(crowds) {
+    TEST_ON(TEST_MYSQL);
+    pthread_t threads[THREADS];
+    begin();
+    for (size_t i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, connect_one, NULL), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *one = NULL;
+        pthread_join(threads[i], &one);
+        crowd[i] = one;
+        CHECK(one != NULL);
+    }
+    for (size_t i = 0; i < THREADS; i++)
+        CHECK_INT(pthread_create(&threads[i], NULL, work_and_cancel, (void *)(uintptr_t)i), 0);
+    for (size_t i = 0; i < THREADS; i++) {
+        void *done = NULL;
+        pthread_join(threads[i], &done);
+        CHECK_INT((long)(uintptr_t)done, ROUNDS);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        ath_rollback(crowd[i]);
+        ath_status status = my_try(crowd[i], "DO 0"); /* takes a cancel that came late */
+        CHECK(status == ATH_OK || status == ATH_TIMEOUT);
+        CHECK_INT(my_int(crowd[i], "SELECT 1"), 1);
+        ath_connection_close(crowd[i]);
+    }
+    end();
+}
+
 /* ---- connections that end ---- */
 
 static void kill_connection(ath_connection *one) {
@@ -191,20 +281,44 @@ TEST(killed_between_rows) {
     end();
 }
 
-/* A child leaves its parent's connection alone. */
-TEST(forked_children) {
-    TEST_ON(TEST_MYSQL);
-    begin();
-    my_run(c, "SELECT 1");
+/* A child leaves its parent's connection alone, whose rows are still on their way, and frees what it holds. */
+static void fork_beside(const char *query) {
+    static const char sql[] = "SELECT seq, repeat('x', 200) FROM seq_1_to_5000";
+    void *handle = NULL, *walked = NULL, *resting = NULL;
+    counting memory;
+    char url[400];
+    counting_init(&memory, 0);
+    snprintf(url, sizeof url, "%s%s", test_url(TEST_MYSQL), query);
+    ath_url *parsed = ath_url_parse(url, &my_error);
+    const ath__driver *d = ath__mysql_backend.driver;
+    const ath__connect how = {
+        .url = parsed, .allocator = &memory.allocator, .wait = &ath__poll_wait, .deadline_us = INT64_MAX};
+    CHECK_INT(d->connect(&how, &handle, &my_error), ATH_OK);
+    CHECK_INT(d->prepare(handle, "SELECT 1", 8, NULL, 0, &resting, &my_error), ATH_OK);
+    CHECK_INT(d->prepare(handle, sql, strlen(sql), NULL, 0, &walked, &my_error), ATH_OK);
+    CHECK_INT(d->step(walked, &my_error), ATH__STEP_ROW);
     pid_t child = fork();
     if (child == 0) {
-        c->driver->abandon(c->handle);
-        _exit(0);
+        d->abandon(handle);
+        _exit(memory.live != 0 || memory.wrong != 0);
     }
-    int status = -1;
+    int status = -1, rows = 1;
     CHECK(waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0);
-    CHECK_INT(my_int(c, "SELECT 2"), 2);
-    end();
+    while (d->step(walked, &my_error) == ATH__STEP_ROW)
+        rows++;
+    CHECK_INT(rows, 5000);
+    CHECK_INT(d->step(resting, &my_error), ATH__STEP_ROW);
+    d->finalize(walked);
+    d->finalize(resting);
+    d->disconnect(handle);
+    CHECK_RELEASED(&memory);
+    ath_url_free(parsed);
+}
+
+TEST(forked_children) {
+    TEST_ON(TEST_MYSQL);
+    fork_beside("");
+    fork_beside("?sslmode=require");
 }
 
 /* ---- statements that the server does not keep ---- */
@@ -275,8 +389,10 @@ static const test_case cases[] = {
     {"deadlines", deadlines},
     {"deadlines_of_rows", deadlines_of_rows},
     {"deadlines_of_the_past", deadlines_of_the_past},
+    {"servers_that_say_nothing", servers_that_say_nothing},
     {"hooks_that_refuse", hooks_that_refuse},
     {"cancelling", cancelling},
+    {"crowds", crowds},
     {"killed_connections", killed_connections},
     {"killed_between_rows", killed_between_rows},
     {"forked_children", forked_children},

@@ -87,7 +87,7 @@ static inline int suite_main(int argc, char **argv, const suite_case *cases, siz
 /* An engine on the program's database; NULL after a failure, which is recorded. */
 static inline ath_engine *suite_open(void) {
     ath_error error;
-    ath_engine *db = ath_engine_open(test_url(test_on), .error = &error);
+    ath_engine *db = ath_engine_open(test_url(test_on), .max_overflow = ATH_POOL_UNLIMITED, .error = &error);
     if (!db)
         test_failed_(__FILE__, __LINE__, "no engine: %s", error.message);
     return db;

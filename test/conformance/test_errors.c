@@ -18,8 +18,8 @@ static bool begin(void) {
     c = suite_tables(db, &Shop) ? suite_connect(db) : NULL;
     if (!c)
         return false;
-    suite_sql(c, "INSERT INTO shelves (id, label) VALUES (1, 'top'), (2, 'low')");
-    suite_sql(c, "INSERT INTO items (id, shelf_id, name, amount, price) VALUES (1, 1, 'cup', 3, 1.50)");
+    suite_sql(c, "INSERT INTO shelves (label) VALUES ('top'), ('low')");
+    suite_sql(c, "INSERT INTO items (shelf_id, name, amount, price) VALUES (1, 'cup', 3, 1.50)");
     suite_sql(c, "INSERT INTO stock (shop, sku, amount) VALUES (1, 'a', 5)");
     CHECK_OK(c, ath_commit(c));
     return true;
@@ -267,7 +267,7 @@ TEST(through_sessions) {
 TEST(of_many_rows) {
     if (begin()) {
         ath_session *s = ath_session_open(db);
-        char labels[40][12];
+        char labels[40][16];
         for (int i = 0; i < 40; i++) {
             snprintf(labels[i], sizeof labels[i], "row %d", i == 39 ? 7 : i);
             ath_new(s, Shelf, .label = labels[i]);

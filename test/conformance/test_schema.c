@@ -110,15 +110,27 @@ static size_t turn;
 static ath_model models[128];
 static void *slots[128];
 
+/* The default of a column in this turn; NULL for what has no literal, for text longer than any default, and for spans of
+ * time that PostgreSQL reads from text by way of doubles. */
+static ath_value default_of(size_t column) {
+    ath_value value = values_turn(column, turn, test_database_name(test_on));
+    bool is_long = (value.kind == ATH_KIND_TEXT && value.as.text.size > 4000) ||
+                   (value.kind == ATH_KIND_BYTES && value.as.bytes.size > 4000);
+    bool is_vast = value.kind == ATH_KIND_INTERVAL && value.as.interval.us == INT64_MIN;
+    if (is_long || is_vast || (value.kind == ATH_KIND_REAL && !isfinite(value.as.d)))
+        value.kind = ATH_KIND_NULL;
+    return value;
+}
+
 static void define(ath_mapper *m, void *blank) {
     (void)blank;
     ath_column_opts id = {.struct_size = sizeof id, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO};
     ath_mapper_column(m, "id", 0, sizeof(int64_t), ATH_C_I64, &id);
     for (size_t i = 0; i < values_columns(); i++) {
-        ath_value value = values_turn(i, turn, test_database_name(test_on));
+        ath_value value = default_of(i);
         const ath_expr literal = {.node = ATH_NODE_LITERAL, .u.value = value};
         ath_column_opts opts = {.struct_size = sizeof opts, .type = values_column_type(i), .nullable = true};
-        if (value.kind != ATH_KIND_NULL && !(value.kind == ATH_KIND_REAL && !isfinite(value.as.d)))
+        if (value.kind != ATH_KIND_NULL)
             opts.server_default = &literal;
         values_define(m, i, &opts);
     }
@@ -134,10 +146,8 @@ static void check_defaults(const ath_model *model) {
     if (!row)
         test_failed_(__FILE__, __LINE__, "%s", r ? ath_result_error(r)->message : ath_error(c)->message);
     for (size_t i = 0; row && i < values_columns(); i++) {
-        ath_value want = values_turn(i, turn, test_database_name(test_on));
+        ath_value want = default_of(i);
         const ath_value *got = ath_row_at(row, i + 1);
-        if (want.kind == ATH_KIND_REAL && !isfinite(want.as.d))
-            continue;
         if (!values_same(got, &want))
             test_failed_(__FILE__, __LINE__, "%s: default %s is %s", values_column_name(i), values_print(&want),
                          values_print(got));

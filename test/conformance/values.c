@@ -595,9 +595,9 @@ ath_value values_random(size_t column, uint64_t (*random)(void)) {
 /* ---- what a database may refuse ---- */
 
 static bool beyond_four_digits(const ath_value *v) {
-    int64_t us = v->kind == ATH_KIND_DATE       ? (int64_t)v->as.date.days * DAY_US
-                 : v->kind == ATH_KIND_DATETIME ? v->as.datetime.us
-                                                : v->as.timestamp.us;
+    if (v->kind == ATH_KIND_DATE)
+        return v->as.date.days < DAY_1 || v->as.date.days > DAY_LAST;
+    int64_t us = v->kind == ATH_KIND_DATETIME ? v->as.datetime.us : v->as.timestamp.us;
     return us < DAY_1 * DAY_US || us >= (DAY_LAST + 1) * DAY_US;
 }
 
@@ -613,6 +613,10 @@ bool values_may_refuse(const char *database, size_t column, const ath_value *v) 
         return mysql && v->as.text.size > 65535;
     case ATH_KIND_BYTES:
         return mysql && v->as.bytes.size > 65535;
+    case ATH_KIND_INTERVAL: /* PostgreSQL 17 and later call the two ends infinite */
+        return strcmp(database, "postgresql") == 0 &&
+               (v->as.interval.us == INT64_MAX || v->as.interval.us == INT64_MIN) &&
+               (v->as.interval.months == INT32_MAX || v->as.interval.months == INT32_MIN);
     case ATH_KIND_DATE:
         return beyond_four_digits(v) &&
                (!(v->as.date.days > -2440588 && v->as.date.days < 2145031948) || sqlite || mysql);

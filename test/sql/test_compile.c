@@ -89,8 +89,8 @@ TEST(booleans) {
         {ath_and(ACTIVE, ath_eq(ID, 1)), "users.is_active = 1 AND users.id = ?", "users.is_active && users.id = $1"},
         {ath_or(ath_eq(ID, 1), ACTIVE), "users.id = ? OR users.is_active = 1", NULL},
         {ath_eq(ACTIVE, true), "users.is_active = ?", "users.is_active = $1"},
-        {ath_eq(ath_case(ath_when(ACTIVE, 1), ath_else(0)), 1), "CASE WHEN (users.is_active = 1) THEN ? ELSE ? END = ?",
-         "CASE WHEN (users.is_active) THEN $1 ELSE $2 END = $3"});
+        {ath_eq(ath_case(ath_when(ACTIVE, 1), ath_else(0)), 1), "CASE WHEN users.is_active THEN ? ELSE ? END = ?",
+         "CASE WHEN users.is_active THEN $1 ELSE $2 END = $3"});
 }
 
 TEST(patterns) {
@@ -104,7 +104,7 @@ TEST(patterns) {
         {ath_startswith(NAME, "a"), "(users.name LIKE ? || '%' ESCAPE '/')", "starts_with(users.name, $1)"},
         {ath_endswith(NAME, "a"), "(users.name LIKE '%' || ? ESCAPE '/')", NULL},
         {ath_contains(NAME, ath_col(User, status)), "(users.name LIKE '%' || users.status || '%')", NULL},
-        {ath_startswith(ath_concat(NAME, "x"), "a"), "(users.name || ? LIKE ? || '%' ESCAPE '/')",
+        {ath_startswith(ath_concat(NAME, "x"), "a"), "((users.name || ?) LIKE ? || '%' ESCAPE '/')",
          "starts_with(users.name || $1, $2)"});
 }
 
@@ -142,7 +142,7 @@ TEST(arithmetic) {
         {ath_eq(ath_negate(AGE), 3), "-users.age = ?", NULL},
         {ath_eq(ath_negate(ath_plus(AGE, 1)), 3), "-(users.age + ?) = ?", NULL},
         {ath_eq(ath_negate(ath_negate(AGE)), 3), "-(-users.age) = ?", NULL}, /* not a comment */
-        {ath_eq(ath_concat(NAME, ath_concat(ath_str("-"), NAME)), "x"), "users.name || ? || users.name = ?", NULL},
+        {ath_eq(ath_concat(NAME, ath_concat(ath_str("-"), NAME)), "x"), "(users.name || ? || users.name) = ?", NULL},
         {ath_gt(ath_plus(AGE, ath_lt(ID, 1)), 3), "users.age + (users.id < ?) > ?", NULL});
 }
 
@@ -167,8 +167,8 @@ TEST(functions_and_casts) {
          "users.created_at < sysdate()"},
         {ath_eq(ath_cast(AGE, ATH_STRING(10)), "x"), "CAST(users.age AS VARCHAR(10)) = ?",
          "CAST(users.age AS NVARCHAR(10)) = $1"},
-        {ath_eq(ath_cast(ath_plus(AGE, 1), ATH_INTEGER), 1), "CAST((users.age + ?) AS INTEGER) = ?",
-         "CAST((users.age + $1) AS INT4) = $2"},
+        {ath_eq(ath_cast(ath_plus(AGE, 1), ATH_INTEGER), 1), "CAST(users.age + ? AS INTEGER) = ?",
+         "CAST(users.age + $1 AS INT4) = $2"},
         {ath_eq(ath_cast(NAME, ATH_ENUM("ab", "abc")), "x"), "CAST(users.name AS VARCHAR(3)) = ?", NULL},
         {ath_eq(ath_case(ath_when(ath_eq(ID, 1), "a"), ath_when(ath_or(ath_eq(ID, 2), ath_eq(ID, 3)), "b")), "c"),
          "CASE WHEN (users.id = ?) THEN ? WHEN (users.id = ? OR users.id = ?) THEN ? END = ?", NULL},

@@ -76,17 +76,17 @@ TEST(joins) {
         {SELECT(.columns = ath_cols(UID), .joins = ath_joins(ath_join(Address))),
          "SELECT users.id FROM users JOIN addresses ON users.id = addresses.user_id", NULL},
         {SELECT(.columns = ath_cols(OWNER), .joins = ath_joins(ath_outer_join(User))),
-         "SELECT addresses.user_id FROM addresses LEFT OUTER JOIN users ON addresses.user_id = users.id", NULL},
+         "SELECT addresses.user_id FROM addresses LEFT OUTER JOIN users ON users.id = addresses.user_id", NULL},
         {SELECT(.columns = ath_cols(UID), .joins = ath_joins(ath_join(Address, .on = ath_eq(UID, OWNER)))),
          "SELECT users.id FROM users JOIN addresses ON users.id = addresses.user_id", NULL},
         {SELECT(.model = ath_model_of(Parcel), .columns = ath_cols(ath_col(Item, qty)),
                 .joins = ath_joins(ath_join(Item))),
-         "SELECT order_items.qty FROM parcels JOIN order_items ON parcels.order_id = order_items.order_id AND "
-         "parcels.product_id = order_items.product_id",
+         "SELECT order_items.qty FROM parcels JOIN order_items ON order_items.order_id = parcels.order_id AND "
+         "order_items.product_id = parcels.product_id",
          NULL},
         {SELECT(.columns = ath_cols(UID), .joins = ath_joins(ath_join(Order), ath_join(Item), ath_join(Product))),
          "SELECT users.id FROM users JOIN orders ON users.id = orders.user_id JOIN order_items ON orders.id = "
-         "order_items.order_id JOIN products ON order_items.product_id = products.id",
+         "order_items.order_id JOIN products ON products.id = order_items.product_id",
          NULL},
         {SELECT(.columns = ath_cols(ath_col(Node, id), ath_col_of("p", Node, label)),
                 .joins = ath_joins(ath_outer_join_to(
@@ -160,14 +160,16 @@ TEST(common_table_expressions) {
          "WITH r AS (SELECT nodes.id AS id FROM nodes WHERE nodes.parent_id IS NULL) SELECT r.id FROM r", NULL},
         {SELECT(.with = ath_with(.name = "tree", .columns = ath_names("id"), .query = roots, .recursive = children),
                 .columns = ath_cols(ath_name("tree", "id")), .limit = 3),
-         "WITH RECURSIVE tree(id) AS (SELECT nodes.id FROM nodes WHERE nodes.parent_id IS NULL UNION SELECT nodes.id "
-         "FROM tree JOIN nodes ON nodes.parent_id = tree.id) SELECT tree.id FROM tree LIMIT ?",
+         "WITH RECURSIVE tree(id) AS (SELECT nodes.id AS id FROM nodes WHERE nodes.parent_id IS NULL UNION SELECT "
+         "nodes.id "
+         "AS id FROM tree JOIN nodes ON nodes.parent_id = tree.id) SELECT tree.id FROM tree LIMIT ?",
          NULL},
         {SELECT(.with = ath_with(.name = "order", .columns = ath_names("a", "from"), .query = roots,
                                  .recursive = children, .union_all = true),
                 .columns = ath_cols(ath_count_all()), .from = ath_from(ath_table_ref("order"))),
-         "WITH RECURSIVE \"order\"(a, \"from\") AS (SELECT nodes.id FROM nodes WHERE nodes.parent_id IS NULL UNION ALL "
-         "SELECT nodes.id FROM tree JOIN nodes ON nodes.parent_id = tree.id) SELECT count(*) AS count_1 FROM "
+         "WITH RECURSIVE \"order\"(a, \"from\") AS (SELECT nodes.id AS id FROM nodes WHERE nodes.parent_id IS NULL "
+         "UNION ALL "
+         "SELECT nodes.id AS id FROM tree JOIN nodes ON nodes.parent_id = tree.id) SELECT count(*) AS count_1 FROM "
          "\"order\"",
          NULL});
 }

@@ -14,10 +14,14 @@ static const int64_t first_day = -719528, last_day = 2932896;
 
 /* ---- one value ---- */
 
+static ath_status no_such_year(ath_error *error) {
+    return ath__fail(error, ATH_DATA, "mysql keeps dates of the years 0 to 9999");
+}
+
 static ath_status fill_date(int64_t days, MYSQL_TIME *out, ath_error *error) {
     int year, month, day;
     if (days < first_day || days > last_day)
-        return ath__fail(error, ATH_DATA, "mysql keeps dates of the years 0 to 9999");
+        return no_such_year(error);
     ath_date_parts((ath_date){(int32_t)days}, &year, &month, &day);
     out->year = (unsigned)year;
     out->month = (unsigned)month;
@@ -51,6 +55,8 @@ static ath_status encode_date(const ath_value *v, MYSQL_BIND *bind, ath__mysql_s
     }
     bind->buffer_type = MYSQL_TYPE_DATETIME;
     int64_t us = v->as.datetime.us, days = us / US_PER_DAY - (us % US_PER_DAY < 0);
+    if (days < first_day || days > last_day)
+        return no_such_year(error);
     fill_time(us - days * US_PER_DAY, t);
     return fill_date(days, t, error);
 }
@@ -154,7 +160,7 @@ static ath_status reserve(ath__mysql_stmt *s, size_t size, ath_error *error) {
         if (at >= s->copies && at < s->copies + s->copies_used)
             s->binds[i].buffer = copies + (at - s->copies);
     }
-    if (s->copies_used)
+    if (s->copies && s->copies_used)
         memcpy(copies, s->copies, s->copies_used);
     ath__free(&s->connection->allocator, s->copies, s->copies_size);
     s->copies = copies;

@@ -72,11 +72,15 @@ ath_status ath__mysql_bind_rows(void *statement, const ath_value *values, size_t
 
 static ath_status encode(ath__mysql_stmt *s, size_t column, const ath_value *v, MYSQL_BIND *bind) {
     ath_value converted;
-    if (v->kind != s->row_kinds[column] && v->kind != ATH_KIND_NULL) {
-        ATH_TRY(ath__value_convert(v, s->row_kinds[column], &converted, &s->row_error));
+    if (v->kind == ATH_KIND_BOOL) {
+        converted = (ath_value){.kind = ATH_KIND_INT, .as.i = v->as.b};
+        v = &converted;
+    }
+    if (v->kind != s->row_kinds[column] && v->kind != ATH_KIND_NULL && s->row_kinds[column] != ATH_KIND_BOOL) {
+        ATH_TRY(ath__value_convert(v, s->row_kinds[column], &converted, &s->late));
         v = &converted; /* numbers: nothing in it points anywhere */
     }
-    return ath__mysql_encode(v, &s->slots[column], bind, &s->row_error);
+    return ath__mysql_encode(v, &s->slots[column], bind, &s->late);
 }
 
 /* libmariadb asks for a row of the chunk; true: there is none to be had. */
@@ -120,8 +124,8 @@ static ath_status tell_types(ath__mysql_stmt *s, ath_error *error) {
         else if (encode(s, i, &s->rows[row * s->bind_count + i], &s->binds[i]) != ATH_OK)
             break;
     }
-    if (s->row_error.status != ATH_OK) {
-        ath_error found = s->row_error;
+    if (s->late.status != ATH_OK) {
+        ath_error found = s->late;
         if (error)
             *error = found;
         return found.status;
@@ -134,7 +138,7 @@ ath_status ath__mysql_send_rows(ath__mysql_stmt *s, ath_error *error) {
         my_bool (*function)(void *, MYSQL_BIND *, unsigned);
         const void *pointer;
     } callback = {.function = give_row};
-    s->row_error.status = ATH_OK;
+    s->late.status = ATH_OK;
     ATH_TRY(chunk_of(s, error));
     ATH_TRY(tell_types(s, error));
     unsigned rows = (unsigned)s->chunk;

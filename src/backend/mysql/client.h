@@ -106,38 +106,41 @@ struct ath__mysql_stmt {
     char *sql; /* to prepare it again */
     size_t sql_size;
     MYSQL_STMT *stmt; /* NULL: not on the server at present */
-    bool is_plain;    /* the server does not prepare such a statement: it is sent as text */
     uint64_t used_at; /* connection->clock at its last run */
-    ath__mysql_phase phase;
 
     size_t bind_count;
     MYSQL_BIND *binds;
     ath__mysql_slot *slots;
-    bool types_changed; /* the server must be told the types of the values */
-    char *copies;       /* of text and bytes */
+    char *copies; /* of text and bytes */
     size_t copies_used, copies_size;
     size_t text_bytes; /* in all values that are bound */
 
     const ath_value *rows;              /* in bulk: the values, row by row; NULL: one row, bound one by one */
     size_t row_count, rows_sent, chunk; /* `chunk` rows of them go with the next run */
-    bool was_bulk;                      /* libmariadb was told to expect rows in bulk */
     ath_kind *row_kinds;                /* of each column: as what its values travel */
     int64_t row_changes;
-    ath_error row_error; /* of a value that could not be sent */
 
     size_t column_count;
     ath__mysql_column *columns;
+    char *names; /* of the columns: libmariadb's own change under further results */
+    size_t names_size;
     ath__mysql_cell *cells, *own_cells; /* of the present row: our own, or of a row in memory */
     char *bytes, *own_bytes;
     size_t own_size, used; /* of own_bytes */
     char *held;            /* the bytes of the present row, while rows behind it are taken into memory */
     size_t held_size;
-    bool no_room; /* memory ran out while a row was received */
     int64_t fetched;
-    bool on_wire;    /* rows are still to come */
     ath__arena kept; /* rows that were taken into memory */
     ath__mysql_kept *first_kept, *last_kept;
-    ath_error kept_error; /* what came behind them */
+    ath_error late; /* what came behind them; or why a row of the bulk could not be sent */
+
+    bool is_plain; /* the server does not prepare such a statement: it is sent as text */
+    ath__mysql_phase phase;
+    bool types_changed; /* the server must be told the types of the values */
+    bool was_bulk;      /* libmariadb was told to expect rows in bulk */
+    bool no_room;       /* memory ran out while a row was received */
+    bool malformed;     /* a cell is longer than its row */
+    bool on_wire;       /* rows are still to come */
 };
 
 /* ---- wait.c: calls that do not block, and their end before time ---- */
@@ -203,8 +206,13 @@ ath_status ath__mysql_encode(const ath_value *value, ath__mysql_slot *slot, MYSQ
 /* Takes over the columns of a statement that was prepared or run. */
 ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error);
 void ath__mysql_free_columns(ath__mysql_stmt *s);
+/* Bytes of a cell of that type; -1: a length stands before it. */
+int8_t ath__mysql_width(uint8_t type);
 /* Cells are to be handed over to ath__mysql_fetch. */
 void ath__mysql_listen(ath__mysql_stmt *s);
+/* Copies the cell that begins at *at into the statement's row and moves *at behind it; `end` is behind all that can be
+ * read. */
+void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end);
 /* The next row of the wire or of memory. */
 ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error);
 /* Takes the rows that are left into memory. */
@@ -221,8 +229,10 @@ ath_status ath__mysql_row(void *statement, ath_value *cells, size_t count, ath_e
 
 /* What libmariadb says of its last failure; of the statement, when there is one. */
 ath_status ath__mysql_failed(ath__mysql *c, MYSQL_STMT *stmt, ath_error *error);
-/* Of a number and a message.  `lost` receives whether the connection has ended. */
+/* Of a number and a message. */
 ath_status ath__mysql_error(unsigned number, const char *sqlstate, const char *message, ath_error *error);
+/* Fills in the table that the statement changes, where the message named none. */
+void ath__mysql_name_table(const char *sql, ath_error *error);
 bool ath__mysql_is_stale_plan(const ath_error *error);
 
 #endif

@@ -76,19 +76,35 @@ static bool set_options(ath__mysql *c, bool tls) {
     return true;
 }
 
+/* Over TLS, libmariadb leaves the socket blocking, and its calls that should not block do. */
+static void unblock(const ath__mysql *c) {
+    int fd = (int)mysql_get_socket(c->mysql), flags = fcntl(fd, F_GETFL);
+    if (flags != -1)
+        fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
 static ath_status dial_once(ath__mysql *c, bool tls, ath_error *error) {
     const ath__mysql_target *t = &c->target;
     MYSQL *made = NULL;
     c->mysql = mysql_init(NULL);
-    if (!c->mysql || !set_options(c, tls))
+    if (!c->mysql || !set_options(c, tls)) {
+        mysql_close(c->mysql);
+        c->mysql = NULL;
         return ath__fail_memory(error);
+    }
     ATH__MYSQL_RUN(c,
                    mysql_real_connect_start(&made, c->mysql, t->socket ? NULL : t->host, t->user, t->password,
                                             t->database, t->port, t->socket, CLIENT_FOUND_ROWS),
                    mysql_real_connect_cont(&made, c->mysql, ready));
-    if (made)
+    bool plain = made && t->tls >= ATH__MYSQL_TLS_REQUIRED && !mysql_get_ssl_cipher(c->mysql);
+    if (made && !plain) {
+        unblock(c);
         return ATH_OK;
-    ath_status status = ath__mysql_failed(c, NULL, error);
+    }
+    /* libmariadb goes on in the clear when the server, or somebody in between, says that it knows no TLS */
+    ath_status status = plain ? ath__fail(error, ATH_OPERATIONAL, "TLS is asked for, and the server at %s has none",
+                                          t->host ? t->host : "the socket")
+                              : ath__mysql_failed(c, NULL, error);
     if (c->cut != ATH_OK)
         status = ath__fail(error, c->cut, "the server at %s did not accept the connection in time",
                            t->host ? t->host : "the socket");
@@ -227,17 +243,32 @@ void ath__mysql_disconnect(void *connection) {
     free_connection(c);
 }
 
-/* The socket is the parent's too, so it is not shut but replaced: what libmariadb says in parting goes nowhere. */
+/* The socket is the parent's too, so it is not shut but replaced by one that leads nowhere: what libmariadb says in
+ * parting is not heard, and what it waits for has ended. */
+static bool cut_off(int fd, int *nowhere) {
+    int pair[2];
+    if (fd < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return false;
+    shutdown(pair[1], SHUT_WR);
+    bool done = dup2(pair[0], fd) == fd;
+    close(pair[0]);
+    *nowhere = pair[1]; /* open until the end: writing to nobody would raise a signal */
+    if (!done)
+        close(pair[1]);
+    return done;
+}
+
 void ath__mysql_abandon(void *connection) {
     ath__mysql *c = connection;
-    int fd = c->mysql ? (int)mysql_get_socket(c->mysql) : -1, pair[2];
-    if (fd >= 0 && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0) {
-        dup2(pair[0], fd);
-        close(pair[0]);
-        close(pair[1]);
+    int nowhere, fd = c->mysql ? (int)mysql_get_socket(c->mysql) : -1;
+    c->lost = true;
+    if (cut_off(fd, &nowhere)) {
+        while (c->stmts)
+            ath__mysql_finalize(c->stmts);
         mysql_close(c->mysql);
+        close(nowhere);
     } else if (fd >= 0) {
-        close(fd); /* and its memory stays: closing properly could write to whoever gets the number next */
+        close(fd); /* and libmariadb's memory stays: its last words could reach whoever gets the number next */
     }
     free_connection(c);
 }

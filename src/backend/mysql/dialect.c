@@ -28,8 +28,8 @@ static const ath__function_name functions[] = {{"random", "rand"}};
 #define COMMON                                                                                                         \
     .name = "mysql", .max_name = 64, .quote = '`', .placeholder = ATH__PLACEHOLDER_QUESTION, .max_binds = 65535,       \
     .now = "now(6)", .true_sql = "true", .false_sql = "false", .inner_join = "INNER JOIN", .limit_comma = true,        \
-    .concat_function = true, .excluded_open = "VALUES(", .excluded_close = ")", .functions = functions,                \
-    .function_count = ATH_COUNT_OF(functions), .limit_none = "18446744073709551615",                                   \
+    .concat_function = true, .limited_list_wrapped = true, .excluded_open = "VALUES(", .excluded_close = ")",          \
+    .functions = functions, .function_count = ATH_COUNT_OF(functions), .limit_none = "18446744073709551615",           \
     .type_sql =                                                                                                        \
         {[ATH_SQL_BOOLEAN] = "BOOL",          [ATH_SQL_TIME] = "TIME(6)",         [ATH_SQL_DATETIME] = "DATETIME(6)",  \
          [ATH_SQL_TIMESTAMP] = "DATETIME(6)", [ATH_SQL_INTERVAL] = "VARCHAR(80)", [ATH_SQL_UUID] = "CHAR(32)"},        \
@@ -38,12 +38,12 @@ static const ath__function_name functions[] = {{"random", "rand"}};
                  [ATH_FORM_CLOB] = "LONGTEXT",                                                                         \
                  [ATH_FORM_JSONB] = "JSON"},                                                                           \
     .column_order = "gncad", .autoincrement_word = "AUTO_INCREMENT", .uuid_digits = true,                              \
-    .render_type = ath__mysql_type, .render_node = ath__mysql_render
+    .render_exists = ath__mysql_exists, .render_type = ath__mysql_type, .render_node = ath__mysql_render
 
 #define BOTH_WRITE                                                                                                     \
     (ATH__DDL_MYSQL_OPTIONS | ATH__DDL_DEFAULT_PARENTHESES | ATH__DDL_INDEX_ON_TABLE | ATH__DDL_ENUM_INLINE |          \
      ATH__DDL_NEEDS_LENGTH | ATH__DDL_UNSIGNED | ATH__DDL_PRECISION | ATH__DDL_CHARSET | ATH__DDL_INDEX_PARENTHESES |  \
-     ATH__DDL_DROP_BY_KIND | ATH__DDL_NULL_TIMESTAMP | ATH__DDL_NAME_CHARACTERS)
+     ATH__DDL_DROP_BY_KIND | ATH__DDL_NULL_TIMESTAMP | ATH__DDL_NAME_CHARACTERS | ATH__DDL_BMP_COMMENTS)
 
 const ath_dialect ath__mysql_dialect = {
     COMMON,
@@ -62,6 +62,7 @@ const ath_dialect ath__mariadb_dialect = {
            ATH__DDL_INDEX_IF_EXISTS,
     .title = "MariaDB",
     .returning_qualified = true,
+    .frame_written = true,
     .share_lock = " LOCK IN SHARE MODE",
     .version = 100500,
     .can = MARIADB_CAN,

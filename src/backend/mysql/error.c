@@ -7,6 +7,8 @@
  * one set.  Names of constraints, tables and columns stand only in the message; the parts between quotes are taken from
  * there.
  */
+#include <strings.h>
+
 #include "backend/mysql/client.h"
 
 #include <errmsg.h>
@@ -285,6 +287,51 @@ ath_status ath__mysql_failed(ath__mysql *c, MYSQL_STMT *stmt, ath_error *error) 
     if (status == ATH_DISCONNECT || number == ER_NET_PACKET_TOO_LARGE)
         c->lost = true;
     return status;
+}
+
+/* ---- the table that only the statement names ---- */
+
+static const char *skip_word(const char *at, const char *word) {
+    at += strspn(at, " \t\r\n");
+    size_t size = strlen(word);
+    if (strncasecmp(at, word, size) != 0 || !strchr(" \t\r\n`", at[size]))
+        return NULL;
+    return at + size;
+}
+
+/* One name, as it is or between backquotes; *at moves behind it.  Its size in `out`, which holds as much as fits. */
+static size_t take_name(const char **at, char *out, size_t size) {
+    size_t used = 0;
+    const char *from = *at;
+    bool quoted = *from == '`';
+    for (from += quoted; *from && used + 1 < size; from++) {
+        if (quoted ? *from == '`' && from[1] != '`' : strchr(" \t\r\n.,(;", *from) != NULL)
+            break;
+        from += quoted && *from == '`';
+        out[used++] = *from;
+    }
+    *at = from + (quoted && *from == '`');
+    out[used] = '\0';
+    return used;
+}
+
+/* "Column 'name' cannot be null": of which table, the server does not say, but INSERT and UPDATE do. */
+void ath__mysql_name_table(const char *sql, ath_error *error) {
+    char name[sizeof error->table];
+    const char *at = skip_word(sql, "INSERT"), *next;
+    if (!error || error->table[0] || (error->status != ATH_INTEGRITY && error->status != ATH_DATA))
+        return;
+    if (at && (next = skip_word(at, "IGNORE")))
+        at = next;
+    at = at ? skip_word(at, "INTO") : skip_word(sql, "UPDATE");
+    if (!at)
+        return;
+    at += strspn(at, " \t\r\n");
+    if (take_name(&at, name, sizeof name) && *at == '.') {
+        at++;
+        take_name(&at, name, sizeof name);
+    }
+    COPY(error->table, name, strlen(name));
 }
 
 bool ath__mysql_is_stale_plan(const ath_error *error) {

@@ -13,7 +13,7 @@ enum { NO_CELL = UINT32_MAX, DROP_MANY = 20000, DATE_WIDTH = 11, TIME_WIDTH = 12
 
 /* ---- columns ---- */
 
-static int8_t width_of(uint8_t type) {
+int8_t ath__mysql_width(uint8_t type) {
     switch (type) {
     case MYSQL_TYPE_NULL:
         return 0;
@@ -36,56 +36,90 @@ static int8_t width_of(uint8_t type) {
 
 void ath__mysql_free_columns(ath__mysql_stmt *s) {
     const ath_allocator *a = &s->connection->allocator;
-    ath__free(a, s->columns, s->column_count * sizeof *s->columns);
-    ath__free(a, s->own_cells, s->column_count * sizeof *s->own_cells);
+    ath__free(a, s->columns, s->columns ? s->column_count * sizeof *s->columns : 0);
+    ath__free(a, s->own_cells, s->own_cells ? s->column_count * sizeof *s->own_cells : 0);
+    ath__free(a, s->names, s->names_size);
     s->columns = NULL;
     s->own_cells = s->cells = NULL;
-    s->column_count = 0;
+    s->names = NULL;
+    s->column_count = s->names_size = 0;
+}
+
+static bool same_names(const ath__mysql_stmt *s, const MYSQL_FIELD *fields) {
+    for (size_t i = 0; i < s->column_count; i++)
+        if (strcmp(s->columns[i].name, fields[i].name) != 0)
+            return false;
+    return true;
+}
+
+/* Room for `count` columns of these names. */
+static ath_status make_columns(ath__mysql_stmt *s, const MYSQL_FIELD *fields, size_t count, ath_error *error) {
+    const ath_allocator *a = &s->connection->allocator;
+    size_t size = 0, at = 0;
+    ath__mysql_free_columns(s);
+    for (size_t i = 0; i < count; i++)
+        size += strlen(fields[i].name) + 1;
+    s->column_count = count;
+    s->columns = ath__alloc_zero(a, count, sizeof *s->columns);
+    s->own_cells = ath__alloc_zero(a, count, sizeof *s->own_cells);
+    s->names = ath__alloc(a, size);
+    s->names_size = s->names ? size : 0;
+    if (!s->columns || !s->own_cells || !s->names) {
+        ath__mysql_free_columns(s);
+        return ath__fail_memory(error);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t length = strlen(fields[i].name) + 1;
+        memcpy(s->names + at, fields[i].name, length);
+        s->columns[i].name = s->names + at;
+        at += length;
+    }
+    return ATH_OK;
 }
 
 ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error) {
     enum { BINARY_CHARSET = 63 };
-    const ath_allocator *a = &s->connection->allocator;
     size_t count = mysql_stmt_field_count(s->stmt);
     const MYSQL_FIELD *fields = mariadb_stmt_fetch_fields(s->stmt);
-    if (count != s->column_count) {
+    if (!count)
         ath__mysql_free_columns(s);
-        s->columns = ath__alloc_zero(a, count, sizeof *s->columns);
-        s->own_cells = ath__alloc_zero(a, count, sizeof *s->own_cells);
-        s->column_count = count;
-        if (!s->columns || !s->own_cells) {
-            ath__free(a, s->columns, s->columns ? count * sizeof *s->columns : 0);
-            ath__free(a, s->own_cells, s->own_cells ? count * sizeof *s->own_cells : 0);
-            s->columns = NULL;
-            s->own_cells = NULL;
-            s->column_count = 0;
-            return ath__fail_memory(error);
-        }
+    else if (count != s->column_count || !same_names(s, fields))
+        ATH_TRY(make_columns(s, fields, count, error));
+    for (size_t i = 0; i < count; i++) {
+        ath__mysql_column *column = &s->columns[i];
+        column->type = (uint8_t)fields[i].type;
+        column->is_unsigned = fields[i].flags & UNSIGNED_FLAG;
+        column->is_binary = fields[i].charsetnr == BINARY_CHARSET;
+        column->width = ath__mysql_width(column->type);
     }
-    for (size_t i = 0; i < count; i++)
-        s->columns[i] = (ath__mysql_column){.name = fields[i].name,
-                                            .type = (uint8_t)fields[i].type,
-                                            .is_unsigned = fields[i].flags & UNSIGNED_FLAG,
-                                            .is_binary = fields[i].charsetnr == BINARY_CHARSET,
-                                            .width = width_of((uint8_t)fields[i].type)};
     return ATH_OK;
 }
 
 /* ---- receiving ---- */
 
+/* The sizes that numbers have are single loads. */
 static uint64_t little(const unsigned char *at, size_t size) {
     uint64_t n = 0;
+    if (size == 8)
+        return (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24 |
+               (uint64_t)at[4] << 32 | (uint64_t)at[5] << 40 | (uint64_t)at[6] << 48 | (uint64_t)at[7] << 56;
+    if (size == 4)
+        return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
     for (size_t i = size; i-- > 0;)
         n = n << 8 | at[i];
     return n;
 }
 
-/* A length as the protocol writes it; *at moves behind it. */
-static uint64_t take_length(unsigned char **at) {
+/* A length as the protocol writes it; *at moves behind it.  UINT64_MAX: it does not stand there whole. */
+static uint64_t take_length(unsigned char **at, const unsigned char *end) {
+    if (*at >= end)
+        return UINT64_MAX;
     unsigned char first = *(*at)++;
     if (first < 251)
         return first;
     size_t size = first == 252 ? 2 : first == 253 ? 3 : first == 254 ? 8 : 0;
+    if (!size || (size_t)(end - *at) < size)
+        return UINT64_MAX;
     uint64_t n = little(*at, size);
     *at += size;
     return n;
@@ -103,21 +137,21 @@ static bool reserve(ath__mysql_stmt *s, size_t size) {
     return true;
 }
 
-/* One cell of the row that is being received; row is NULL for NULL. */
-static void receive(void *statement, unsigned column, unsigned char **row) {
-    ath__mysql_stmt *s = statement;
+void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end) {
     ath__mysql_cell *cell = &s->own_cells[column];
-    if (!row) {
-        cell->offset = NO_CELL;
+    int8_t width = s->columns[column].width;
+    cell->offset = NO_CELL;
+    if (s->malformed)
+        return;
+    uint64_t size = width >= 0 ? (uint64_t)width : take_length(at, end);
+    if (*at > end || size > (uint64_t)(end - *at)) {
+        s->malformed = true;
         return;
     }
-    int8_t width = s->columns[column].width;
-    uint64_t size = width >= 0 ? (uint64_t)width : take_length(row);
-    const unsigned char *from = *row;
-    *row += size;
+    const unsigned char *from = *at;
+    *at += size;
     if (size >= NO_CELL - s->used - 1 || !reserve(s, s->used + (size_t)size + 1)) {
         s->no_room = true;
-        cell->offset = NO_CELL;
         return;
     }
     *cell = (ath__mysql_cell){(uint32_t)s->used, (uint32_t)size};
@@ -132,11 +166,21 @@ static void receive(void *statement, unsigned column, unsigned char **row) {
     s->used += (size_t)size + 1;
 }
 
+/* One cell of the row that is being received; row is NULL for NULL.  libmariadb does not tell where the packet ends, only
+ * where its buffer does: that is enough not to read what is not ours. */
+static void receive(void *statement, unsigned column, unsigned char **row) {
+    ath__mysql_stmt *s = statement;
+    if (row)
+        ath__mysql_take_cell(s, column, row, s->connection->mysql->net.buff_end);
+    else
+        s->own_cells[column].offset = NO_CELL;
+}
+
 /* 0: a row; MYSQL_NO_DATA; 1: an error. */
 static int next_row(ath__mysql_stmt *s) {
     int code = 1;
     s->used = 0;
-    s->no_room = false;
+    s->no_room = s->malformed = false;
     ATH__MYSQL_RUN(s->connection, mysql_stmt_fetch_start(&code, s->stmt), mysql_stmt_fetch_cont(&code, s->stmt, ready));
     return code == MYSQL_DATA_TRUNCATED ? 0 : code;
 }
@@ -189,7 +233,12 @@ void ath__mysql_drop_rows(ath__mysql_stmt *s) {
         ath__mysql_settle(c);
 }
 
-static ath_status no_room(const ath__mysql_stmt *s, ath_error *error) {
+/* What is wrong with the row that has come. */
+static ath_status unusable(ath__mysql_stmt *s, ath_error *error) {
+    if (s->malformed) {
+        s->connection->lost = true;
+        return ath__fail(error, ATH_DISCONNECT, "the server sent a row that is none");
+    }
     return s->used > NO_CELL / 2 ? ath__fail(error, ATH_DATA, "a row has more than 4 GiB") : ath__fail_memory(error);
 }
 
@@ -233,7 +282,7 @@ static void let_go(ath__mysql_stmt *s) {
 }
 
 static bool keep_next(ath__mysql_stmt *s) {
-    ath__mysql_kept *row = s->no_room ? NULL : copy_row(s);
+    ath__mysql_kept *row = s->no_room || s->malformed ? NULL : copy_row(s);
     if (!row)
         return false;
     if (s->last_kept)
@@ -250,12 +299,12 @@ void ath__mysql_keep_rows(ath__mysql_stmt *s) {
     while (room && (code = next_row(s)) == 0)
         room = keep_next(s);
     if (!room) {
-        ath__fail_memory(&s->kept_error);
+        unusable(s, &s->late);
         ath__mysql_drop_rows(s);
         return;
     }
     if (code != MYSQL_NO_DATA)
-        ath__mysql_failed(s->connection, s->stmt, &s->kept_error);
+        ath__mysql_failed(s->connection, s->stmt, &s->late);
     ath__mysql_rows_over(s);
 }
 
@@ -263,7 +312,7 @@ void ath__mysql_forget_rows(ath__mysql_stmt *s) {
     let_go(s);
     ath__arena_reset(&s->kept);
     s->first_kept = s->last_kept = NULL;
-    s->kept_error.status = ATH_OK;
+    s->late.status = ATH_OK;
     s->fetched = 0;
 }
 
@@ -271,10 +320,10 @@ void ath__mysql_forget_rows(ath__mysql_stmt *s) {
 
 static ath__step kept_step(ath__mysql_stmt *s, ath_error *error) {
     ath__mysql_kept *row = s->first_kept;
-    if (!row && s->kept_error.status != ATH_OK) {
+    if (!row && s->late.status != ATH_OK) {
         if (error)
-            *error = s->kept_error;
-        s->kept_error.status = ATH_OK;
+            *error = s->late;
+        s->late.status = ATH_OK;
         return ATH__STEP_ERROR;
     }
     if (!row) {
@@ -297,15 +346,16 @@ ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error) {
     if (!s->on_wire)
         return kept_step(s, error);
     int code = next_row(s);
-    if (code == 0 && c->cut == ATH_OK && !s->no_room) {
+    bool usable = !s->no_room && !s->malformed;
+    if (code == 0 && c->cut == ATH_OK && usable) {
         s->cells = s->own_cells;
         s->bytes = s->own_bytes;
         s->fetched++;
         return ATH__STEP_ROW;
     }
     ath_status status = ATH_OK;
-    if (code == 0) { /* in spite of the deadline, or too large for memory */
-        status = s->no_room ? no_room(s, error) : ATH_OK;
+    if (code == 0) { /* in spite of the deadline, or of no use */
+        status = usable ? ATH_OK : unusable(s, error);
         ath__mysql_drop_rows(s);
     } else {
         if (code != MYSQL_NO_DATA)
@@ -321,7 +371,7 @@ ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error) {
 static ath_value integer(uint64_t n, const ath__mysql_column *column, size_t size) {
     if (column->is_unsigned && n > INT64_MAX)
         return (ath_value){.kind = ATH_KIND_UINT, .as.u = n};
-    if (!column->is_unsigned && size < 8) { /* the sign stands in the highest of the bits that came */
+    if (!column->is_unsigned && size > 0 && size < 8) { /* the sign stands in the highest of the bits that came */
         uint64_t sign = UINT64_C(1) << (8 * size - 1);
         n = (n ^ sign) - sign;
     }
@@ -350,6 +400,11 @@ static ath_value bits(const unsigned char *at, size_t size) {
     return (ath_value){.kind = ATH_KIND_INT, .as.i = (int64_t)n};
 }
 
+/* Hour, minute, second, microseconds. */
+static int64_t us_of_day(const unsigned char *at) {
+    return (at[0] * INT64_C(3600) + at[1] * INT64_C(60) + at[2]) * US_PER_SECOND + (int64_t)little(at + 3, 4);
+}
+
 /* Year, month, day; hour, minute, second; microseconds: as many as are not zero. */
 static ath_status date(const unsigned char *at, size_t size, bool is_date, bool is_moment, ath_value *out,
                        ath_error *error) {
@@ -363,24 +418,30 @@ static ath_status date(const unsigned char *at, size_t size, bool is_date, bool 
         *out = (ath_value){.kind = ATH_KIND_DATE, .as.date = {(int32_t)days}};
         return ATH_OK;
     }
-    int64_t us =
-        (full[4] * INT64_C(3600) + full[5] * INT64_C(60) + full[6]) * US_PER_SECOND + (int64_t)little(full + 7, 4);
+    int64_t us = us_of_day(full + 4);
+    if (us >= US_PER_DAY)
+        return ath__fail(error, ATH_DATA, "the server sent a time that is none");
     *out = (ath_value){.kind = is_moment ? ATH_KIND_TIMESTAMP : ATH_KIND_DATETIME,
                        .as.datetime = {days * US_PER_DAY + us}};
     return ATH_OK;
 }
 
-/* Sign, days, hour, minute, second, microseconds.  MySQL's TIME reaches beyond the day: then it is a span of time. */
-static ath_value time_of_day(const unsigned char *at, size_t size) {
+/* Sign, days, hour, minute, second, microseconds.  MySQL's TIME reaches beyond the day, to 838 hours: then it is a span of
+ * time. */
+static ath_status time_of_day(const unsigned char *at, size_t size, ath_value *out, ath_error *error) {
+    enum { MOST_DAYS = 35 };
     unsigned char full[TIME_WIDTH] = {0};
     memcpy(full, at, size < TIME_WIDTH ? size : TIME_WIDTH);
-    int64_t days = (int64_t)little(full + 1, 4);
-    int64_t us =
-        (full[5] * INT64_C(3600) + full[6] * INT64_C(60) + full[7]) * US_PER_SECOND + (int64_t)little(full + 8, 4);
-    if (!full[0] && days == 0 && us < US_PER_DAY)
-        return (ath_value){.kind = ATH_KIND_TIME, .as.time = {us}};
+    int64_t days = (int64_t)little(full + 1, 4), us = us_of_day(full + 5);
+    if (days > MOST_DAYS || us >= US_PER_DAY)
+        return ath__fail(error, ATH_DATA, "the server sent a time that is none");
+    if (!full[0] && days == 0) {
+        *out = (ath_value){.kind = ATH_KIND_TIME, .as.time = {us}};
+        return ATH_OK;
+    }
     us += days * US_PER_DAY;
-    return (ath_value){.kind = ATH_KIND_INTERVAL, .as.interval = {.us = full[0] ? -us : us}};
+    *out = (ath_value){.kind = ATH_KIND_INTERVAL, .as.interval = {.us = full[0] ? -us : us}};
+    return ATH_OK;
 }
 
 /* What has more digits than ath_decimal can hold may have them behind the point, as zeros. */
@@ -423,8 +484,7 @@ static ath_status decode(const ath__mysql_column *column, const char *at, size_t
         return date(bytes, size, column->type == MYSQL_TYPE_DATE || column->type == MYSQL_TYPE_NEWDATE,
                     column->type == MYSQL_TYPE_TIMESTAMP, out, error);
     case MYSQL_TYPE_TIME:
-        *out = time_of_day(bytes, size);
-        return ATH_OK;
+        return time_of_day(bytes, size, out, error);
     case MYSQL_TYPE_DECIMAL:
     case MYSQL_TYPE_NEWDECIMAL:
         *out = decimal(at, size);

@@ -34,4 +34,8 @@ ath_status ath__mariadb_cast_type(const ath_dialect *dialect, const ath_type *ty
 
 bool ath__mysql_render(ath__compiler *compiler, const ath_expr *node);
 
+/* exists.c: see render_exists of the dialect. */
+ath_status ath__mysql_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name, ath__buf *out,
+                             ath_error *error);
+
 #endif

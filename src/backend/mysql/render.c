@@ -173,6 +173,9 @@ bool ath__mysql_render(ath__compiler *c, const ath_expr *e) {
     case ATH_NODE_EXTRACT:
         extract(c, e);
         return true;
+    case ATH_NODE_NOW: /* UTC, whatever the session's zone; a column's DEFAULT knows only now() */
+        str(c, c->key ? "utc_timestamp(6)" : c->dialect->now);
+        return true;
     case ATH_NODE_CAST:
         if (e->u.type.sql != ATH_SQL_BOOLEAN)
             return false;

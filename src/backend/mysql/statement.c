@@ -25,8 +25,8 @@ static void leave_server(ath__mysql_stmt *s) {
     if (s->stmt)
         close_stmt(s->connection, s->stmt);
     s->stmt = NULL;
-    ath__mysql_free_columns(s);
     s->types_changed = true;
+    s->was_bulk = false;
 }
 
 static ath_status prepare_once(ath__mysql_stmt *s, ath_error *error) {
@@ -44,11 +44,11 @@ static ath_status prepare_once(ath__mysql_stmt *s, ath_error *error) {
     return status;
 }
 
-/* The longest unused of the other statements that nobody is walking. */
+/* The longest unused of the other statements.  Rows of it that are still to be walked are in memory. */
 static ath__mysql_stmt *evictable(const ath__mysql *c, const ath__mysql_stmt *besides) {
     ath__mysql_stmt *found = NULL;
     for (ath__mysql_stmt *s = c->stmts; s; s = s->next)
-        if (s != besides && s->stmt && s->phase != ATH__MYSQL_ROWS && (!found || s->used_at < found->used_at))
+        if (s != besides && s->stmt && !s->on_wire && (!found || s->used_at < found->used_at))
             found = s;
     return found;
 }
@@ -206,10 +206,10 @@ static ath_status execute_prepared(ath__mysql_stmt *s, ath_error *error) {
         ATH_TRY(s->rows ? ath__mysql_send_rows(s, error) : ath__mysql_send_values(s, error));
         if (!execute(s))
             break;
-        if (s->row_error.status != ATH_OK) { /* nothing was sent */
+        if (s->late.status != ATH_OK) { /* nothing was sent */
             if (error)
-                *error = s->row_error;
-            return s->row_error.status;
+                *error = s->late;
+            return s->late.status;
         }
         bool stale = is_stale(s), may_repeat = mysql_stmt_errno(s->stmt) != CR_NEW_STMT_METADATA || only_reads(s);
         ath_status status = ath__mysql_failed(s->connection, s->stmt, error);
@@ -236,7 +236,10 @@ static ath_status execute_plain(ath__mysql_stmt *s, ath_error *error) {
     ath__mysql *c = s->connection;
     ATH_TRY(ath__mysql_query(c, s->sql, s->sql_size, error));
     c->changed = (int64_t)mysql_affected_rows(c->mysql);
-    return ATH_OK;
+    if (mysql_field_count(c->mysql) == 0)
+        return ATH_OK;
+    return ath__fail(error, ATH_NOT_SUPPORTED,
+                     "the server does not prepare this statement, so its rows cannot be read");
 }
 
 /* A server closes the connection upon a packet that is too large for it; better not to send that. */
@@ -289,7 +292,10 @@ static ath__step next_chunk(ath__mysql_stmt *s, ath_error *error) {
 
 ath__step ath__mysql_step(void *statement, ath_error *error) {
     ath__mysql_stmt *s = statement;
-    return s->phase == ATH__MYSQL_OVER ? ATH__STEP_DONE : next_chunk(s, error);
+    ath__step step = s->phase == ATH__MYSQL_OVER ? ATH__STEP_DONE : next_chunk(s, error);
+    if (step == ATH__STEP_ERROR)
+        ath__mysql_name_table(s->sql, error);
+    return step;
 }
 
 void ath__mysql_reset(void *statement) {
@@ -299,7 +305,7 @@ void ath__mysql_reset(void *statement) {
         ath__mysql_drop_rows(s);
         ath__mysql_end(c, ATH_OK, NULL);
     }
-    if (c->never_prepare && s->stmt && s->phase != ATH__MYSQL_READY && ath__mysql_begin(c, NULL) == ATH_OK) {
+    if (c->never_prepare && s->stmt && ath__mysql_begin(c, NULL) == ATH_OK) {
         leave_server(s);
         ath__mysql_end(c, ATH_OK, NULL);
     }
@@ -309,5 +315,5 @@ void ath__mysql_reset(void *statement) {
     s->rows = NULL;
     s->rows_sent = s->chunk = 0;
     s->row_changes = 0;
-    s->row_error.status = ATH_OK;
+    s->late.status = ATH_OK;
 }

@@ -124,11 +124,11 @@ static ath_status take_true(reader *r, const ath_url_query *q) {
     return is_on ? ATH_OK : bad_value(r, q, "true");
 }
 
-/* Of no meaning here: transactions begin and end when told. */
-static ath_status take_any(reader *r, const ath_url_query *q) {
-    (void)r;
-    (void)q;
-    return ATH_OK;
+/* Transactions begin and end when told. */
+static ath_status take_false(reader *r, const ath_url_query *q) {
+    int is_on = 0;
+    ATH_TRY(flag(r, q, &is_on));
+    return is_on ? bad_value(r, q, "false") : ATH_OK;
 }
 
 /* ---- all keys ---- */
@@ -145,7 +145,7 @@ static const struct {
     size_t offset;
     take_fn take;
 } keys[] = {
-    {"autocommit", SPECIAL, 0, take_any},
+    {"autocommit", SPECIAL, 0, take_false},
     {"charset", SPECIAL, 0, take_charset},
     {"collation", WORD, FIELD(collation), NULL},
     {"compress", SPECIAL, 0, take_compress},

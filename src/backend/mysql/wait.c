@@ -9,6 +9,7 @@
  */
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include "backend/mysql/client.h"
 #include "engine/engine.h"
@@ -47,7 +48,18 @@ static short poll_events(int events) {
                    (events & MYSQL_WAIT_EXCEPT ? POLLPRI : 0));
 }
 
+/* libmariadb makes the TLS handshake on a blocking socket, whose calls must end in time as well. */
+static void bound_blocking(ath__mysql *c) {
+    int64_t left = c->deadline_us == INT64_MAX ? 0 : c->deadline_us - ath__clock_us();
+    left = c->deadline_us != INT64_MAX && left < 1 ? 1 : left;
+    const struct timeval time = {.tv_sec = left / 1000000, .tv_usec = left % 1000000};
+    setsockopt((int)mysql_get_socket(c->mysql), SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time);
+    setsockopt((int)mysql_get_socket(c->mysql), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+}
+
 int ath__mysql_wait(ath__mysql *c, int events) {
+    if (c->connecting)
+        bound_blocking(c);
     for (;;) {
         if (c->lost) /* whatever it tries now fails */
             return MYSQL_WAIT_READ | MYSQL_WAIT_WRITE | MYSQL_WAIT_TIMEOUT;

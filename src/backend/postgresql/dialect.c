@@ -215,8 +215,10 @@ const ath_dialect ath__postgresql_dialect = {
                  [ATH_FORM_VARBINARY] = "BYTEA"},
     .bytes_prefix = "'\\x",
     .timestamp_zone = "+00",
+    .render_exists = ath__postgresql_exists,
     .render_type = render_type,
     .render_autoincrement = render_autoincrement,
+    .render_literal = ath__postgresql_literal,
     .render_node = ath__postgresql_render,
 };
 
@@ -225,6 +227,8 @@ void ath__postgresql_dialect_for(int version, ath_dialect *out) {
     out->version = version;
     if (version < 130000)
         out->can &= ~ATH__CAN_TIES;
+    if (version < 150000)
+        out->ddl &= ~ATH__DDL_NULLS_DISTINCT;
     if (version >= 180000)
         out->can |= ATH__CAN_COMPUTED_VIRTUAL;
 }

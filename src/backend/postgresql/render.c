@@ -19,6 +19,7 @@ static void json(ath__compiler *c, const ath_expr *e) {
         ath__buf_str(&c->out, i > 1 ? ")" : "");
         ath__buf_str(&c->out, i + 1 == e->count && !is_json ? " ->> " : " -> ");
         ath__render(c, step, position ? &number : &text);
+        ath__buf_str(&c->out, position ? "::INTEGER" : "");
     }
     if (!cast)
         return;
@@ -37,7 +38,7 @@ static void regexp_with_flags(ath__compiler *c, const ath_expr *e) {
     if (!ignore_case)
         ath__buf_printf(&c->out, "CONCAT('(?', '%s', ')', ", e->u.text);
     ath__render_operand(c, e->args[1], e->op, &text);
-    ath__buf_str(&c->out, ignore_case ? "" : ")");
+    ath__buf_str(&c->out, ignore_case ? "" : "::TEXT)");
 }
 
 bool ath__postgresql_render(ath__compiler *c, const ath_expr *e) {

@@ -245,6 +245,8 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
         return ath__fail_memory(error);
     c->allocator = *how->allocator;
     c->wait = *how->wait;
+    ath__sqlite_dialect_for(sqlite3_libversion_number(), &c->dialect);
+    c->dialect.version_text = sqlite3_libversion();
     const char *file = how->url->database && how->url->database[0] ? how->url->database : ":memory:";
     ath__copy_text(c->file, sizeof c->file, file, strlen(file));
     ath_status status = check_url(how->url, error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SQLite: the facts the compiler asks for.
+ * SQLite: the facts the compiler asks for, of the least version that is supported and of the library that is linked.
  */
 #include "backend/sqlite/sqlite.h"
 
@@ -178,7 +178,25 @@ const ath_dialect ath__sqlite_dialect = {
     .render_node = ath__sqlite_render,
     .type_sql = {[ATH_SQL_TIMESTAMP] = "TIMESTAMP", [ATH_SQL_UUID] = "CHAR(32)"},
     .form_sql = {[ATH_FORM_JSONB] = "JSON"},
+    .render_exists = ath__sqlite_exists,
     .render_type = ath__sqlite_type,
     .render_collation = ath__sqlite_collation,
+    .render_literal = ath__sqlite_literal,
     .render_autoincrement = ath__sqlite_autoincrement,
 };
+
+/* What came with a later release. */
+static const struct {
+    int since;
+    uint64_t can;
+} releases[] = {
+    {3039000, ATH__CAN_RIGHT_JOIN | ATH__CAN_FULL_JOIN},
+};
+
+void ath__sqlite_dialect_for(int version, ath_dialect *out) {
+    *out = ath__sqlite_dialect;
+    out->version = version;
+    for (size_t i = 0; i < ATH_COUNT_OF(releases); i++)
+        if (version >= releases[i].since)
+            out->can |= releases[i].can;
+}

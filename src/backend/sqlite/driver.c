@@ -128,8 +128,7 @@ static int bind_written(ath__sqlite_stmt *s, size_t i, const ath_value *v) {
         SQLITE_STATIC);
 }
 
-/* A JSON document that is a number by itself. */
-static bool is_bare_number(ath_str json) {
+bool ath__sqlite_is_bare_number(ath_str json) {
     size_t at = 0;
     while (at < json.size && strchr(" \t\r\n", json.data[at]))
         at++;
@@ -149,7 +148,8 @@ static int bind_one(ath__sqlite_stmt *s, size_t i, const ath_value *v, sqlite3_d
     case ATH_KIND_REAL:
         return v->as.d == v->as.d ? sqlite3_bind_double(stmt, at, v->as.d) : SQLITE_MISMATCH;
     case ATH_KIND_JSON:
-        if (is_bare_number(v->as.text)) /* the column's affinity would make a double of it; a blob it leaves alone */
+        if (ath__sqlite_is_bare_number(
+                v->as.text)) /* the column's affinity would make a double of it; a blob it leaves alone */
             return sqlite3_bind_blob64(stmt, at, v->as.text.data, v->as.text.size, life);
         return sqlite3_bind_text64(stmt, at, v->as.text.data, v->as.text.size, life, SQLITE_UTF8);
     case ATH_KIND_TEXT:
@@ -244,6 +244,10 @@ static void reset(void *statement) {
 
 /* ---- the connection ---- */
 
+static const ath_dialect *dialect(void *connection) {
+    return &((ath__sqlite *)connection)->dialect;
+}
+
 static int64_t rows_changed(void *connection) {
     return sqlite3_changes(((ath__sqlite *)connection)->db);
 }
@@ -290,6 +294,7 @@ const ath__driver ath__sqlite_driver = {
     .name = "sqlite3",
     .connect = ath__sqlite_connect,
     .disconnect = ath__sqlite_disconnect,
+    .dialect = dialect,
     .prepare = prepare,
     .finalize = finalize,
     .statement_bytes = statement_bytes,

@@ -18,6 +18,7 @@ typedef struct ath__sqlite {
     int busy_timeout_ms;
     int64_t busy_deadline_us; /* of the wait that is under way */
     char file[512];           /* for messages */
+    ath_dialect dialect;      /* of the library that is linked */
 } ath__sqlite;
 
 typedef struct ath__sqlite_stmt {
@@ -31,10 +32,18 @@ extern const ath__backend ath__sqlite_backend;
 extern const ath_dialect ath__sqlite_dialect;
 extern const ath__driver ath__sqlite_driver;
 
+/* ---- dialect.c ---- */
+
+/* The dialect of that version of the library (sqlite3_libversion_number()); its .version_text is the caller's to fill. */
+void ath__sqlite_dialect_for(int version, ath_dialect *out);
+
 /* ---- driver.c ---- */
 
 /* A uuid as SQLite keeps it: 32 hexadecimal digits; returns their number. */
 size_t ath__sqlite_uuid(ath_uuid uuid, char *out);
+
+/* Whether a JSON document is a number by itself. */
+bool ath__sqlite_is_bare_number(ath_str json);
 
 /* ---- connect.c ---- */
 
@@ -69,10 +78,15 @@ int ath__sqlite_bind_array(ath__sqlite_stmt *statement, int at, const ath_value 
 /* ---- types.c ---- */
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
+bool ath__sqlite_literal(const ath_dialect *dialect, const ath_type *type, const ath_value *value, ath__buf *out);
 void ath__sqlite_collation(const ath_dialect *dialect, const ath_type *type, ath__buf *out);
 /* Makes the collation "ath_decimal" known to a connection; SQLite's result code. */
 int ath__sqlite_add_collation(sqlite3 *db);
 ath_status ath__sqlite_autoincrement(const ath_dialect *dialect, const ath_table *table, const ath__column *column,
                                      ath__buf *out, ath_error *error);
+
+/* exists.c: see render_exists of the dialect. */
+ath_status ath__sqlite_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name, ath__buf *out,
+                              ath_error *error);
 
 #endif

@@ -33,6 +33,26 @@ ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, at
     return ATH_OK;
 }
 
+/* A decimal in a column of text stands as text, and a JSON document that is a bare number as the blob that it is kept as:
+ * a number written as such would become a double. */
+bool ath__sqlite_literal(const ath_dialect *dialect, const ath_type *type, const ath_value *value, ath__buf *out) {
+    char text[ATH_DECIMAL_TEXT];
+    (void)dialect;
+    if (is_text_decimal(type) && value->kind == ATH_KIND_DECIMAL) {
+        ath_decimal_format(value->as.decimal, text);
+        ath__buf_printf(out, "'%s'", text);
+        return true;
+    }
+    bool json = type->sql == ATH_SQL_JSON && (value->kind == ATH_KIND_TEXT || value->kind == ATH_KIND_JSON);
+    if (!json || !ath__sqlite_is_bare_number(value->as.text))
+        return false;
+    ath__buf_str(out, "X'");
+    for (size_t i = 0; i < value->as.text.size; i++)
+        ath__buf_printf(out, "%02X", (unsigned char)value->as.text.data[i]);
+    ath__buf_char(out, '\'');
+    return true;
+}
+
 void ath__sqlite_collation(const ath_dialect *dialect, const ath_type *type, ath__buf *out) {
     (void)dialect;
     if (is_text_decimal(type))
