@@ -32,10 +32,11 @@ typedef struct test_case {
 #define TEST(name) static void name(void)
 #define TEST_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Failures of the running test.  `test_context_` names the row of a table, so that a failure in a loop can be found. */
-static int test_failures_;
-static char test_context_[160];
-static const char *test_skip_; /* why the running test does nothing */
+/* Failures of the running test.  `test_context_` names the row of a table, so that a failure in a loop can be found.  Weak,
+ * so that the files of one program share them: a check in a helper's file must count. */
+__attribute__((weak)) int test_failures_;
+__attribute__((weak)) char test_context_[160];
+__attribute__((weak)) const char *test_skip_; /* why the running test does nothing */
 
 __attribute__((format(printf, 1, 2))) static inline void test_context(const char *format, ...) {
     va_list args;

@@ -163,10 +163,8 @@ ath_status ath__ddl_conflict(ath__ddl *w, const char *what) {
 }
 
 static ath_status not_null(ath__ddl *w, const ath__column *c) {
-    if (c->identity && can(w, ATH__CAN_IDENTITY)) {
-        str(w, c->nullable ? " NULL" : "");
-        return ATH_OK;
-    }
+    if (c->identity && can(w, ATH__CAN_IDENTITY))
+        return ATH_OK; /* it is by itself */
     if (!c->nullable && c->computed && writes(w, ATH__DDL_COMPUTED_NULLABLE))
         return c->said_not_null ? ath__dialect_cannot(w->dialect, "NOT NULL for computed columns", w->error) : ATH_OK;
     if (c->nullable) {

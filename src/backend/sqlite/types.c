@@ -19,11 +19,10 @@ static bool is_text_decimal(const ath_type *type) {
 }
 
 static void numeric(const ath_type *type, ath__buf *out) {
-    if (!type->precision)
-        ath__buf_str(out, "DECIMAL_TEXT");
-    else
-        ath__buf_printf(out, "%s(%u, %u)", is_text_decimal(type) ? "DECIMAL_TEXT" : "NUMERIC", type->precision,
-                        type->scale);
+    const char *name = type->form == ATH_FORM_DECIMAL ? "DECIMAL" : "NUMERIC";
+    ath__buf_str(out, is_text_decimal(type) ? "DECIMAL_TEXT" : name);
+    if (type->precision)
+        ath__buf_printf(out, type->form == ATH_FORM_BARE ? "(%u)" : "(%u, %u)", type->precision, type->scale);
 }
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error) {
