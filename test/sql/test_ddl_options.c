@@ -70,11 +70,16 @@ TEST(keys_1) {
 
 TEST(keys_2) {
     CHECK_DDL(
-        {"sqlite_without_rowid", CT(T("t", I, ath_options_def(.sqlite_without_rowid = true, .sqlite_strict = true))),
-         .sqlite = "CREATE TABLE t ( id INTEGER NOT NULL, PRIMARY KEY (id) ) WITHOUT ROWID, STRICT",
-         .postgresql = "CREATE TABLE t ( id SERIAL NOT NULL, PRIMARY KEY (id) )",
-         .mysql = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, PRIMARY KEY (id) )",
-         .mariadb = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, PRIMARY KEY (id) )"},
+        {"sqlite_without_rowid",
+         CT(T("t", I, C("a", ATH_TEXT), ath_options_def(.sqlite_without_rowid = true, .sqlite_strict = true))),
+         .sqlite = "CREATE TABLE t ( id INTEGER NOT NULL, a TEXT, PRIMARY KEY (id) ) WITHOUT ROWID, STRICT",
+         .postgresql = "CREATE TABLE t ( id SERIAL NOT NULL, a TEXT, PRIMARY KEY (id) )",
+         .mysql = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, a TEXT, PRIMARY KEY (id) )",
+         .mariadb = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, a TEXT, PRIMARY KEY (id) )"},
+        {"sqlite_strict_type", CT(T("t", C("a", ATH_STRING(5)), ath_options_def(.sqlite_strict = true))),
+         .sqlite = "!(in table 't', column 'a'): SQLite has no type VARCHAR(5) in STRICT tables",
+         .postgresql = "CREATE TABLE t ( a VARCHAR(5) )", .mysql = "CREATE TABLE t ( a VARCHAR(5) )",
+         .mariadb = "CREATE TABLE t ( a VARCHAR(5) )"},
         {"identity",
          CT(T("t", C("id", ATH_INTEGER, .primary_key = true, .identity = ATH_IDENTITY_BY_DEFAULT),
               C("a", ATH_INTEGER))),
