@@ -36,7 +36,8 @@ static bool change(ath_connection *connection, const ath_table *accounts) {
     ath_result *result =
         ath_execute(connection, ath_update_of(.described = accounts, .set = ath_set(ath_name_to("age", 18)),
                                               .where = ath_is_null(ACCOUNTS("age"))));
-    printf("%" PRId64 " changed\n", ath_result_rowcount(result));
+    if (result)
+        printf("%" PRId64 " changed\n", ath_result_rowcount(result));
     ath_result_close(result);
     return result != NULL;
 }
