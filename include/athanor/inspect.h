@@ -41,7 +41,7 @@ typedef struct ath_reflected_column {
     unsigned primary_key;      /* the place in the primary key, from 1; 0: not in it */
     const char *default_value; /* SQL text; on MySQL with ON UPDATE behind it, as in SHOW CREATE TABLE */
     const char *on_update;     /* MySQL: what ON UPDATE sets, also part of default_value */
-    bool autoincrement;        /* AUTO_INCREMENT, SERIAL, identity.  SQLite tells it of no column: see the table's options */
+    bool autoincrement; /* AUTO_INCREMENT, SERIAL, identity.  SQLite tells it of no column: see the table's options */
     ath_identity identity;
     ath_count_opts counting; /* of an identity */
     const char *computed;    /* GENERATED ALWAYS AS */
@@ -59,8 +59,8 @@ typedef struct ath_reflected_key {
     ath_name_list include;
     bool nulls_not_distinct;
     ath_deferrable deferrable;
-    const char *initially;   /* "DEFERRED" */
-    const char *on_conflict; /* SQLite: "IGNORE" ... */
+    const char *initially;        /* "DEFERRED" */
+    const char *on_conflict;      /* SQLite: "IGNORE" ... */
     const char *duplicates_index; /* MySQL: the index that is the same thing */
     const char *comment;
 } ath_reflected_key;
@@ -71,9 +71,10 @@ typedef struct ath_reflected_foreign_key {
     const char *referred_schema; /* NULL: the referred table is found without one, as the table itself */
     const char *referred_table;
     ath_name_list referred_columns;
-    const char *ondelete, *onupdate; /* "CASCADE", "SET NULL", "SET NULL (a)" ...; NULL: NO ACTION, or MariaDB's RESTRICT,
+    const char *ondelete,
+        *onupdate;     /* "CASCADE", "SET NULL", "SET NULL (a)" ...; NULL: NO ACTION, or MariaDB's RESTRICT,
                                         which is the same there */
-    const char *match;               /* "FULL"; NULL: simple */
+    const char *match; /* "FULL"; NULL: simple */
     ath_deferrable deferrable;
     const char *initially; /* "DEFERRED", "IMMEDIATE", where it was said */
     bool not_valid;        /* rows that were there before have not been checked */
@@ -102,9 +103,9 @@ typedef struct ath_reflected_index {
     const char *prefix; /* MySQL: "FULLTEXT", "SPATIAL" */
     const char *with_parser;
     bool nulls_not_distinct;
-    const char *duplicates_constraint; /* PostgreSQL: the constraint that the index serves */
-    bool invisible;                    /* MySQL's INVISIBLE, MariaDB's IGNORED: kept up but not used */
-    bool invalid;                      /* PostgreSQL: CREATE INDEX CONCURRENTLY did not end well */
+    const char *duplicates_constraint;   /* PostgreSQL: the constraint that the index serves */
+    bool invisible;                      /* MySQL's INVISIBLE, MariaDB's IGNORED: kept up but not used */
+    bool invalid;                        /* PostgreSQL: CREATE INDEX CONCURRENTLY did not end well */
     const ath_reflected_option *options; /* storage parameters, tablespace */
     size_t option_count;
     const char *comment;
@@ -215,7 +216,8 @@ ATH_API const ath_reflected_sequence *ath_inspector_sequences(const ath_inspecto
 ATH_API const ath_reflected_enum *ath_inspector_enums(const ath_inspector *inspector, size_t *count);
 ATH_API const ath_reflected_domain *ath_inspector_domains(const ath_inspector *inspector, size_t *count);
 /* Whether there is a table or view of that name; `schema` may be NULL. */
-ATH_API ath_status ath_connection_has_table(ath_connection *connection, const char *schema, const char *name, bool *exists);
+ATH_API ath_status ath_connection_has_table(ath_connection *connection, const char *schema, const char *name,
+                                            bool *exists);
 
 #ifdef __cplusplus
 }

@@ -57,7 +57,8 @@ static ath_status all_in_transaction(ath_connection *c, const ath_metadata *md, 
     ATH_TRY(ath__ensure_transaction(c));
     if (drop && c->driver->defer_foreign_keys)
         ATH_TRY(c->driver->defer_foreign_keys(c->handle, &c->error));
-    ath_status status = ath__ddl_plan_make(&plan, &c->engine->allocator, md, c->dialect, drop, ath__exists, c, &c->error);
+    ath_status status =
+        ath__ddl_plan_make(&plan, &c->engine->allocator, md, c->dialect, drop, ath__exists, c, &c->error);
     if (status == ATH_OK)
         status = run_steps(c, md, &plan);
     ath__ddl_plan_done(&plan);

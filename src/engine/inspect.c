@@ -109,8 +109,8 @@ const ath_type_details *ath__reflect_details(ath__reflect *r, ath_type_details d
 }
 
 void ath__reflect_named_type(ath__reflect *r, ath_type *type, const char *spelling) {
-    *type = (ath_type){.sql = ATH_SQL_NAMED,
-                       .details = ath__reflect_details(r, (ath_type_details){.spelling = spelling})};
+    *type =
+        (ath_type){.sql = ATH_SQL_NAMED, .details = ath__reflect_details(r, (ath_type_details){.spelling = spelling})};
 }
 
 /* ---- names ---- */
@@ -377,7 +377,7 @@ const char *ath_inspector_default_schema(const ath_inspector *inspector) {
 
 ath_name_list ath_inspector_names(const ath_inspector *inspector, ath_relation_kind kind) {
     return inspector && kind > 0 && kind < (int)ATH_COUNT_OF(inspector->names) ? inspector->names[kind]
-                                                                              : (ath_name_list){0};
+                                                                               : (ath_name_list){0};
 }
 
 const ath_reflected_table *ath_inspector_table(const ath_inspector *inspector, const char *name) {
@@ -385,9 +385,9 @@ const ath_reflected_table *ath_inspector_table(const ath_inspector *inspector, c
         return NULL;
     if (!inspector->fold_case) {
         const ath_reflected_table key = {.name = name};
-        return inspector->table_count ? bsearch(&key, inspector->tables, inspector->table_count, sizeof key,
-                                                by_table_name)
-                                      : NULL;
+        return inspector->table_count
+                   ? bsearch(&key, inspector->tables, inspector->table_count, sizeof key, by_table_name)
+                   : NULL;
     }
     for (size_t i = 0; i < inspector->table_count; i++)
         if (same_name(true, inspector->tables[i].name, name))

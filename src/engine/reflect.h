@@ -34,12 +34,12 @@ typedef struct ath__reflect {
     const ath_inspect_opts *opts;
     ath__arena *arena; /* the inspector's: of all that stays */
     ath_status status;
-    bool fold_case;       /* names of tables and columns are compared without regard to case */
-    bool filter_here;     /* more names were asked for than a statement takes: rows of others are dropped here */
-    ath__map by_name;     /* ath__reflected *, by (folded) name */
-    ath__map wanted;      /* the names that were asked for, with filter_here */
-    ath__grown schemas;   /* const char * */
-    ath__grown tables;    /* ath__reflected * */
+    bool fold_case;     /* names of tables and columns are compared without regard to case */
+    bool filter_here;   /* more names were asked for than a statement takes: rows of others are dropped here */
+    ath__map by_name;   /* ath__reflected *, by (folded) name */
+    ath__map wanted;    /* the names that were asked for, with filter_here */
+    ath__grown schemas; /* const char * */
+    ath__grown tables;  /* ath__reflected * */
     ath__grown sequences, enums, domains;
     const char *default_schema;
     void *own; /* the reflector's */

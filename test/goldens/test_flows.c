@@ -107,7 +107,8 @@ TEST(delete_user) {
 
 TEST(create_bulk) {
     begin();
-    const Member many[] = {{.username = "u3", .email = "u3@example.com"}, {.username = "u4", .email = "u4@example.com"}};
+    const Member many[] = {{.username = "u3", .email = "u3@example.com"},
+                           {.username = "u4", .email = "u4@example.com"}};
     Member *a = ath_add(s, Member, &many[0]), *b = ath_add(s, Member, &many[1]);
     CHECK_INT(ath_commit(s), ATH_OK);
     CHECK(a->id != b->id && a->id > 2 && b->id > 2);
@@ -117,10 +118,10 @@ TEST(create_bulk) {
 
 TEST(bulk_insert_mappings) {
     begin();
-    ath_result *r = ath_execute(
-        s, ath_insert(.model = ath_model_of(Member), .columns = ath_names("name", "email", "username"),
-                      .values = ath_rows(ath_vals("user1", "user1@example.com", "user1"),
-                                         ath_vals("user2", "user2@example.com", "user2"))));
+    ath_result *r =
+        ath_execute(s, ath_insert(.model = ath_model_of(Member), .columns = ath_names("name", "email", "username"),
+                                  .values = ath_rows(ath_vals("user1", "user1@example.com", "user1"),
+                                                     ath_vals("user2", "user2@example.com", "user2"))));
     CHECK_INT(ath_result_rowcount(r), 2);
     ath_result_close(r);
     CHECK_INT(ath_commit(s), ATH_OK);
@@ -225,8 +226,7 @@ TEST(rollback) {
 TEST(autoflush) {
     begin();
     Member *u = ath_new(s, Member, .username = "af", .email = "af@x");
-    const ath_value *id =
-        ath_scalar(s, ath_select(.columns = ath_cols(M(id)), .where = ath_eq(M(username), "af")));
+    const ath_value *id = ath_scalar(s, ath_select(.columns = ath_cols(M(id)), .where = ath_eq(M(username), "af")));
     CHECK(id && id->as.i == u->id && u->id > 2);
     CHECK_INT(ath_rollback(s), ATH_OK);
     CHECK_INT(ath_count(s, Member), 2);
@@ -276,9 +276,9 @@ TEST(move_child) {
 TEST(bulk_update_orm) {
     begin();
     Member *u = ath_get(s, Member, 1);
-    CHECK_INT(ath_update(s, Member, .set = ath_set(ath_to(Member, status, "active")),
-                         .where = ath_eq(M(is_active), true)),
-              1);
+    CHECK_INT(
+        ath_update(s, Member, .set = ath_set(ath_to(Member, status, "active")), .where = ath_eq(M(is_active), true)),
+        1);
     CHECK_INT(ath_commit(s), ATH_OK);
     CHECK_STR(u->status, "active");
     CHECK_STR(look(1)->status, "active");
@@ -329,18 +329,30 @@ TEST(orm_delete_child) {
 }
 
 static const test_case cases[] = {
-    {"create_user", create_user},         {"update_user", update_user},
-    {"update_refresh", update_refresh},   {"delete_user", delete_user},
-    {"create_bulk", create_bulk},         {"bulk_insert_mappings", bulk_insert_mappings},
-    {"posts_of_all", posts_of_all},       {"lazy", lazy},
-    {"transfer", transfer},               {"add_graph", add_graph},
-    {"crud_get", crud_get},               {"crud_update", crud_update},
-    {"no_change", no_change},             {"rollback", rollback},
-    {"autoflush", autoflush},             {"identity_map", identity_map},
-    {"after_commit", after_commit},       {"remove_child", remove_child},
-    {"move_child", move_child},           {"bulk_update_orm", bulk_update_orm},
-    {"delete_orm", delete_orm},           {"scalar_one", scalar_one},
-    {"orm_merge", orm_merge},             {"orm_delete_child", orm_delete_child},
+    {"create_user", create_user},
+    {"update_user", update_user},
+    {"update_refresh", update_refresh},
+    {"delete_user", delete_user},
+    {"create_bulk", create_bulk},
+    {"bulk_insert_mappings", bulk_insert_mappings},
+    {"posts_of_all", posts_of_all},
+    {"lazy", lazy},
+    {"transfer", transfer},
+    {"add_graph", add_graph},
+    {"crud_get", crud_get},
+    {"crud_update", crud_update},
+    {"no_change", no_change},
+    {"rollback", rollback},
+    {"autoflush", autoflush},
+    {"identity_map", identity_map},
+    {"after_commit", after_commit},
+    {"remove_child", remove_child},
+    {"move_child", move_child},
+    {"bulk_update_orm", bulk_update_orm},
+    {"delete_orm", delete_orm},
+    {"scalar_one", scalar_one},
+    {"orm_merge", orm_merge},
+    {"orm_delete_child", orm_delete_child},
 };
 
 int main(int argc, char **argv) {

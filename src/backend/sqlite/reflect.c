@@ -70,8 +70,7 @@ static ath_status find_place(ath__reflect *r, place *p) {
 
 static ath_status take_relation(ath__reflect *r, const ath_row *row) {
     const char *name = ath__reflect_text(r, row, 0), *sql = ath__reflect_text(r, row, 2);
-    ath__reflected *t =
-        ath__reflect_table(r, name, ath_row_int(row, 1) ? ATH_RELATION_VIEW : ATH_RELATION_TABLE);
+    ath__reflected *t = ath__reflect_table(r, name, ath_row_int(row, 1) ? ATH_RELATION_VIEW : ATH_RELATION_TABLE);
     if (t)
         t->table.definition = sql;
     return r->status;
@@ -123,9 +122,8 @@ static ath_status columns_one_by_one(ath__reflect *r, const place *p, ath_relati
 }
 
 static ath_status read_columns(ath__reflect *r, const place *p, ath_relation_kind kind) {
-    const char *sql = kind == ATH_RELATION_VIEW
-                          ? ath__reflect_printf(r, COLUMNS OWN_TABLES("view"), p->name, p->text)
-                          : ath__reflect_printf(r, COLUMNS OWN_TABLES("table"), p->name, p->text);
+    const char *sql = kind == ATH_RELATION_VIEW ? ath__reflect_printf(r, COLUMNS OWN_TABLES("view"), p->name, p->text)
+                                                : ath__reflect_printf(r, COLUMNS OWN_TABLES("table"), p->name, p->text);
     if (!sql || ask(r, p, sql, take_column) != ATH_PROGRAMMING)
         return r->status;
     r->status = ATH_OK;
@@ -177,9 +175,10 @@ static ath_status read_foreign_keys(ath__reflect *r, const place *p) {
     const char *sql = ath__reflect_printf(
         r,
         "SELECT m.name, f.id, f.\"table\", f.\"from\", COALESCE(f.\"to\", (SELECT k.name FROM "
-        "pragma_table_info(f.\"table\", %s) k WHERE k.pk = f.seq + 1)), f.on_update, f.on_delete FROM %s.sqlite_master m, "
+        "pragma_table_info(f.\"table\", %s) k WHERE k.pk = f.seq + 1)), f.on_update, f.on_delete FROM %s.sqlite_master "
+        "m, "
         "pragma_foreign_key_list(m.name, %s) f WHERE " OWN_TABLES("table") " AND m.rootpage > 0%s "
-        "ORDER BY m.name, f.id DESC, f.seq",
+                                                                           "ORDER BY m.name, f.id DESC, f.seq",
         p->text, p->name, p->text, p->only ? " AND :scope" : "");
     return sql ? ath__reflect_query(r, sql, p->only, take_foreign_key) : r->status;
 }
@@ -206,8 +205,7 @@ static ath_status take_index(ath__reflect *r, const ath_row *row) {
     ath__reflected *t = ath__reflect_find(r, ath_row_text(row, 0));
     if (!t)
         return r->status;
-    ath_reflected_index *index =
-        ath__reflect_part_of(r, t, &t->indexes, sizeof *index, ath__reflect_text(r, row, 1));
+    ath_reflected_index *index = ath__reflect_part_of(r, t, &t->indexes, sizeof *index, ath__reflect_text(r, row, 1));
     if (!index)
         return r->status;
     if (!index->name) {
@@ -231,8 +229,9 @@ static ath_status take_unique(ath__reflect *r, const ath_row *row) {
 #define INDEXES(origin)                                                                                                \
     "SELECT m.name, l.name, l.\"unique\", i.sql, x.name, x.\"desc\", x.coll, "                                         \
     "x.seqno = MAX(x.seqno) OVER (PARTITION BY l.name) FROM %s.sqlite_master m, pragma_index_list(m.name, %s) l, "     \
-    "pragma_index_xinfo(l.name, %s) x LEFT JOIN %s.sqlite_master i ON i.type = 'index' AND i.name = l.name WHERE "     \
-    OWN_TABLES("table") " AND m.rootpage > 0 AND l.origin = '" origin "' AND x.key%s ORDER BY m.name, l.seq, x.seqno"
+    "pragma_index_xinfo(l.name, %s) x LEFT JOIN %s.sqlite_master i ON i.type = 'index' AND i.name = l.name "           \
+    "WHERE " OWN_TABLES("table") " AND m.rootpage > 0 AND l.origin = '" origin                                         \
+                                 "' AND x.key%s ORDER BY m.name, l.seq, x.seqno"
 
 static ath_status read_indexes(ath__reflect *r, const place *p) {
     const char *filter = p->only ? " AND :scope" : "";
@@ -267,10 +266,11 @@ static ath_status read_insides(ath__reflect *r, const place *p) {
 static ath_status read(ath__reflect *r) {
     place p = {.only = ath__reflect_only(r, "m.name COLLATE NOCASE")};
     ATH_TRY(find_place(r, &p));
-    const char *sql = ath__reflect_printf(r,
-                                          "SELECT m.name, m.type = 'view', m.sql FROM %s.sqlite_master m WHERE m.type IN "
-                                          "('table', 'view') AND m.name NOT LIKE 'sqlite~_%%' ESCAPE '~'",
-                                          p.name);
+    const char *sql =
+        ath__reflect_printf(r,
+                            "SELECT m.name, m.type = 'view', m.sql FROM %s.sqlite_master m WHERE m.type IN "
+                            "('table', 'view') AND m.name NOT LIKE 'sqlite~_%%' ESCAPE '~'",
+                            p.name);
     if (!sql)
         return r->status;
     ATH_TRY(ask(r, &p, sql, take_relation));

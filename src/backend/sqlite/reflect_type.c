@@ -121,9 +121,8 @@ static void with_arguments(ath__reflect *r, ath_reflected_column *column, const 
 /* The names that this library declares where SQLite's own would lose something. */
 static void own_type(ath_reflected_column *column, const char *name, const uint32_t *n, size_t count) {
     if (strcmp(name, "DECIMAL_TEXT") == 0)
-        column->type = (ath_type){.sql = ATH_SQL_NUMERIC,
-                                  .precision = (uint8_t)(count ? n[0] : 0),
-                                  .scale = (uint8_t)(count > 1 ? n[1] : 0)};
+        column->type = (ath_type){
+            .sql = ATH_SQL_NUMERIC, .precision = (uint8_t)(count ? n[0] : 0), .scale = (uint8_t)(count > 1 ? n[1] : 0)};
     else if (strcmp(name, "INTERVAL") == 0)
         column->type = (ath_type){.sql = ATH_SQL_INTERVAL};
 }
