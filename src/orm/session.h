@@ -97,11 +97,11 @@ enum { ATH__SITES = 64 };
 
 struct ath_session {
     ath_error error;
-    const char *file; /* where it was opened */
-    int line;
     ath_engine *engine;
     ath_connection *connection; /* borrowed while a transaction runs */
     const ath_allocator *allocator;
+    const char *file; /* where it was opened; NULL: unknown */
+    int line;
     bool autoflush;
     bool failed; /* a flush failed: nothing but rollback is done */
     bool flushing;

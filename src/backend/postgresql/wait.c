@@ -238,8 +238,8 @@ static ath_status leave_copy(ath__pg *c, ExecStatusType status, ath_error *error
 
 static bool is_failure(const PGresult *result) {
     ExecStatusType status = PQresultStatus(result);
-    return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_COPY_OUT ||
-           status == PGRES_PIPELINE_ABORTED;
+    return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_COPY_IN ||
+           status == PGRES_COPY_OUT || status == PGRES_PIPELINE_ABORTED;
 }
 
 static ath_status take_all(ath__pg *c, PGresult **kept, ath_error *error) {
