@@ -291,6 +291,7 @@ static void *work(void *argument) {
     return NULL;
 }
 
+/* In /tmp: the folder of a test is its own user's, whom servers do not run as. */
 static bool script(const char *verb, const char *folder) {
     char command[400];
     const char *root = getenv("ATHANOR_SOURCE");
