@@ -295,7 +295,7 @@ static void *work(void *argument) {
 static bool script(const char *verb, const char *folder) {
     char command[400];
     const char *root = getenv("ATHANOR_SOURCE");
-    snprintf(command, sizeof command, "ATHANOR_SERVERS=%s '%s/tools/servers.sh' %s '%s' >>servers.log 2>&1",
+    snprintf(command, sizeof command, "TMPDIR=/tmp ATHANOR_SERVERS=%s '%s/tools/servers.sh' %s '%s' >>servers.log 2>&1",
              test_database_name(test_on), root ? root : ".", verb, folder);
     return system(command) == 0;
 }
