@@ -45,7 +45,7 @@ static ath_status make_fit(ath_connection *c, int64_t now, ath_error *error) {
 static void begin_lease(ath_connection *c) {
     c->used = c->no_good = false;
     c->timeout_us = c->engine->pool.statement_us;
-    c->guard.noted_what = NULL;
+    atomic_store_explicit(&c->guard.noted, false, memory_order_relaxed);
     ath_error_clear(&c->error);
 }
 

@@ -54,6 +54,8 @@ void ath__note_statement(ath_connection *c, const void *what, const char *sql, s
         char text[ATH__NOTED];
         uint64_t words[ATH__NOTED / 8];
     } note;
+    if (!atomic_load_explicit(&g->noted, memory_order_relaxed))
+        atomic_store_explicit(&g->noted, true, memory_order_relaxed);
     if (what && what == g->noted_what)
         return;
     g->noted_what = what;
@@ -69,7 +71,8 @@ void ath__note_statement(ath_connection *c, const void *what, const char *sql, s
 void ath__noted_statement(const ath_connection *c, char out[ATH__NOTED]) {
     const ath__guard *g = &c->guard;
     uint64_t words[ATH__NOTED / 8];
-    for (int tries = 0; tries < 100; tries++) {
+    int most = atomic_load_explicit(&g->noted, memory_order_relaxed) ? 100 : 0;
+    for (int tries = 0; tries < most; tries++) {
         unsigned turn = atomic_load_explicit(&g->note_turn, memory_order_acquire);
         for (size_t i = 0; i < ATH_COUNT_OF(words); i++)
             words[i] = atomic_load_explicit(&g->note[i], memory_order_acquire);

@@ -54,6 +54,7 @@ typedef struct ath__guard {
     _Atomic uintptr_t offender; /* the thread that was refused last, to which `misuse` belongs; 0: none */
     ath_error misuse;
     const void *noted_what;     /* the user's */
+    _Atomic bool noted;         /* something since the check-out */
     _Atomic unsigned note_turn; /* odd while a note is written */
     _Atomic uint64_t note[ATH__NOTED / 8];
 } ath__guard;

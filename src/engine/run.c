@@ -40,11 +40,17 @@ ath__step ath__run_step(ath_connection *c, ath__prepared *p) {
     return step;
 }
 
+/* What the program did is told by the statement before it. */
+static bool is_control(const char *sql) {
+    return strcmp(sql, "BEGIN") == 0 || strcmp(sql, "COMMIT") == 0 || strcmp(sql, "ROLLBACK") == 0;
+}
+
 static ath_status run_text(ath_connection *c, const char *sql, const char *shown) {
     size_t size = strlen(sql);
     c->ran++;
     c->engine->statements++;
-    ath__note_statement(c, NULL, sql, size);
+    if (!is_control(sql))
+        ath__note_statement(c, NULL, sql, size);
     if (c->engine->echo)
         ath__log_line(&c->engine->log, ATH_LOG_INFO, "%s", shown ? shown : sql);
     ath__deadline_arm(c);

@@ -291,10 +291,11 @@ static void *work(void *argument) {
     return NULL;
 }
 
+/* In /tmp: the folder of a test is its own user's, whom servers do not run as. */
 static bool script(const char *verb, const char *folder) {
     char command[400];
     const char *root = getenv("ATHANOR_SOURCE");
-    snprintf(command, sizeof command, "ATHANOR_SERVERS=%s '%s/tools/servers.sh' %s '%s' >>servers.log 2>&1",
+    snprintf(command, sizeof command, "TMPDIR=/tmp ATHANOR_SERVERS=%s '%s/tools/servers.sh' %s '%s' >>servers.log 2>&1",
              test_database_name(test_on), root ? root : ".", verb, folder);
     return system(command) == 0;
 }
@@ -373,10 +374,10 @@ TEST(a_server_is_restarted_under_load) {
     if (!getcwd(here, sizeof here))
         TEST_SKIP("the folder has too long a name");
     snprintf(folder, sizeof folder, "%s/own-servers", here);
-    if (script("start", folder))
+    bool started = script("start", folder);
+    CHECK(started);
+    if (started)
         restart_under_load(folder);
-    else
-        CHECK(!"a server of one's own");
     CHECK(script("stop", folder));
 }
 
