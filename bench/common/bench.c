@@ -112,7 +112,7 @@ static void make_database(void) {
 /* The server's URL with the database of the benchmark: behind the last slash stands another one, or none. */
 static void database_url(char *out) {
     const char *url = getenv(server->variable), *last = strrchr(url, '/');
-    snprintf(out, PATH_SIZE, "%.*s/%s", (int)(last - url), url, database);
+    snprintf(out, PATH_SIZE, "%.*s/%s%s", (int)(last - url), url, database, server->options);
 }
 
 /* Where the tables are made, and where a run works. */

@@ -70,7 +70,7 @@ static void drop(const char *server, const char *name) {
     run_at(server, "DROP DATABASE", name);
 }
 
-const bench_server maria_server = {"ATHANOR_TEST_MYSQL", make, drop};
+const bench_server maria_server = {"ATHANOR_TEST_MYSQL", "", make, drop};
 
 /* ---- tables ---- */
 

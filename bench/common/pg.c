@@ -48,7 +48,7 @@ static void drop(const char *server, const char *name) {
     run_at(server, "DROP DATABASE", name);
 }
 
-const bench_server pg_server = {"ATHANOR_TEST_POSTGRESQL", make, drop};
+const bench_server pg_server = {"ATHANOR_TEST_POSTGRESQL", "?sslmode=disable", make, drop};
 
 /* ---- tables ---- */
 
