@@ -101,7 +101,7 @@ ath_status ath__connection_reopen(ath_connection *c, ath_error *error) {
         return status;
     ath_error_clear(error);
     c->broken = c->no_good = false;
-    c->deadline_us = INT64_MAX;
+    c->deadline_us = 0; /* whatever the driver was left with */
     c->slot.opened_us = ath__clock_us();
     atomic_fetch_add_explicit(&e->pool.opened, 1, memory_order_relaxed);
     atomic_store(&e->pool.reached, true);

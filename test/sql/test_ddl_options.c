@@ -176,10 +176,10 @@ TEST(cycles_1) {
               T("b", I, C("a_id", ATH_INTEGER, .foreign_key = "a.id", .foreign_key_name = "fk_b_a"))),
          .sqlite = "DROP TABLE b; DROP TABLE a",
          .postgresql =
-             "ALTER TABLE a DROP CONSTRAINT fk_a_b; ALTER TABLE b DROP CONSTRAINT fk_b_a; DROP TABLE b; DROP TABLE a",
+             "ALTER TABLE b DROP CONSTRAINT fk_b_a; ALTER TABLE a DROP CONSTRAINT fk_a_b; DROP TABLE b; DROP TABLE a",
          .mysql =
              "ALTER TABLE b DROP FOREIGN KEY fk_b_a; ALTER TABLE a DROP FOREIGN KEY fk_a_b; DROP TABLE b; DROP TABLE a",
-         .mariadb = "ALTER TABLE a DROP FOREIGN KEY fk_a_b; ALTER TABLE b DROP FOREIGN KEY fk_b_a; DROP TABLE b; DROP "
+         .mariadb = "ALTER TABLE b DROP FOREIGN KEY fk_b_a; ALTER TABLE a DROP FOREIGN KEY fk_a_b; DROP TABLE b; DROP "
                     "TABLE a"},
         {"fk_cycle_unnamed",
          CREATE(T("a", I, C("b_id", ATH_INTEGER, .foreign_key = "b.id")),
@@ -264,9 +264,9 @@ TEST(defaults) {
                    "INTEGER DEFAULT (-5), e FLOAT DEFAULT (1.5) )",
          .postgresql = "CREATE TABLE t ( a BOOLEAN DEFAULT true NOT NULL, b BOOLEAN DEFAULT false, c INTEGER DEFAULT "
                        "-1, d INTEGER DEFAULT -5, e FLOAT DEFAULT 1.5 )",
-         .mysql = "CREATE TABLE t ( a BOOL NOT NULL DEFAULT true, b BOOL DEFAULT false, c INTEGER DEFAULT (-1), d "
+         .mysql = "CREATE TABLE t ( a BOOL NOT NULL DEFAULT 1, b BOOL DEFAULT 0, c INTEGER DEFAULT (-1), d "
                   "INTEGER DEFAULT (-5), e FLOAT DEFAULT (1.5) )",
-         .mariadb = "CREATE TABLE t ( a BOOL NOT NULL DEFAULT true, b BOOL DEFAULT false, c INTEGER DEFAULT (-1), d "
+         .mariadb = "CREATE TABLE t ( a BOOL NOT NULL DEFAULT 1, b BOOL DEFAULT 0, c INTEGER DEFAULT (-1), d "
                     "INTEGER DEFAULT (-5), e FLOAT DEFAULT (1.5) )"},
         {"default_on_update",
          CT(T("t", C("a", ATH_INTEGER, .server_default = ath_text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")))),
@@ -404,7 +404,8 @@ TEST(types) {
               C("c", ATH_NUMERIC(10, 2)), C("d", ATH_FLOAT), C("e", ATH_FLOAT_OF(53)), C("f", ATH_DOUBLE),
               C("g", ATH_REAL), C("h", ATH_DECIMAL(8, 3)), C("i", ATH_SMALLINT), C("j", ATH_BIGINT),
               C("k", ATH_DOUBLE_PRECISION))),
-         .sqlite = "CREATE TABLE t ( a NUMERIC, b NUMERIC(10), c NUMERIC(10, 2), d FLOAT, e FLOAT, f DOUBLE, g REAL, h "
+         .sqlite = "CREATE TABLE t ( a DECIMAL_TEXT COLLATE ath_decimal, b NUMERIC(10), c NUMERIC(10, 2), d FLOAT, e "
+                   "FLOAT, f DOUBLE, g REAL, h "
                    "DECIMAL(8, 3), i SMALLINT, j BIGINT, k DOUBLE PRECISION )",
          .postgresql = "CREATE TABLE t ( a NUMERIC, b NUMERIC(10), c NUMERIC(10, 2), d FLOAT, e FLOAT(53), f DOUBLE "
                        "PRECISION, g REAL, h DECIMAL(8, 3), i SMALLINT, j BIGINT, k DOUBLE PRECISION )",
