@@ -52,7 +52,7 @@ static pid_t start_pooler(void) {
 }
 
 /* An engine behind the pooler, once it answers; NULL: it has ended. */
-static ath_engine *pooled_engine(const ath_url *url, pid_t pooler, ath_prepare prepare) {
+static ath_engine *pooled_engine(const ath_url *url, pid_t pooler, ath_prepare_mode prepare) {
     char text[400];
     int status;
     snprintf(text, sizeof text, "postgresql://%s:%s@127.0.0.1:%d/%s", url->user, url->password, port, url->database);

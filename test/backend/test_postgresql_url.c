@@ -74,7 +74,6 @@ TEST(refused_urls) {
         {"postgresql://h/d?client_encoding=latin1", "latin1"},
         {"postgresql://h/d?connect_timeout=soon", "connect_timeout"},
         {"postgresql://h/d?statement_cache_size=all", "statement_cache_size"},
-        {"postgresql+nothing://h/d", "nothing"},
         {"postgresql://h/d?replication=database", "replication"},
     };
     for (size_t i = 0; i < TEST_COUNT(rows); i++) {

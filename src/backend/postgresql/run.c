@@ -262,6 +262,8 @@ ath_status ath__pg_exec(void *connection, const char *sql, ath_error *error) {
     ATH_TRY(ath__pg_begin(c, error));
     if (c->dropped_count >= DEALLOCATE_FROM && PQtransactionStatus(c->conn) == PQTRANS_IDLE)
         deallocate(c);
+    if (c->cut != ATH_OK)
+        return ath__fail(error, c->cut, "the deadline passed before the statement was sent");
     if (!PQsendQuery(c->conn, sql))
         return ath__pg_not_sent(c, error);
     ATH_TRY(ath__pg_finish(c, &result, error));

@@ -190,7 +190,7 @@ static bool consume(const ath__pg *c) {
 
 ath_status ath__pg_next(ath__pg *c, PGresult **result, ath_error *error) {
     int unsent = PQflush(c->conn);
-    while (PQisBusy(c->conn)) {
+    while (PQsocket(c->conn) >= 0 && PQisBusy(c->conn)) {
         ATH_TRY(wait(c, unsent == 1 ? POLLIN | POLLOUT : POLLIN, error));
         if (!consume(c))
             break; /* PQgetResult says why */
