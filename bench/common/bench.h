@@ -35,8 +35,8 @@ typedef struct bench_line {
 
 /* A database on a server instead of a file: made before the runs and dropped at the end. */
 typedef struct bench_server {
-    const char *variable; /* of the environment: the URL of a superuser */
-    const char *options;  /* behind the URL of the database */
+    const char *variable;                               /* of the environment: the URL of a superuser */
+    const char *options;                                /* behind the URL of the database */
     void (*make)(const char *server, const char *name); /* a database of that name */
     void (*drop)(const char *server, const char *name);
 } bench_server;
