@@ -11,6 +11,7 @@
 #include <athanor/sql.h>
 
 #include <athanor/engine.h>
+#include <athanor/inspect.h>
 
 #include <athanor/orm.h>
 

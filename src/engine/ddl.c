@@ -19,7 +19,7 @@ static ath_status ask(ath_connection *c, const char *sql, bool *there) {
     return status;
 }
 
-static ath_status exists(void *context, int object, const char *schema, const char *name, bool *there) {
+ath_status ath__exists(void *context, int object, const char *schema, const char *name, bool *there) {
     ath_connection *c = context;
     const ath_dialect *d = c->dialect;
     *there = false;
@@ -57,7 +57,8 @@ static ath_status all_in_transaction(ath_connection *c, const ath_metadata *md, 
     ATH_TRY(ath__ensure_transaction(c));
     if (drop && c->driver->defer_foreign_keys)
         ATH_TRY(c->driver->defer_foreign_keys(c->handle, &c->error));
-    ath_status status = ath__ddl_plan_make(&plan, &c->engine->allocator, md, c->dialect, drop, exists, c, &c->error);
+    ath_status status =
+        ath__ddl_plan_make(&plan, &c->engine->allocator, md, c->dialect, drop, ath__exists, c, &c->error);
     if (status == ATH_OK)
         status = run_steps(c, md, &plan);
     ath__ddl_plan_done(&plan);

@@ -108,7 +108,7 @@ void ath_engine_close(ath_engine *e) {
     report_leaks(e, holders, count, out);
     pthread_mutex_lock(&p->mutex);
     p->closed = true;
-    bool over = !p->open && !p->left;
+    bool over = !p->open && !p->holds;
     pthread_mutex_unlock(&p->mutex);
     if (over)
         ath__engine_free(e);

@@ -210,4 +210,9 @@ void ath__transaction_sync(ath_connection *connection);
 /* Walks the key, prepares, coerces and binds; the statement is ready to step.  NULL on failure. */
 ath__prepared *ath__prepare_stmt(ath_connection *connection, ath_stmt stmt);
 
+/* ---- ddl.c ---- */
+
+/* Whether an ATH__OBJECT_ is there; `schema` may be NULL.  `context` is an ath_connection. */
+ath_status ath__exists(void *context, int object, const char *schema, const char *name, bool *there);
+
 #endif

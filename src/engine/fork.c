@@ -38,7 +38,7 @@ bool ath__fork_same_pid(const ath__fork *f) {
 
 void ath__connection_abandon(ath_connection *c) {
     ath_engine *e = c->engine;
-    bool known = c->slot.epoch != atomic_load(&e->fork.epoch); /* by the program: counted as left */
+    bool known = c->slot.epoch != atomic_load(&e->fork.epoch); /* by the program, and holds the engine */
     c->slot.epoch = atomic_load(&e->fork.epoch) - 1;           /* no call of the driver from here on but one */
     ath__results_detach(c);
     ath__stmt_cache_done(c);
@@ -47,7 +47,7 @@ void ath__connection_abandon(ath_connection *c) {
     ath__arena_done(&c->scratch);
     ath__free(&e->allocator, c, sizeof *c);
     if (known)
-        ath__pool_left_one(e);
+        ath__engine_unhold(e);
 }
 
 /* The mutex may be held, and the lists half written, by a thread that does not exist here. */
@@ -61,7 +61,7 @@ static void begin_anew(ath_engine *e) {
     p->waiting = 0;
     if (p->private && whole)
         return;
-    p->left += p->out;
+    p->holds += p->out;
     p->newest = p->oldest = p->first = p->last = NULL;
     p->open = p->idle = p->out = 0;
     while (idle) {

@@ -204,7 +204,7 @@ void ath__pool_lend(ath_engine *e, ath_connection *c, const ath__lease *lease) {
 /* Under the mutex, which it lets go; then nobody may touch an engine that was closed and has nothing out any more. */
 static void unlock_last(ath_engine *e) {
     ath__pool *p = &e->pool;
-    bool over = p->closed && !p->open && !p->left;
+    bool over = p->closed && !p->open && !p->holds;
     pthread_mutex_unlock(&p->mutex);
     if (over)
         ath__engine_free(e);
@@ -221,9 +221,15 @@ void ath__pool_forgo(ath_engine *e) {
     unlock_last(e);
 }
 
-void ath__pool_left_one(ath_engine *e) {
+void ath__engine_hold(ath_engine *e) {
     pthread_mutex_lock(&e->pool.mutex);
-    e->pool.left--;
+    e->pool.holds++;
+    pthread_mutex_unlock(&e->pool.mutex);
+}
+
+void ath__engine_unhold(ath_engine *e) {
+    pthread_mutex_lock(&e->pool.mutex);
+    e->pool.holds--;
     unlock_last(e);
 }
 

@@ -90,8 +90,8 @@ typedef struct ath__pool {
     ath__waiter *head, *tail;        /* by when they came */
     size_t open;                     /* idle, out, and being opened */
     size_t idle, out, waiting;
-    bool closed;         /* the engine is, and its memory waits for the last connection */
-    size_t left;         /* in a child: connections of the parent that the program still knows */
+    bool closed;         /* the engine is, and its memory waits for the last of what needs it */
+    size_t holds;        /* what else needs its memory: sessions, and in a child what was out in the parent */
     pthread_cond_t calm; /* a cancellation is over */
     uint64_t timeouts, waited, max_waited_us;
 
@@ -110,8 +110,9 @@ void ath__pool_forgo(ath_engine *engine);
 void ath__pool_give(ath_connection *connection, bool fit);
 /* Connections of that generation and before are replaced when they are next asked for. */
 void ath__pool_invalidate(ath_engine *engine, uint64_t generation);
-/* In a child: a connection of the parent was closed. */
-void ath__pool_left_one(ath_engine *engine);
+/* Keeps a closed engine's memory until it is let go. */
+void ath__engine_hold(ath_engine *engine);
+void ath__engine_unhold(ath_engine *engine);
 /* Closes the idle connections. */
 void ath__pool_drain(ath_engine *engine);
 /* Cancellations are over, and none begins until ath__cancel_allow. */

@@ -48,6 +48,7 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
         s->file = opts->file;
         s->line = opts->line;
     }
+    ath__engine_hold(engine);
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
     if (opts->error)
@@ -99,7 +100,9 @@ void ath_session_close(ath_session *s) {
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
     ath__arena_done(&s->journal_arena);
     ath__arena_done(&s->arena);
+    ath_engine *engine = s->engine;
     ath__free(s->allocator, s, sizeof *s);
+    ath__engine_unhold(engine);
 }
 
 /* ---- the connection ---- */

@@ -133,7 +133,9 @@ static void set_deadline(void *connection, int64_t deadline_us) {
 static ath_status cancel(void *connection, ath_error *error) {
     handle *h = connection;
     (void)error;
-    if (h->running)
+    if (fake.late_cancel)
+        sleep_ms(fake.late_cancel);
+    if (fake.late_cancel || h->running)
         h->cancelled = true;
     return ATH_OK;
 }
@@ -142,9 +144,18 @@ static bool is_lost(void *connection) {
     return ((handle *)connection)->lost;
 }
 
+/* A cancellation that came too late for the statement it was meant for. */
+static ath_status struck(handle *h, ath_error *error) {
+    if (!fake.late_cancel || !atomic_exchange(&h->cancelled, false))
+        return ATH_OK;
+    fake.struck++;
+    return ath__fail(error, ATH_TIMEOUT, "the query was cancelled");
+}
+
 static ath_status ping(void *connection, ath_error *error) {
     fake.pings++;
-    return alive(connection, error);
+    ATH_TRY(alive(connection, error));
+    return struck(connection, error);
 }
 
 /* ---- statements ---- */
@@ -226,6 +237,8 @@ static ath_status run(statement *s, ath_error *error) {
         h->spoiled = true;
         return ath__fail(error, ATH_NOT_SUPPORTED, "cached plan must not change result type");
     }
+    if (!strstr(s->sql, "sleep"))
+        ATH_TRY(struck(h, error));
     return strstr(s->sql, "sleep") ? sleep_until_ended(h, error) : ATH_OK;
 }
 

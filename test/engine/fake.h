@@ -31,6 +31,8 @@ typedef struct fake_server {
     _Atomic int disconnects, abandons, pings; /* calls */
     _Atomic int statements;                   /* prepared now, on all connections */
     _Atomic int sleeping;                     /* statements that run until they are ended */
+    _Atomic int late_cancel; /* after how many ms a cancellation strikes, whatever runs by then; 0: at once */
+    _Atomic int struck;      /* statements and pings that it struck */
     _Atomic int never_prepare;
     _Atomic int64_t connect_deadline;
 } fake_server;

@@ -316,4 +316,8 @@ const ath__driver ath__sqlite_driver = {
 };
 
 const ath__backend ath__sqlite_backend = {
-    .name = "sqlite", .dialect = &ath__sqlite_dialect, .driver = &ath__sqlite_driver};
+    .name = "sqlite",
+    .dialect = &ath__sqlite_dialect,
+    .driver = &ath__sqlite_driver,
+    .reflector = &ath__sqlite_reflector,
+};

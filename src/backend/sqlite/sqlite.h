@@ -31,6 +31,7 @@ typedef struct ath__sqlite_stmt {
 extern const ath__backend ath__sqlite_backend;
 extern const ath_dialect ath__sqlite_dialect;
 extern const ath__driver ath__sqlite_driver;
+extern const ath__reflector ath__sqlite_reflector;
 
 /* ---- dialect.c ---- */
 
