@@ -217,6 +217,9 @@ static ath_status take_rows(ath__reflect *r, ath_result *result, ath__reflect_ro
 ath_status ath__reflect_query(ath__reflect *r, const char *sql, const ath_expr *scope, ath__reflect_row take) {
     if (r->status != ATH_OK)
         return r->status;
+    ath__reflected *const *tables = r->tables.items;
+    for (size_t i = 0; i < r->tables.count; i++)
+        tables[i]->last = NULL;
     const ath_expr *text = scope ? ath_text(sql, ath_bind("scope", scope)) : ath_text(sql);
     ath_result *result = ath_connection_execute(r->connection, (ath_stmt){ATH_STMT_TEXT, text});
     if (!result)

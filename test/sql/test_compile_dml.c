@@ -17,7 +17,7 @@ TEST(inserts) {
          "INSERT INTO counters (\"key\", n) VALUES (?, ?)", "INSERT INTO counters (key, n) VALUES ($1, $2)"},
         {INSERT(.table = "t", .set = ath_set(ath_name_to("A b", 1), ath_name_to("c", ath_null()))),
          "INSERT INTO t (\"A b\", c) VALUES (?, ?)", "INSERT INTO t (`A b`, c) VALUES ($1, $2)"},
-        {INSERT(M(Node)), "INSERT INTO nodes DEFAULT VALUES RETURNING id", "INSERT INTO `nodes` () VALUES ()"},
+        {INSERT(M(Node)), "INSERT INTO nodes DEFAULT VALUES", "INSERT INTO `nodes` () VALUES ()"},
         {INSERT(M(Counter), .set = ath_set(ath_to(Counter, n, ath_text("40 + 2")))),
          "INSERT INTO counters (n) VALUES (40 + 2)", NULL},
         {INSERT(M(Node), .columns = ath_names("id"), .select = ath_select(.columns = ath_cols(UID))),
@@ -63,10 +63,9 @@ TEST(defaults_of_the_model) {
     ath_stmt own = UPDATE(M(Draft), .set = ath_set(ath_to(Draft, version, 9), ath_name_to("changed", ath_null())),
                           .where = ath_eq(ath_col(Draft, id), 3));
     CHECK_STATEMENTS(
-        {all, "INSERT INTO drafts (state, version, changed) VALUES (?, ?, CURRENT_TIMESTAMP) RETURNING id",
+        {all, "INSERT INTO drafts (state, version, changed) VALUES (?, ?, CURRENT_TIMESTAMP)",
          "INSERT INTO drafts (state, version, changed) VALUES ($1, $2, sysdate())"},
-        {some, "INSERT INTO drafts (title, state, version, changed) VALUES (?, ?, ?, CURRENT_TIMESTAMP) RETURNING id",
-         NULL},
+        {some, "INSERT INTO drafts (title, state, version, changed) VALUES (?, ?, ?, CURRENT_TIMESTAMP)", NULL},
         {changed, "UPDATE drafts SET title=?, version=(drafts.version + 1), changed=CURRENT_TIMESTAMP", NULL},
         {own, "UPDATE drafts SET version=?, changed=? WHERE drafts.id = ?", NULL});
     CHECK_STR(binds_of(&dialect_plain, all), "VARCHAR(n) 'new' constant, INTEGER 1 constant");

@@ -118,4 +118,9 @@ static const ath__driver driver = {
 static const char *const aliases[] = {"postgres", NULL};
 
 const ath__backend ath__postgresql_backend = {
-    .name = "postgresql", .aliases = aliases, .dialect = &ath__postgresql_dialect, .driver = &driver};
+    .name = "postgresql",
+    .aliases = aliases,
+    .dialect = &ath__postgresql_dialect,
+    .driver = &driver,
+    .reflector = &ath__postgresql_reflector,
+};
