@@ -108,7 +108,7 @@ static void run(const char *sql) {
 
 /* Item i, with every sort of NULL somewhere. */
 static Item *make_item(int i) {
-    static char name[20], note[20], json[20];
+    static char name[24], note[32], json[24];
     snprintf(name, sizeof name, "item %d", i);
     snprintf(note, sizeof note, "n\xc3\xb6te, \"%d\"", i);
     snprintf(json, sizeof json, "{\"n\": %d}", i);
@@ -122,13 +122,13 @@ static Item *make_item(int i) {
 }
 
 static bool json_has(const char *json, int i) {
-    char number[20];
+    char number[24];
     snprintf(number, sizeof number, "%d}", i);
     return json && strstr(json, number) != NULL;
 }
 
 static bool item_is(const Item *item, int i) {
-    char name[20], note[20];
+    char name[24], note[32];
     snprintf(name, sizeof name, "item %d", i);
     snprintf(note, sizeof note, "n\xc3\xb6te, \"%d\"", i);
     return strcmp(item->name, name) == 0 && item->rank.has == (i % 3 != 0) &&
