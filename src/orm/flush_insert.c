@@ -57,14 +57,16 @@ static bool assigned(const ath__column *c, const void *object) {
 
 /* Columns left to the database: a generated key, a server default, a default that is an expression. */
 static bool left_to_database(const ath__column *c) {
-    return c->autoincrement || c->server_default || c->default_value;
+    return c->autoincrement || c->identity || c->server_default || c->default_value;
 }
 
 static void complete_mask(const ath__mapper *m, void *object) {
     uint64_t *mask = mask_of(m, object);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        if (!ath__mask_has(mask, i) && (!left_to_database(c) || assigned(c, object)))
+        if (c->computed) /* takes no value; what the database makes of the row is read back */
+            ath__mask_clear(mask, i);
+        else if (!ath__mask_has(mask, i) && (!left_to_database(c) || assigned(c, object)))
             ath__mask_set(mask, i);
     }
 }

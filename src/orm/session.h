@@ -262,6 +262,9 @@ void ath__journal_undo(ath_session *s);
 static inline bool ath__mask_has(const uint64_t *mask, size_t column) {
     return mask[column / 64] >> (column % 64) & 1;
 }
+static inline void ath__mask_clear(uint64_t *mask, size_t column) {
+    mask[column / 64] &= ~(1ull << (column % 64));
+}
 static inline void ath__mask_set(uint64_t *mask, size_t column) {
     mask[column / 64] |= 1ull << (column % 64);
 }
