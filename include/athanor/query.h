@@ -16,7 +16,7 @@
 #ifndef ATHANOR_QUERY_H
 #define ATHANOR_QUERY_H
 
-#include <athanor/statement.h>
+#include <athanor/relation.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,6 +39,8 @@ ATH_API void ath_query_group_by(ath_query *query, ath_expr_list by);
 ATH_API void ath_query_order_by(ath_query *query, ath_expr_list by);
 /* WITH: a common table expression more. */
 ATH_API void ath_query_with(ath_query *query, ath_cte cte);
+/* A relation more that is loaded: ath_query_load(q, ath_selectin(User, posts)). */
+ATH_API void ath_query_load(ath_query *query, ath_load_clause clause);
 /* One more condition: all must hold.  NULL adds none. */
 ATH_API void ath_query_where(ath_query *query, const ath_expr *condition);
 ATH_API void ath_query_having(ath_query *query, const ath_expr *condition);

@@ -8,6 +8,7 @@
 #include <athanor/expr.h>
 #include <athanor/function.h>
 #include <athanor/query.h>
+#include <athanor/relation.h>
 #include <athanor/schema.h>
 #include <athanor/statement.h>
 

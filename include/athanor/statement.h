@@ -29,7 +29,7 @@ typedef struct ath_source {
     ath_name_list columns;               /* names for the columns: AS alias (a, b) */
     bool lateral;                        /* the subquery or function sees the sources before it */
     const ath_expr *sample, *seed;       /* TABLESAMPLE sample REPEATABLE (seed) */
-    const struct ath_join_clause *joins; /* a join in parentheses: this source with these joins; see ath_joined */
+    const struct ath_join_clause *joins; /* a join in parentheses: this source with these joins; see ath_nested_join */
     size_t join_count;
 } ath_source;
 
@@ -57,9 +57,9 @@ typedef struct ath_source_list {
 /* (VALUES (1, 'a'), (2, 'b')) AS alias (names): ath_values_as("v", ath_names("id", "name"), ath_vals(1, "a"), ...). */
 #define ath_values_as(alias_name, names, ...)                                                                          \
     ((ath_source){.select = ath_values(__VA_ARGS__), .alias = (alias_name), .columns = names})
-/* A join as one source, in parentheses: ath_joined(ath_model_source(Order), ath_join(Item)). */
-#define ath_joined(source, ...)                                                                                        \
-    ath_joined_(source, ATH_COUNT_(ath_join_clause, __VA_ARGS__), (const ath_join_clause[]){__VA_ARGS__})
+/* A join as one source, in parentheses: ath_nested_join(ath_model_source(Order), ath_join(Item)). */
+#define ath_nested_join(source, ...)                                                                                   \
+    ath_nested_join_(source, ATH_COUNT_(ath_join_clause, __VA_ARGS__), (const ath_join_clause[]){__VA_ARGS__})
 
 typedef enum ath_join_kind {
     ATH_JOIN_INNER = 0,
@@ -81,7 +81,7 @@ typedef struct ath_join_list {
     const ath_join_clause *items;
 } ath_join_list;
 
-static inline ath_source ath_joined_(ath_source source, size_t count, const ath_join_clause *joins) {
+static inline ath_source ath_nested_join_(ath_source source, size_t count, const ath_join_clause *joins) {
     source.joins = joins;
     source.join_count = count;
     return source;

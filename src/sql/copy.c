@@ -239,6 +239,21 @@ static void copy_members(copier *c, ath_select_stmt *s) {
     s->members = members;
 }
 
+static ath_load_list copy_load(copier *c, ath_load_list list) {
+    ath_load_clause *items = list.count && !c->failed ? take(c, list.count, sizeof *items) : NULL;
+    c->failed = c->failed || c->depth >= DEPTH_LIMIT;
+    c->depth++;
+    for (size_t i = 0; items && !c->failed && i < list.count; i++) {
+        items[i] = list.items[i];
+        items[i].then = copy_load(c, items[i].then);
+        items[i].where = copy_expr(c, items[i].where);
+        items[i].order_by = copy_list(c, items[i].order_by);
+        items[i].alias = copy_text(c, items[i].alias);
+    }
+    c->depth--;
+    return (ath_load_list){items ? list.count : 0, items};
+}
+
 static const ath_select_stmt *copy_select(copier *c, const ath_select_stmt *from) {
     if (!from || c->failed)
         return NULL;
@@ -260,6 +275,7 @@ static const ath_select_stmt *copy_select(copier *c, const ath_select_stmt *from
     s->prefix = copy_text(c, s->prefix);
     s->suffix = copy_text(c, s->suffix);
     s->values = copy_rows(c, s->values);
+    s->load = copy_load(c, s->load);
     copy_members(c, s);
     c->depth--;
     return s;
@@ -369,6 +385,14 @@ bool ath__join_copy(ath_join_clause *join, ath__arena *arena) {
 bool ath__cte_copy(ath_cte *cte, ath__arena *arena) {
     copier c = {.arena = arena};
     *cte = copy_cte(&c, *cte);
+    return !c.failed;
+}
+
+bool ath__load_copy(ath_load_clause *clause, ath__arena *arena) {
+    copier c = {.arena = arena};
+    ath_load_list one = copy_load(&c, (ath_load_list){1, clause});
+    if (!c.failed)
+        *clause = one.items[0];
     return !c.failed;
 }
 

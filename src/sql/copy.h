@@ -15,5 +15,6 @@ bool ath__expr_list_copy(ath_expr_list *list, ath__arena *arena);
 bool ath__source_copy(ath_source *source, ath__arena *arena);
 bool ath__join_copy(ath_join_clause *join, ath__arena *arena);
 bool ath__cte_copy(ath_cte *cte, ath__arena *arena);
+bool ath__load_copy(ath_load_clause *clause, ath__arena *arena);
 
 #endif

@@ -119,6 +119,18 @@ void ath_query_with(ath_query *q, ath_cte cte) {
     q->stmt.with = (ath_cte_list){q->stmt.with.count + 1, items};
 }
 
+void ath_query_load(ath_query *q, ath_load_clause clause) {
+    if (!q || q->failed)
+        return;
+    ath_load_clause *items = grown(q, q->stmt.load.items, q->stmt.load.count, 1, sizeof *items);
+    if (!items || !ath__load_copy(&clause, &q->arena)) {
+        q->failed = true;
+        return;
+    }
+    items[q->stmt.load.count] = clause;
+    q->stmt.load = (ath_load_list){q->stmt.load.count + 1, items};
+}
+
 /* ---- conditions ---- */
 
 /* Conditions are gathered in one flat AND, whose operands grow. */

@@ -68,19 +68,31 @@ typedef struct ath__index {
     ath_index_opts opts;
 } ath__index;
 
+/* A relation as the model's body says it. */
+typedef struct ath__relation {
+    const char *field; /* of the struct, with its path */
+    uint32_t offset;
+    uint16_t position; /* among the table's relations */
+    ath_relation_side kind;
+    const ath_model *target;
+    ath_relation_opts opts;
+} ath__relation;
+
 struct ath_table {
     uint64_t serial; /* no other table of the process has it: addresses are used again */
     const char *name;
     const char *comment;
     const ath_model *model;   /* NULL: described without a struct */
     const ath_error *mistake; /* not NULL: what is wrong with it */
-    size_t column_count, key_count, constraint_count, index_count;
+    size_t column_count, key_count, constraint_count, index_count, relation_count;
     ath__column *columns;
     uint16_t *key;                /* positions of the primary key's columns */
     ath__constraint *constraints; /* column-level uniques and foreign keys included, in the order of CREATE TABLE */
     ath__constraint *primary;     /* what was said of the primary key; NULL: nothing */
     ath__index *indexes;
-    int autoincrement; /* position of the column that the database numbers, or -1 */
+    ath__relation *relations;
+    struct ath__links **links; /* where what joins the relations is published, when first asked for; see relation.h */
+    int autoincrement;         /* position of the column that the database numbers, or -1 */
     bool sqlite_autoincrement;
     ath_table_opts opts; /* with comment and sqlite_autoincrement, which stand above */
     ath__arena arena;
@@ -95,7 +107,7 @@ struct ath_mapper {
     ath_table *table;
     size_t base;      /* offset of the mixin whose body runs */
     const char *path; /* the field it is embedded as, with a dot behind; "" outside of mixins */
-    size_t column_capacity, constraint_capacity, index_capacity;
+    size_t column_capacity, constraint_capacity, index_capacity, relation_capacity;
     int depth;
     ath_error error; /* the first mistake */
 };

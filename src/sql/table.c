@@ -2,7 +2,7 @@
  *
  * Floor `sql`: questions to a finished table, and checks over the tables of a metadata.
  */
-#include "sql/schema.h"
+#include "sql/relation.h"
 
 #include <string.h>
 
@@ -133,6 +133,8 @@ ath_status ath_metadata_check(const ath_metadata *md, ath_error *error) {
         for (size_t k = 0; k < t->constraint_count; k++)
             if (t->constraints[k].kind == ATH__FOREIGN_KEY)
                 ATH_TRY(check_foreign_key(md, t, &t->constraints[k], error));
+        if (t->relation_count && !ath__table_links(t, error))
+            return error->status;
     }
     return ATH_OK;
 }

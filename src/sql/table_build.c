@@ -110,6 +110,21 @@ ath__constraint *ath__mapper_add_constraint(ath_mapper *m, ath_constraint_kind k
     return c;
 }
 
+ath__relation *ath__mapper_add_relation(ath_mapper *m) {
+    ath_table *t = m->table;
+    ath__relation *list = grow(m, t->relations, t->relation_count, &m->relation_capacity, sizeof *t->relations);
+    if (!t->links)
+        t->links = ath__arena_zero(&t->arena, sizeof *t->links);
+    if (!list || !t->links) {
+        ath__mapper_no_memory(m);
+        return NULL;
+    }
+    t->relations = list;
+    ath__relation *r = &list[t->relation_count];
+    *r = (ath__relation){.position = (uint16_t)t->relation_count++};
+    return r;
+}
+
 ath__index *ath__mapper_add_index(ath_mapper *m, const char *name) {
     ath_table *t = m->table;
     ath__index *list = grow(m, t->indexes, t->index_count, &m->index_capacity, sizeof *t->indexes);

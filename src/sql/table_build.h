@@ -15,5 +15,7 @@
 ath_name_list ath__mapper_names(ath_mapper *m, ath_name_list list);
 ath__constraint *ath__mapper_add_constraint(ath_mapper *m, ath_constraint_kind kind, const char *name);
 ath__index *ath__mapper_add_index(ath_mapper *m, const char *name);
+/* Room for one more relation, zeroed but for its position; NULL when memory ran out. */
+ath__relation *ath__mapper_add_relation(ath_mapper *m);
 
 #endif

@@ -20,7 +20,7 @@ static void joins(golden_visit visit, void *context) {
           {"join_nested",
            SELECT(.columns = ath_cols(U(name), I(qty)),
                   .joins = ath_joins(ath_outer_join_to(
-                      ath_joined(ath_model_source(Order), ath_join(Item, .on = ath_eq(O(id), I(order_id)))),
+                      ath_nested_join(ath_model_source(Order), ath_join(Item, .on = ath_eq(O(id), I(order_id)))),
                       .on = ath_eq(U(id), O(user_id)))),
                   .order_by = ath_by(U(id), I(qty))),
            .text = "SELECT users.name, order_items.qty FROM users LEFT OUTER JOIN (orders JOIN order_items ON "

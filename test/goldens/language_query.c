@@ -183,7 +183,8 @@ static void joins(golden_visit visit, void *context) {
 
 static void joins_2(golden_visit visit, void *context) {
     VISIT({"joined_first",
-           SELECT(.columns = ath_cols(U(name)), .from = ath_from(ath_joined(ath_model_source(Order), ath_join(Item))),
+           SELECT(.columns = ath_cols(U(name)),
+                  .from = ath_from(ath_nested_join(ath_model_source(Order), ath_join(Item))),
                   .joins = ath_joins(ath_join(User, .on = ath_eq(O(user_id), U(id))))),
            .text = "SELECT users.name FROM (orders JOIN order_items ON orders.id = order_items.order_id) JOIN users ON "
                    "orders.user_id = users.id"},

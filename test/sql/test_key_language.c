@@ -140,8 +140,8 @@ TEST(sources) {
         {FROM(((ath_source){.table = "t", .sample = ath_call("f")})), FROM(table)},
         {FROM(((ath_source){.table = "t", .sample = ath_call("f"), .seed = ath_call("g")})),
          FROM(((ath_source){.table = "t", .sample = ath_call("f")}))},
-        {FROM(model), FROM(ath_joined(model, ath_join(Address)))},
-        {FROM(ath_joined(model, ath_outer_join(Address))), FROM(ath_joined(model, ath_join(Address)))},
+        {FROM(model), FROM(ath_nested_join(model, ath_join(Address)))},
+        {FROM(ath_nested_join(model, ath_outer_join(Address))), FROM(ath_nested_join(model, ath_join(Address)))},
         {JOIN(ath_right_join(Address)), JOIN(ath_full_join(Address))},
         {JOIN(ath_cross_join(Address)), JOIN(ath_join(Address))},
         {JOIN(ath_join_to(ath_lateral(q, "x"))), JOIN(ath_join_to(ath_select_as(q, "x")))});

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Relations as the library sees them: which columns join two models, and which relation is the other side.
+ *
+ * A body says relations one model at a time, and models refer to each other; so what joins them is worked out when it is
+ * first asked for, and then published with the table, for all threads and for as long as the process lives.
+ */
+#ifndef ATH_SQL_RELATION_H
+#define ATH_SQL_RELATION_H
+
+#include "sql/schema.h"
+
+/* One relation, joined.  Direct ones: local[i] = remote[i].  Through a table between: local[i] = near[i] and
+ * far[i] = remote[i], where near and far are columns of `secondary`. */
+typedef struct ath__link {
+    const ath__relation *relation;
+    const ath_table *owner, *target, *secondary; /* secondary: NULL for a direct one */
+    size_t count, far_count;                     /* of local and near (or remote); of far and remote */
+    const ath__column **local, **remote, **near, **far;
+    const ath__relation *inverse; /* the target's relation that goes back; NULL: none */
+} ath__link;
+
+struct ath__links {
+    ath__arena arena;
+    ath__link items[];
+};
+
+/* The links of a model's table, one for each relation in their order; NULL and *error (may be NULL) when one of them is
+ * wrong or memory ran out.  Thread-safe. */
+const ath__link *ath__table_links(const ath_table *table, ath_error *error);
+void ath__links_free(struct ath__links *links, size_t count);
+/* The relation whose field lies at this offset, or NULL. */
+const ath__relation *ath__table_relation_at(const ath_table *table, size_t offset);
+
+static inline bool ath__relation_is_many(const ath__relation *r) {
+    return r->kind == ATH_HAS_MANY;
+}
+static inline unsigned ath__relation_cascade(const ath__relation *r) {
+    return r->opts.cascade ? r->opts.cascade : ATH_CASCADE_DEFAULT;
+}
+static inline bool ath__deletes_orphans(const ath__relation *r) {
+    return (ath__relation_cascade(r) & ATH_CASCADE_DELETE_ORPHAN) == ATH_CASCADE_DELETE_ORPHAN;
+}
+
+#endif
