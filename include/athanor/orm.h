@@ -196,6 +196,24 @@ ATH_API ath_stream *ath_session_stream(ath_session *session, const ath_select_st
 ATH_API void *ath_stream_next(ath_stream *stream);
 ATH_API ath_status ath_stream_close(ath_stream *stream); /* NULL is fine: ATH_OK */
 
+/* ---- relations ---------------------------------------------------------------------------------------------------- */
+
+#define ATH_FIELD_OF_(object, field) offsetof(__typeof__(*(object)), field)
+
+/* Loads a relation of an object, and of all objects that came with it from the same query, in one SELECT:
+ *     Post **posts = ath_all(s, Post);
+ *     ath_each(Post, post, posts) { if (ath_load_rel(s, post, author) != ATH_OK) ...; puts(post->author->name); }
+ * takes two SELECTs, whatever the number of posts.  What is loaded already is not read again.  ATH_STATE when the model
+ * says .load = ATH_LOAD_RAISE. */
+#define ath_load_rel(session, object, field) ath_session_load_rel(session, object, ATH_FIELD_OF_(object, field))
+ATH_API ath_status ath_session_load_rel(ath_session *session, void *object, size_t offset);
+/* Whether a relation of an object is loaded, whole; always so for a new object. */
+#define ath_is_loaded(session, object, field) ath_session_is_loaded(session, object, ATH_FIELD_OF_(object, field))
+ATH_API bool ath_session_is_loaded(const ath_session *session, const void *object, size_t offset);
+
+/* How many statements the session has sent so far, BEGIN, COMMIT and ROLLBACK not counted. */
+ATH_API uint64_t ath_session_statements(const ath_session *session);
+
 /* ---- changes by condition ---------------------------------------------------------------------------------------- */
 
 /* UPDATE and DELETE of all rows that match, by one statement, after an autoflush; the number of rows, -1 on failure.

@@ -68,6 +68,7 @@ struct ath_connection {
     bool broken;         /* the server has ended it, or could not be reached again: handle may be NULL */
     bool no_good;        /* said to be: not to be lent again */
     size_t ran;          /* statements since BEGIN */
+    uint64_t sent;       /* statements ever, but for those that begin and end transactions */
     int64_t timeout_us;  /* of statements; 0: none */
     int64_t deadline_us; /* as the driver knows it */
     ath__slot slot;      /* its place in the pool */

@@ -12,6 +12,7 @@ static void name_statement(ath_connection *c, const char *sql, size_t size) {
 static void begin_step(ath_connection *c, ath__prepared *p) {
     p->stepped = true;
     c->ran++;
+    c->sent++;
     c->used = true;
     c->engine->statements++;
     ath__note_statement(c, p, p->compiled.sql, p->compiled.sql_size);

@@ -33,12 +33,33 @@ static void lay_out(ath__mapper *m) {
     size_t mask_size = m->mask_words * sizeof(uint64_t);
     m->image_at = round_up(m->size, sizeof(uint64_t));
     m->lead = m->model->align > sizeof(ath__head) ? m->model->align : sizeof(ath__head);
-    m->stride = round_up(m->lead + m->image_at + (m->size > mask_size ? m->size : mask_size), m->lead);
+    size_t end = m->image_at + round_up(m->size > mask_size ? m->size : mask_size, sizeof(uint64_t));
+    if (m->links) {
+        m->loaded_at = end;
+        end += sizeof(uint64_t);
+    }
+    m->stride = round_up(m->lead + end, m->lead);
     while ((2ull << m->slab_shift) * m->stride <= SLAB_BYTES)
         m->slab_shift++;
     m->key_i64 = -1;
     if (m->table->key_count == 1 && m->table->columns[m->table->key[0]].ctype == ATH_C_I64)
         m->key_i64 = (int32_t)m->table->columns[m->table->key[0]].offset;
+}
+
+static ath_status take_relations(ath_session *s, ath__mapper *m) {
+    const ath_table *t = m->table;
+    if (!t->relation_count)
+        return ATH_OK;
+    if (t->relation_count > 64)
+        return ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than 64 relations", m->model->name);
+    m->links = ath__table_links(t, &s->error);
+    if (!m->links)
+        return s->error.status;
+    for (size_t i = 0; i < t->relation_count; i++) {
+        ath_load_strategy load = t->relations[i].opts.load;
+        m->loads_by_default = m->loads_by_default || (load != ATH_LOAD_EXPLICIT && load != ATH_LOAD_RAISE);
+    }
+    return ATH_OK;
 }
 
 static ath__mapper *mapper_new(ath_session *s, const ath_model *model) {
@@ -58,6 +79,8 @@ static ath__mapper *mapper_new(ath_session *s, const ath_model *model) {
     m->spare = spare;
     m->cells = cells;
     m->number = (uint16_t)s->mapper_count;
+    if (take_relations(s, m) != ATH_OK)
+        return NULL;
     lay_out(m);
     return make_steps(s, m) == ATH_OK ? m : NULL;
 }
@@ -93,6 +116,7 @@ void ath__mapper_free(ath_session *s, ath__mapper *m) {
     ath__free(s->allocator, m->identity.slots, m->identity.slot_count * sizeof *m->identity.slots);
     ath__free(s->allocator, m->pending.items, m->pending.capacity * sizeof *m->pending.items);
     ath__free(s->allocator, m->deleted.items, m->deleted.capacity * sizeof *m->deleted.items);
+    ath__free(s->allocator, m->groups.items, m->groups.capacity * sizeof *m->groups.items);
 }
 
 /* ---- entries ---- */
@@ -122,6 +146,8 @@ void *ath__mapper_make(ath_session *s, ath__mapper *m) {
     void *object = ath__mapper_object(m, m->count);
     *ath__head_of(object) = (ath__head){.index = m->count, .mapper = m->number};
     memset(object, 0, m->size);
+    if (m->loaded_at)
+        memset((char *)object + m->loaded_at, 0, sizeof(uint64_t));
     m->count++;
     return object;
 }
@@ -182,4 +208,47 @@ void ath__indexes_remove(ath__indexes *list, uint32_t index) {
             list->count--;
             return;
         }
+}
+
+/* ---- relations ---- */
+
+static uint64_t *loaded_mask(const ath__mapper *m, const void *object) {
+    return (uint64_t *)((uintptr_t)object + m->loaded_at);
+}
+
+bool ath__is_loaded(const ath__mapper *m, const void *object, const ath__relation *r) {
+    return *loaded_mask(m, object) >> r->position & 1;
+}
+
+void ath__set_loaded(const ath__mapper *m, void *object, const ath__relation *r, bool loaded) {
+    uint64_t bit = 1ull << r->position;
+    if (loaded)
+        *loaded_mask(m, object) |= bit;
+    else
+        *loaded_mask(m, object) &= ~bit;
+}
+
+bool ath__relation_changed(const ath__mapper *m, void *object, const ath__relation *r) {
+    return memcmp((char *)object + r->offset, (char *)ath__image_of(m, object) + r->offset, sizeof(void *)) != 0;
+}
+
+/* ---- groups ---- */
+
+ath_status ath__mapper_begin_group(ath_session *s, ath__mapper *m) {
+    if (m->groups.count && m->groups.items[m->groups.count - 1] == m->count)
+        return ATH_OK;
+    return ath__indexes_add(s, &m->groups, m->count);
+}
+
+void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uint32_t *to) {
+    size_t low = 0, high = m->groups.count; /* the first group that begins behind the index */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (m->groups.items[middle] <= index)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *from = low ? m->groups.items[low - 1] : 0;
+    *to = low < m->groups.count ? m->groups.items[low] : m->count;
 }

@@ -3,7 +3,7 @@
  * Hops 1 to 8 for queries: ath_all and its kin.  A SELECT of a model's columns is run and each row becomes an object:
  * tracked, found again in the identity map, or read-only.
  */
-#include "orm/session.h"
+#include "orm/loading.h"
 
 typedef struct rows {
     ath_session *s;
@@ -14,21 +14,28 @@ typedef struct rows {
 
 /* ---- running ---- */
 
-static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
-    *out = (rows){.s = s, .read_only = query->read_only, .overwrite = query->populate_existing};
+/* The mapper of the objects that the query is for, after an autoflush; NULL on failure. */
+static ath__mapper *begin_query(ath_session *s, const ath_select_stmt *query) {
+    if (ath__session_enter(s) != ATH_OK)
+        return NULL;
     if (!query->model) {
         ath__fail(&s->error, ATH_ARGUMENT, "the query is for another model, names none, or could not be built");
-        return false;
+        return NULL;
     }
     if (query->columns.count) {
         ath__fail(&s->error, ATH_ARGUMENT, "a query for objects takes no .columns; ath_into and ath_scalar do");
-        return false;
+        return NULL;
     }
-    if (ath__session_autoflush(s) != ATH_OK)
-        return false;
-    out->m = ath__session_mapper(s, query->model);
+    return ath__session_autoflush(s) == ATH_OK ? ath__session_mapper(s, query->model) : NULL;
+}
+
+static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
+    *out = (rows){.s = s, .read_only = query->read_only, .overwrite = query->populate_existing};
+    out->m = begin_query(s, query);
     ath_connection *connection = out->m ? ath__session_connection(s) : NULL;
     if (!connection)
+        return false;
+    if (out->m->links && !out->read_only && ath__mapper_begin_group(s, out->m) != ATH_OK)
         return false;
     out->p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!out->p)
@@ -66,11 +73,43 @@ static void close_rows(rows *r) {
     ath__prepared_release(r->s->connection, r->p);
 }
 
+/* ---- with relations ---- */
+
+static bool has_relations(ath_session *s, const ath_select_stmt *query) {
+    if (query->load.count || !query->model)
+        return query->load.count > 0;
+    const ath__mapper *m = ath__session_mapper(s, query->model);
+    return m && m->loads_by_default;
+}
+
+static ath_status load_all(ath_session *s, ath__mapper *m, const ath_select_stmt *query, ath__gathered *out) {
+    ath__loading l;
+    ath__loading_init(&l, s, query);
+    ath__node *root = ath__load_plan(&l, m, query);
+    ath_status status = root ? ath__load_run(&l, root, query) : s->error.status;
+    if (status == ATH_OK) {
+        *out = root->objects;
+        root->objects = (ath__gathered){0};
+    }
+    ath__loading_done(&l, root);
+    return status;
+}
+
+static void **all_with_relations(ath_session *s, const ath_select_stmt *query) {
+    ath__gathered g = {0};
+    ath__mapper *m = begin_query(s, query);
+    if (!m || load_all(s, m, query, &g) != ATH_OK)
+        return NULL;
+    return ath__gathered_finish(s, &g);
+}
+
 /* ---- all ---- */
 
 void **ath_session_all(ath_session *s, const ath_select_stmt *query) {
     rows r;
     ath__gathered g = {0};
+    if (has_relations(s, query))
+        return all_with_relations(s, query);
     if (!open_rows(s, query, &r))
         return NULL;
     for (void *object; (object = next_object(&r)) != NULL;)
@@ -88,6 +127,11 @@ static void *first_of(ath_session *s, const ath_select_stmt *query, int64_t limi
     if (!limited.limit || limited.limit > limit)
         limited.limit = limit;
     *found = 0;
+    if (has_relations(s, query)) {
+        void **objects = all_with_relations(s, &limited);
+        *found = ath_len(objects);
+        return objects ? objects[0] : NULL;
+    }
     if (!open_rows(s, &limited, &r))
         return NULL;
     void *first = next_object(&r);

@@ -68,6 +68,8 @@ static void end_streams(ath_session *s) {
 
 static void give_back(ath_session *s) {
     end_streams(s);
+    if (s->connection)
+        s->statements += s->connection->sent;
     ath_connection_close(s->connection);
     s->connection = NULL;
 }
@@ -112,12 +114,17 @@ ath_connection *ath__session_connection(ath_session *s) {
         s->connection = ath_connection_open_at(s->engine, &s->error, s->file, s->line);
         if (!s->connection)
             return NULL;
+        s->statements -= s->connection->sent;
     }
     ath_error_clear(&s->connection->error);
     if (ath__ensure_transaction(s->connection) == ATH_OK)
         return s->connection;
     ath__session_failed(s);
     return NULL;
+}
+
+uint64_t ath_session_statements(const ath_session *s) {
+    return s->statements + (s->connection ? s->connection->sent : 0);
 }
 
 /* ---- flush ---- */

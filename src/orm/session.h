@@ -10,6 +10,7 @@
 #define ATH_ORM_SESSION_H
 
 #include "engine/engine.h"
+#include "sql/relation.h"
 
 #include <athanor/orm.h>
 
@@ -41,13 +42,17 @@ typedef struct ath__indexes {
 typedef struct ath__mapper {
     const ath_model *model;
     const ath_table *table;
-    uint16_t number;     /* among the session's mappers */
-    uint16_t mask_words; /* 64-bit words of a column mask */
-    size_t size;         /* of the struct */
-    size_t image_at;     /* from the struct to its image, which has room for a column mask too */
-    size_t lead;         /* bytes in front of the struct: its head, and padding for wide alignments */
-    size_t stride;       /* of an entry */
-    uint32_t slab_shift; /* 1 << slab_shift entries per slab */
+    uint16_t number;               /* among the session's mappers */
+    uint16_t mask_words;           /* 64-bit words of a column mask */
+    size_t size;                   /* of the struct */
+    size_t image_at;               /* from the struct to its image, which has room for a column mask too */
+    size_t lead;                   /* bytes in front of the struct: its head, and padding for wide alignments */
+    size_t stride;                 /* of an entry */
+    size_t loaded_at;              /* from the struct to the mask of its relations that are loaded; 0: it has none */
+    const struct ath__link *links; /* one per relation of the table */
+    bool loads_by_default;         /* some relation is loaded by every query */
+    ath__indexes groups;           /* where the objects of each query begin: peers of ath_load_rel */
+    uint32_t slab_shift;           /* 1 << slab_shift entries per slab */
     char **slabs;
     size_t slab_count, slab_capacity;
     uint32_t count;    /* objects so far; entries are never used twice */
@@ -99,6 +104,7 @@ struct ath_session {
     ath_error error;
     ath_engine *engine;
     ath_connection *connection; /* borrowed while a transaction runs */
+    uint64_t statements;        /* sent by the connections it gave back, less what the present one had sent before */
     const ath_allocator *allocator;
     const char *file; /* where it was opened; NULL: unknown */
     int line;
@@ -146,6 +152,8 @@ bool ath__gather(ath_session *s, ath__gathered *gathered, void *object);
 /* The caller's vector; NULL when the session has an error, and then everything gathered is freed. */
 void **ath__gathered_finish(ath_session *s, ath__gathered *gathered);
 void ath__vectors_free(ath_session *s);
+/* Frees what was gathered and never handed out. */
+void ath__gathered_drop(const ath_session *s, ath__gathered *gathered);
 
 /* ---- mapper.c ---- */
 
@@ -164,6 +172,15 @@ static inline ath__head *ath__head_of(const void *object) {
 static inline void *ath__image_of(const ath__mapper *m, void *object) {
     return (char *)object + m->image_at;
 }
+/* Whether this relation of a tracked object is loaded, all of it. */
+bool ath__is_loaded(const ath__mapper *m, const void *object, const ath__relation *relation);
+void ath__set_loaded(const ath__mapper *m, void *object, const ath__relation *relation, bool loaded);
+/* Whether the program has changed the field of a relation of a persistent object. */
+bool ath__relation_changed(const ath__mapper *m, void *object, const ath__relation *relation);
+/* Objects from here on come with another query. */
+ath_status ath__mapper_begin_group(ath_session *s, ath__mapper *m);
+/* The objects that came with this one: from, and up to (not with) to. */
+void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uint32_t *to);
 /* The mapper of an object of this session, or NULL.  Strangers are told by their address; they are not read. */
 ath__mapper *ath__session_find_owner(const ath_session *s, const void *object);
 /* The mapper of an object of this session; NULL (with ATH_ARGUMENT set) for anything else. */

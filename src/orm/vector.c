@@ -48,6 +48,11 @@ void **ath__gathered_finish(ath_session *s, ath__gathered *g) {
     return v->items;
 }
 
+void ath__gathered_drop(const ath_session *s, ath__gathered *g) {
+    ath__free(s->allocator, g->vector, g->vector ? bytes_for(g->capacity) : 0);
+    *g = (ath__gathered){0};
+}
+
 void ath__vectors_free(ath_session *s) {
     while (s->vectors) {
         ath__vector *next = s->vectors->next;

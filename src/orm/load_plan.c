@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: which relations a query loads, as a tree.
+ *
+ * What the query says wins over what the models say by themselves.  A model's own wishes are followed down until a
+ * relation would come back to a model that is on the way already: a tree that refers to itself is loaded one level deep,
+ * deeper only when the query says so.
+ */
+#include "orm/loading.h"
+
+void ath__loading_init(ath__loading *l, ath_session *s, const ath_select_stmt *query) {
+    *l = (ath__loading){.s = s, .read_only = query->read_only, .overwrite = query->populate_existing};
+    ath__arena_init(&l->arena, s->allocator);
+}
+
+static void node_done(const ath_session *s, ath__node *n) {
+    for (ath__node *child = n->first; child; child = child->next)
+        node_done(s, child);
+    ath__keymap_done(&n->known);
+    ath__keymap_done(&n->pair_set);
+    ath__free(s->allocator, n->keys, n->parent_count * sizeof *n->keys);
+    ath__free(s->allocator, n->pairs, n->pair_capacity * sizeof *n->pairs);
+    ath__gathered_drop(s, &n->objects);
+}
+
+void ath__loading_done(ath__loading *l, ath__node *root) {
+    if (root)
+        node_done(l->s, root);
+    ath__arena_done(&l->arena);
+}
+
+/* ---- nodes ---- */
+
+static ath__node *node_new(ath__loading *l, ath__node *parent, ath__mapper *m) {
+    ath__node *n = m ? ath__arena_zero(&l->arena, sizeof *n) : NULL;
+    if (!n) {
+        if (m)
+            ath__session_no_memory(l->s);
+        return NULL;
+    }
+    n->m = m;
+    n->parent = parent;
+    return n;
+}
+
+static void append_child(ath__node *parent, ath__node *n) {
+    ath__node **at = &parent->first;
+    while (*at)
+        at = &(*at)->next;
+    *at = n;
+}
+
+static ath__node *child_at(const ath__node *parent, const ath__relation *r) {
+    for (ath__node *n = parent->first; n; n = n->next)
+        if (n->link->relation == r)
+            return n;
+    return NULL;
+}
+
+ath__node *ath__load_node(ath__loading *l, ath__node *parent, const ath__relation *r, ath_load_strategy strategy) {
+    ath__node *n = node_new(l, parent, ath__session_mapper(l->s, r->target));
+    if (!n)
+        return NULL;
+    n->link = &parent->m->links[r->position];
+    n->strategy = strategy;
+    append_child(parent, n);
+    return n;
+}
+
+/* ---- what the query says ---- */
+
+static ath_status add_clauses(ath__loading *l, ath__node *parent, ath_load_list list, int depth);
+
+static ath_status add_clause(ath__loading *l, ath__node *parent, const ath_load_clause *c, int depth) {
+    const ath__relation *r = c->model == parent->m->model ? ath__table_relation_at(parent->m->table, c->offset) : NULL;
+    if (c->model != parent->m->model)
+        return ath__fail(&l->s->error, ATH_ARGUMENT, ".load: a relation of %s is loaded where objects of %s are",
+                         c->model->name, parent->m->model->name);
+    if (!r)
+        return ath__fail(&l->s->error, ATH_ARGUMENT, ".load: the field of %s at offset %zu is no relation",
+                         c->model->name, c->offset);
+    if (depth >= ATH__LOAD_DEPTH)
+        return ath__fail(&l->s->error, ATH_ARGUMENT, ".load is nested more than %d deep", ATH__LOAD_DEPTH);
+    if (child_at(parent, r))
+        return ath__fail(&l->s->error, ATH_ARGUMENT, ".load names %s.%s twice", c->model->name, r->field);
+    ath__node *n = ath__load_node(l, parent, r, c->strategy);
+    if (!n)
+        return l->s->error.status;
+    n->clause = c;
+    if (c->strategy == ATH_LOAD_CONTAINS_EAGER && parent->parent && !ath__node_is_joined(parent))
+        return ath__fail(&l->s->error, ATH_ARGUMENT,
+                         ".load: ath_contains_eager(%s, %s) is not in the query's own SELECT", c->model->name,
+                         r->field);
+    n->alias = c->strategy == ATH_LOAD_CONTAINS_EAGER ? c->alias : NULL;
+    return add_clauses(l, n, c->then, depth + 1);
+}
+
+static ath_status add_clauses(ath__loading *l, ath__node *parent, ath_load_list list, int depth) {
+    for (size_t i = 0; i < list.count; i++)
+        ATH_TRY(add_clause(l, parent, &list.items[i], depth));
+    return ATH_OK;
+}
+
+/* ---- what the models say ---- */
+
+static bool on_the_way(const ath__node *n, const ath_model *model) {
+    for (; n; n = n->parent)
+        if (n->m->model == model)
+            return true;
+    return false;
+}
+
+static ath_status add_defaults(ath__loading *l, ath__node *n) {
+    const ath_table *t = n->m->table;
+    for (size_t i = 0; i < t->relation_count; i++) {
+        const ath__relation *r = &t->relations[i];
+        if (r->opts.load == ATH_LOAD_EXPLICIT || r->opts.load == ATH_LOAD_RAISE || child_at(n, r) ||
+            on_the_way(n, r->target))
+            continue;
+        if (!ath__load_node(l, n, r, r->opts.load))
+            return l->s->error.status;
+    }
+    for (ath__node *child = n->first; child; child = child->next)
+        ATH_TRY(add_defaults(l, child));
+    return ATH_OK;
+}
+
+ath__node *ath__load_plan_empty(ath__loading *l, ath__mapper *m) {
+    return node_new(l, NULL, m);
+}
+
+ath__node *ath__load_plan(ath__loading *l, ath__mapper *m, const ath_select_stmt *query) {
+    ath__node *root = node_new(l, NULL, m);
+    if (!root)
+        return NULL;
+    if (add_clauses(l, root, query->load, 0) == ATH_OK && add_defaults(l, root) == ATH_OK)
+        return root;
+    return NULL;
+}

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: relations that are loaded by a statement of their own: WHERE key IN (keys of the parents).
+ *
+ * Up to 1000 keys go into one statement.  Parents that have the relation already are not asked for again; where a foreign
+ * key refers to a primary key, objects that the session has are not either.  A relation that is loaded by subquery has
+ * the parents' own query in the place of the keys.
+ */
+#include "orm/loading.h"
+
+/* ---- the keys ---- */
+
+/* Objects that are there already, for what hangs below. */
+static ath_status keep_present(ath__loading *l, ath__node *n, void *parent) {
+    void *value;
+    uint32_t number;
+    memcpy(&value, (char *)parent + n->link->relation->offset, sizeof value);
+    if (!n->first || !value)
+        return ATH_OK;
+    if (!ath__relation_is_many(n->link->relation))
+        return ath__node_add(l, n, value, &number);
+    for (void **item = value; *item; item++)
+        ATH_TRY(ath__node_add(l, n, *item, &number));
+    return ATH_OK;
+}
+
+/* Numbers the keys of all parents that want the relation. */
+static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
+    size_t parents = n->parent->objects.count;
+    n->keys = ath__alloc(l->s->allocator, parents * sizeof *n->keys);
+    if (!n->keys)
+        return ath__session_no_memory(l->s);
+    n->parent_count = parents;
+    memset(n->keys, 0xff, parents * sizeof *n->keys);
+    for (size_t i = 0; i < parents; i++) {
+        ath_value key[ATH__KEY_COLUMNS];
+        void *parent = n->parent->objects.vector->items[i];
+        if (!ath__load_is_open(l, n, parent)) {
+            ATH_TRY(keep_present(l, n, parent));
+            continue;
+        }
+        if (!ath__key_of(n->link->local, n->link->count, parent, key))
+            continue;
+        size_t number = ath__keymap_add(map, key);
+        if (number == ATH__NO_KEY)
+            return ath__session_no_memory(l->s);
+        n->keys[i] = (uint32_t)number;
+    }
+    n->key_count = map->count;
+    for (size_t i = 0; i < parents; i++)
+        if (n->keys[i] == UINT32_MAX)
+            n->keys[i] = (uint32_t)map->count;
+    return ATH_OK;
+}
+
+/* ---- the statement ---- */
+
+/* The columns that keys are compared with: one, or a tuple. */
+static const ath_expr *key_columns(ath__loading *l, const ath__node *n) {
+    const ath__link *k = n->link;
+    const ath_model *model = k->secondary ? k->secondary->model : k->target->model;
+    const ath_expr **columns = ath__arena_alloc(&l->arena, k->count * sizeof *columns);
+    for (size_t i = 0; columns && i < k->count; i++)
+        if (!(columns[i] = ath__load_column(l, model, k->secondary ? k->near[i] : k->remote[i], NULL)))
+            return NULL;
+    if (!columns || k->count == 1)
+        return columns ? columns[0] : NULL;
+    return ath__load_expr(l, (ath_expr){.node = ATH_NODE_TUPLE, .count = (uint32_t)k->count, .args = columns});
+}
+
+static const ath_expr *literal_key(ath__loading *l, const ath_value *key, size_t width) {
+    const ath_expr **items = ath__arena_alloc(&l->arena, width * sizeof *items);
+    for (size_t i = 0; items && i < width; i++)
+        if (!(items[i] = ath__load_expr(l, (ath_expr){.node = ATH_NODE_LITERAL, .u.value = key[i]})))
+            return NULL;
+    if (!items || width == 1)
+        return items ? items[0] : NULL;
+    return ath__load_expr(l, (ath_expr){.node = ATH_NODE_TUPLE, .count = (uint32_t)width, .args = items});
+}
+
+/* A C array where the keys are integers: databases that take arrays then have one text for all numbers of keys. */
+static const ath_expr *integer_keys(ath__loading *l, const ath_value *keys, size_t count) {
+    int64_t *items = ath__arena_alloc(&l->arena, count * sizeof *items);
+    if (!items)
+        return NULL;
+    for (size_t i = 0; i < count; i++)
+        items[i] = keys[i].as.i;
+    return ath__load_expr(
+        l, (ath_expr){.node = ATH_NODE_ARRAY, .kind = ATH_C_I64, .count = (uint32_t)count, .u.array = items});
+}
+
+static const ath_expr *key_list(ath__loading *l, const ath_value *keys, size_t count, size_t width) {
+    bool integers = width == 1;
+    for (size_t i = 0; integers && i < count; i++)
+        integers = keys[i].kind == ATH_KIND_INT;
+    if (integers)
+        return integer_keys(l, keys, count);
+    const ath_expr **items = ath__arena_alloc(&l->arena, count * sizeof *items);
+    for (size_t i = 0; items && i < count; i++)
+        if (!(items[i] = literal_key(l, keys + i * width, width)))
+            return NULL;
+    return items ? ath__load_expr(l, (ath_expr){.node = ATH_NODE_LIST, .count = (uint32_t)count, .args = items}) : NULL;
+}
+
+/* The keys as a query: that of the parents, with their keys as its columns. */
+static const ath_expr *parent_keys(ath__loading *l, const ath__node *n) {
+    const ath__link *k = n->link;
+    ath_select_stmt *stmt = ath__arena_copy(&l->arena, n->parent->stmt, sizeof *stmt);
+    const ath_expr **columns = ath__arena_alloc(&l->arena, k->count * sizeof *columns);
+    for (size_t i = 0; columns && i < k->count; i++)
+        if (!(columns[i] = ath__load_column(l, k->owner->model, k->local[i], NULL)))
+            return NULL;
+    if (!stmt || !columns)
+        return NULL;
+    stmt->columns = (ath_expr_list){k->count, columns};
+    stmt->load = (ath_load_list){0};
+    stmt->lock = (ath_lock){0};
+    if (!stmt->limit && !stmt->offset)
+        stmt->order_by = (ath_expr_list){0};
+    return ath__load_expr(l, (ath_expr){.node = ATH_NODE_SUBQUERY, .u.select = stmt});
+}
+
+/* far = remote, for rows that are found through a table between. */
+static bool join_secondary(ath__loading *l, const ath__node *n, ath_select_stmt *stmt) {
+    const ath__link *k = n->link;
+    ath_join_clause *join = ath__arena_zero(&l->arena, sizeof *join);
+    const ath_expr *on =
+        ath__load_equal(l, k->target->model, k->remote, NULL, k->secondary->model, k->far, NULL, k->far_count);
+    if (!join || !on)
+        return false;
+    *join = (ath_join_clause){.source = {.model = k->secondary->model}, .on = on};
+    stmt->joins = (ath_join_list){1, join};
+    return true;
+}
+
+static bool extra_columns(ath__loading *l, const ath__node *n, ath_expr_list *out) {
+    const ath__link *k = n->link;
+    const ath_expr **columns = ath__arena_alloc(&l->arena, k->count * sizeof *columns);
+    for (size_t i = 0; columns && i < k->count; i++)
+        if (!(columns[i] = ath__load_column(l, k->secondary->model, k->near[i], NULL)))
+            return false;
+    *out = (ath_expr_list){k->count, columns};
+    return columns != NULL;
+}
+
+/* SELECT target WHERE keys IN (...), all of it in the arena. */
+static ath_select_stmt *select_in(ath__loading *l, const ath__node *n, const ath_expr *keys) {
+    ath_select_stmt *stmt = ath__arena_zero(&l->arena, sizeof *stmt);
+    const ath_expr *columns = key_columns(l, n);
+    const ath_expr *in = columns && keys ? ath__load_operation(l, ATH_OP_IN, columns, keys) : NULL;
+    if (!stmt || !in)
+        return NULL;
+    stmt->struct_size = sizeof *stmt;
+    stmt->model = n->m->model;
+    stmt->where = ath__load_narrow(l, n, in);
+    stmt->order_by = ath__load_order(n);
+    if (!stmt->where || (n->link->secondary && !join_secondary(l, n, stmt)))
+        return NULL;
+    return stmt;
+}
+
+/* ---- the rows ---- */
+
+/* The row's cell as the key value that it was asked for by. */
+static ath_status cell_key(ath__loading *l, ath__node *n, const ath_value *cells, size_t i, ath_value *out) {
+    const ath__link *k = n->link;
+    const ath_value *cell = &cells[k->secondary ? n->m->table->column_count + i : k->remote[i]->position];
+    const ath__column *c = k->local[i];
+    ath__mapper *m = n->parent->m;
+    if (cell->kind == ATH_KIND_INT) {
+        *out = *cell;
+        return ATH_OK;
+    }
+    ATH_TRY(ath__field_set(c->ctype, c->size, &c->type, (char *)m->probe + c->offset, cell, &l->arena, &l->s->error));
+    return ath__key_of(&c, 1, m->probe, out) ? ATH_OK : ath__fail(&l->s->error, ATH_DATA, "a foreign key was NULL");
+}
+
+/* Pairs the row's object with the key that it was asked for by. */
+static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells) {
+    ath_value key[ATH__KEY_COLUMNS];
+    for (size_t i = 0; i < n->link->count; i++)
+        ATH_TRY(cell_key(l, n, cells, i, &key[i]));
+    size_t number = ath__keymap_find(&n->pair_set, key);
+    return number == ATH__NO_KEY ? ATH_OK : ath__pair_add(l, n, (uint32_t)number, n->row);
+}
+
+static ath_status run_select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
+    ath_expr_list extra = {0};
+    size_t cells = 0;
+    ath_select_stmt *base = select_in(l, n, keys);
+    if (!base || (n->link->secondary && !extra_columns(l, n, &extra)))
+        return ath__session_no_memory(l->s);
+    const ath_select_stmt *stmt = ath__load_join(l, n, base, &extra, &cells);
+    if (!stmt)
+        return l->s->error.status;
+    n->stmt = base;
+    return ath__load_rows(l, n, stmt, cells, pair_row);
+}
+
+static bool has_joined(const ath__node *n) {
+    for (const ath__node *child = n->first; child; child = child->next)
+        if (ath__node_is_joined(child))
+            return true;
+    return false;
+}
+
+/* Keys of a primary key that the session has objects of: paired at once, and taken out of those that are asked for. */
+static ath_status find_present(ath__loading *l, ath__node *n, size_t number, bool *found) {
+    const ath__link *k = n->link;
+    const ath_value *key = n->pair_set.values + number * k->count;
+    const ath_table *t = n->m->table;
+    *found = false;
+    if (l->read_only || l->overwrite || has_joined(n) || k->relation->opts.where || (n->clause && n->clause->where))
+        return ATH_OK;
+    if (k->relation->kind != ATH_BELONGS_TO || t->key_count != k->count)
+        return ATH_OK;
+    for (size_t i = 0; i < k->count; i++) {
+        const ath__column *c = k->remote[i];
+        if (!c->primary_key || ath__field_set(c->ctype, c->size, &c->type, (char *)n->m->probe + c->offset, &key[i],
+                                              &l->arena, NULL) != ATH_OK)
+            return ATH_OK;
+    }
+    void *object = ath__identity_find(n->m, n->m->probe, ath__identity_hash(n->m, n->m->probe));
+    uint32_t child;
+    if (!object || ath__head_of(object)->state != ATH_STATE_PERSISTENT)
+        return ATH_OK;
+    *found = true;
+    ATH_TRY(ath__node_add(l, n, object, &child));
+    return ath__pair_add(l, n, (uint32_t)number, child);
+}
+
+/* Runs in chunks over the keys that are not there yet. */
+static ath_status ask_for_keys(ath__loading *l, ath__node *n) {
+    size_t width = n->link->count, asked = 0;
+    ath_value *keys = ath__arena_alloc(&l->arena, ATH__LOAD_KEYS * width * sizeof *keys);
+    if (!keys)
+        return ath__session_no_memory(l->s);
+    for (size_t i = 0; i < n->key_count; i++) {
+        bool found;
+        ATH_TRY(find_present(l, n, i, &found));
+        if (!found)
+            memcpy(keys + asked++ * width, n->pair_set.values + i * width, width * sizeof *keys);
+        if (asked == ATH__LOAD_KEYS || (asked && i + 1 == n->key_count)) {
+            ATH_TRY(run_select_in(l, n, key_list(l, keys, asked, width)));
+            asked = 0;
+        }
+    }
+    return ATH_OK;
+}
+
+/* Objects that were there already come with no row: what would be joined to them is asked for by itself. */
+static void unjoin(ath__node *n) {
+    for (ath__node *child = n->first; child; child = child->next)
+        if (ath__node_is_joined(child)) {
+            child->strategy = ATH_LOAD_SELECTIN;
+            unjoin(child);
+        }
+}
+
+ath_status ath__load_selectin(ath__loading *l, ath__node *n) {
+    if (n->link->count > ATH__KEY_COLUMNS)
+        return ath__fail(&l->s->error, ATH_ARGUMENT, "relation %s.%s is joined by more than %d columns",
+                         n->parent->m->model->name, n->link->relation->field, ATH__KEY_COLUMNS);
+    ath__keymap_init(&n->pair_set, l->s->allocator, n->link->count);
+    n->once = n->link->secondary != NULL || n->first != NULL;
+    ATH_TRY(gather_keys(l, n, &n->pair_set));
+    if (n->objects.count)
+        unjoin(n);
+    if (n->strategy == ATH_LOAD_SUBQUERY && n->parent->stmt)
+        ATH_TRY(n->key_count ? run_select_in(l, n, parent_keys(l, n)) : ATH_OK);
+    else
+        ATH_TRY(ask_for_keys(l, n));
+    return ath__load_attach(l, n);
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: relations are loaded.
+ *
+ * What a query says of them becomes a tree of nodes, one per relation.  A node is loaded in the statement of the node
+ * above it (joined), or by one of its own for all objects of that node at once (select-in).  Either way it ends as pairs:
+ * this parent, that child; and pairs become pointers and vectors.
+ */
+#ifndef ATH_ORM_LOADING_H
+#define ATH_ORM_LOADING_H
+
+#include "orm/session.h"
+#include "sql/relation.h"
+
+enum {
+    ATH__KEY_COLUMNS = 16, /* of one foreign key */
+    ATH__LOAD_DEPTH = 32,  /* of relations of relations */
+    ATH__LOAD_KEYS = 1000  /* in one select-in */
+};
+
+/* ---- keymap.c ---- */
+
+/* Keys, numbered in the order in which they came, each once.  Values are borrowed. */
+typedef struct ath__keymap {
+    const ath_allocator *allocator;
+    size_t width; /* values per key */
+    ath_value *values;
+    size_t count, capacity;
+    ath__identity_slot *slots;
+    size_t slot_count;
+} ath__keymap;
+
+#define ATH__NO_KEY SIZE_MAX
+
+void ath__keymap_init(ath__keymap *map, const ath_allocator *allocator, size_t width);
+void ath__keymap_done(ath__keymap *map);
+/* The key's number, a new one if need be; ATH__NO_KEY when memory ran out. */
+size_t ath__keymap_add(ath__keymap *map, const ath_value *key);
+size_t ath__keymap_find(const ath__keymap *map, const ath_value *key);
+/* A struct's fields as a key; false when one of them is NULL. */
+bool ath__key_of(const ath__column *const *columns, size_t count, const void *object, ath_value *out);
+
+/* ---- load_plan.c ---- */
+
+typedef struct ath__pair {
+    uint32_t parent, child; /* the number of the parent's key, and that of the child in its node */
+} ath__pair;
+
+typedef struct ath__node ath__node;
+struct ath__node {
+    ath__node *parent, *first, *next;
+    ath__mapper *m;
+    const ath__link *link;         /* NULL: what the query itself is for */
+    const ath_load_clause *clause; /* NULL: by the model's default */
+    ath_load_strategy strategy;
+    const ath_select_stmt *stmt; /* that the node's rows come from; NULL in a joined one */
+    const char *alias;           /* in that statement */
+    size_t first_cell;           /* of a row */
+    bool once;                   /* rows may repeat an object */
+    ath__keymap known;           /* with `once`: the objects by their keys */
+    ath__gathered objects;
+    ath__keymap pair_set;
+    ath__pair *pairs;
+    size_t pair_count, pair_capacity;
+    uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
+    size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
+    uint32_t row;                   /* the object of the row at hand, when there is one */
+    bool in_row;
+};
+
+typedef struct ath__loading {
+    ath_session *s;
+    ath__arena arena; /* nodes and statements; gone when all is loaded */
+    bool read_only, overwrite;
+    size_t aliases;
+} ath__loading;
+
+void ath__loading_init(ath__loading *l, ath_session *s, const ath_select_stmt *query);
+/* Frees the arena and what the tree has gathered. */
+void ath__loading_done(ath__loading *l, ath__node *root);
+/* The tree for a query: what its .load says, and what the models load by themselves.  NULL on failure. */
+ath__node *ath__load_plan(ath__loading *l, ath__mapper *m, const ath_select_stmt *query);
+static inline bool ath__node_is_joined(const ath__node *n) {
+    return n->strategy == ATH_LOAD_JOINED || n->strategy == ATH_LOAD_CONTAINS_EAGER;
+}
+
+/* ---- load_expr.c ---- */
+
+ath_expr *ath__load_expr(ath__loading *l, ath_expr value);
+const ath_expr *ath__load_column(ath__loading *l, const ath_model *model, const ath__column *column, const char *alias);
+const ath_expr *ath__load_operation(ath__loading *l, ath_op op, const ath_expr *a, const ath_expr *b);
+/* a[0] = b[0] AND a[1] = b[1] ... */
+const ath_expr *ath__load_equal(ath__loading *l, const ath_model *a_model, const ath__column *const *a,
+                                const char *a_alias, const ath_model *b_model, const ath__column *const *b,
+                                const char *b_alias, size_t count);
+/* A copy of an expression in which columns of the model (without an alias) get one.  NULL when memory ran out. */
+const ath_expr *ath__expr_realias(ath__arena *arena, const ath_expr *e, const ath_model *model, const char *alias);
+/* The relation's own condition and the query's, by the target's alias, after `condition`. */
+const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_expr *condition);
+ath_expr_list ath__load_order(const ath__node *n);
+
+/* ---- load_joined.c ---- */
+
+/* The statement of a node with its joined relations; numbers their cells.  `extra` expressions come last.  NULL on
+ * failure; the query itself when there is nothing to add. */
+const ath_select_stmt *ath__load_join(ath__loading *l, ath__node *n, const ath_select_stmt *query,
+                                      const ath_expr_list *extra, size_t *cells);
+
+/* ---- load_run.c ---- */
+
+/* Runs the node's query and loads all relations below it. */
+ath_status ath__load_run(ath__loading *l, ath__node *root, const ath_select_stmt *query);
+/* Loads what hangs below a node whose objects are there already. */
+ath_status ath__load_below(ath__loading *l, ath__node *n);
+/* The root of a tree that is built by hand, and a node of it: one relation of the objects of `parent`. */
+ath__node *ath__load_plan_empty(ath__loading *l, ath__mapper *m);
+ath__node *ath__load_node(ath__loading *l, ath__node *parent, const ath__relation *r, ath_load_strategy strategy);
+typedef ath_status (*ath__row_fn)(ath__loading *l, ath__node *n, const ath_value *cells);
+/* Runs a statement whose rows are the node's and those of what is joined to it; `also` sees each row. */
+ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *stmt, size_t cell_count,
+                          ath__row_fn also);
+ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number);
+
+/* ---- load_selectin.c ---- */
+
+ath_status ath__load_selectin(ath__loading *l, ath__node *n);
+
+/* ---- load_attach.c ---- */
+
+ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_t child);
+/* Whether the relation of this object is to be written: not when the program has changed it, or it is there already. */
+bool ath__load_is_open(const ath__loading *l, const ath__node *n, void *parent);
+/* Pairs become pointers and vectors of the parents. */
+ath_status ath__load_attach(ath__loading *l, ath__node *n);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: relations of objects that are there: loaded when asked for.
+ */
+#include "orm/loading.h"
+
+/* The relation at the offset of a model's struct; NULL, with the session's error, when there is none. */
+static const ath__relation *relation_at(ath_session *s, const ath__mapper *m, size_t offset) {
+    const ath__relation *r = ath__table_relation_at(m->table, offset);
+    if (!r)
+        ath__fail(&s->error, ATH_ARGUMENT, "the field of %s at offset %zu is no relation", m->model->name, offset);
+    return r;
+}
+
+/* The object and its peers, as far as they have not got the relation. */
+static ath_status gather_peers(ath__loading *l, ath__node *root, const ath__relation *r, void *object) {
+    uint32_t from, to, number;
+    ath__mapper *m = root->m;
+    ath__mapper_group(m, ath__head_of(object)->index, &from, &to);
+    for (uint32_t i = from; i < to; i++) {
+        void *peer = ath__mapper_object(m, i);
+        if (ath__head_of(peer)->state != ATH_STATE_PERSISTENT || ath__is_loaded(m, peer, r))
+            continue;
+        ATH_TRY(ath__node_add(l, root, peer, &number));
+    }
+    return ATH_OK;
+}
+
+static ath_status load_for_peers(ath_session *s, ath__mapper *m, const ath__relation *r, void *object) {
+    const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model};
+    ath__loading l;
+    ath__loading_init(&l, s, &query);
+    ath__node *root = ath__load_plan_empty(&l, m);
+    ath__node *node = root ? ath__load_node(&l, root, r, ATH_LOAD_SELECTIN) : NULL;
+    ath_status status = node ? gather_peers(&l, root, r, object) : s->error.status;
+    if (status == ATH_OK)
+        status = ath__load_below(&l, root);
+    ath__loading_done(&l, root);
+    return status;
+}
+
+ath_status ath_session_load_rel(ath_session *s, void *object, size_t offset) {
+    ATH_TRY(ath__session_enter(s));
+    ath__mapper *m = ath__session_owner(s, object);
+    const ath__relation *r = m ? relation_at(s, m, offset) : NULL;
+    if (!r)
+        return s->error.status;
+    switch (ath__head_of(object)->state) {
+    case ATH_STATE_PENDING:
+        return ATH_OK; /* it has what the program gave it */
+    case ATH_STATE_PERSISTENT:
+        break;
+    default:
+        return ath__fail(&s->error, ATH_STATE, "the %s has no row: it was deleted or rolled back", m->model->name);
+    }
+    if (ath__is_loaded(m, object, r) || ath__relation_changed(m, object, r))
+        return ATH_OK;
+    if (r->opts.load == ATH_LOAD_RAISE)
+        return ath__fail(&s->error, ATH_STATE, "relation %s.%s is not loaded by itself: its model says ATH_LOAD_RAISE",
+                         m->model->name, r->field);
+    ATH_TRY(ath__session_autoflush(s));
+    if (ath__is_loaded(m, object, r))
+        return ATH_OK;
+    return load_for_peers(s, m, r, object);
+}
+
+bool ath_session_is_loaded(const ath_session *s, const void *object, size_t offset) {
+    const ath__mapper *m = ath__session_find_owner(s, object);
+    const ath__relation *r = m ? ath__table_relation_at(m->table, offset) : NULL;
+    return r && (ath__head_of(object)->state == ATH_STATE_PENDING || ath__is_loaded(m, object, r));
+}
