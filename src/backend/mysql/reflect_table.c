@@ -117,10 +117,40 @@ static ath_reflected_option *option_named(ath__reflect *r, ath__reflected *t, co
 static const char *values_of(ath__reflect *r, const char *method, const char *description) {
     if (!description)
         return "";
-    bool most = strcmp(description, "MAXVALUE") == 0, range = strncmp(method, "RANGE", 5) == 0;
-    if (range && most && strcmp(method, "RANGE") == 0)
+    if (strcmp(method, "RANGE") == 0 && strcmp(description, "MAXVALUE") == 0)
         return " VALUES LESS THAN MAXVALUE";
-    return ath__reflect_printf(r, range ? " VALUES LESS THAN (%s)" : " VALUES IN (%s)", description);
+    bool range = strncmp(method, "RANGE", 5) == 0;
+    return ath__reflect_printf(r, " VALUES %s (%s)", range ? "LESS THAN" : "IN", description);
+}
+
+/* "RANGE (`a`)", "RANGE COLUMNS(`a`,`b`)", as SHOW CREATE TABLE writes it. */
+static void set_method(ath__reflect *r, ath_reflected_option *by, const char *method, const char *expression) {
+    if (!by || *by->value || r->status != ATH_OK)
+        return;
+    bool columns = strstr(method, "COLUMNS") != NULL;
+    by->value = ath__reflect_printf(r, "%s%s(%s)", method, columns ? "" : " ", expression ? expression : "");
+}
+
+static void add_definition(ath__reflect *r, ath__reflected *t, const ath_row *row, const char *name) {
+    const char *method = ath__reflect_text(r, row, 2), *comment = ath__reflect_text(r, row, 7);
+    const char *values = values_of(r, method ? method : "", ath__reflect_text(r, row, 4));
+    ath_reflected_option *list = option_named(r, t, "partition_definitions");
+    if (!list || r->status != ATH_OK)
+        return;
+    comment = comment && *comment ? ath__reflect_printf(r, " COMMENT = '%s'", comment) : "";
+    const char *text =
+        ath__reflect_printf(r, "%s%sPARTITION `%s`%s%s ENGINE = %s", list->value, *list->value ? ", " : "", name,
+                            values, comment ? comment : "", option_named(r, t, "engine")->value);
+    if (text)
+        list->value = text;
+}
+
+/* HASH and KEY, whose partitions have names of the database's own, are told by their number. */
+static void set_count(ath__reflect *r, ath__reflected *t, const char *option, int64_t count) {
+    ath_reflected_option *number = option_named(r, t, option);
+    const char *text = ath__reflect_printf(r, "%lld", (long long)count);
+    if (number && text)
+        number->value = text;
 }
 
 /* A row per partition, or per subpartition of one. */
@@ -129,29 +159,27 @@ static ath_status take_partition(ath__reflect *r, const ath_row *row) {
     const char *name = ath__reflect_text(r, row, 1), *method = ath__reflect_text(r, row, 2);
     if (!t || !name || !method)
         return r->status;
-    ath_reflected_option *by = option_named(r, t, "partition_by");
-    const char *expression = ath__reflect_text(r, row, 3), *sub = ath__reflect_text(r, row, 5);
-    if (by && !*by->value)
-        by->value = ath__reflect_printf(r, "%s (%s)", method, expression ? expression : "");
-    ath_reflected_option *sub_by = sub ? option_named(r, t, "subpartition_by") : NULL;
-    if (sub_by && !*sub_by->value)
-        sub_by->value = ath__reflect_printf(r, "%s (%s)", sub, ath_row_is_null(row, 6) ? "" : ath_row_text(row, 6));
-    ath_reflected_option *list = option_named(r, t, "partition_definitions");
-    if (!list || (t->last && strcmp(t->last, name) == 0))
+    set_method(r, option_named(r, t, "partition_by"), method, ath__reflect_text(r, row, 3));
+    const char *sub = ath__reflect_text(r, row, 5);
+    if (sub) {
+        set_method(r, option_named(r, t, "subpartition_by"), sub, ath__reflect_text(r, row, 6));
+        set_count(r, t, "subpartitions", ath_row_int(row, 9));
+    }
+    if (t->last && strcmp(t->last, name) == 0)
         return r->status;
     t->last = name;
-    const char *values = values_of(r, method, ath__reflect_text(r, row, 4));
-    const char *text = ath__reflect_printf(r, "%s%sPARTITION `%s`%s", list->value, *list->value ? ", " : "", name,
-                                           values ? values : "");
-    if (text)
-        list->value = text;
+    if (strstr(method, "HASH") || strstr(method, "KEY"))
+        set_count(r, t, "partitions", ath_row_int(row, 8));
+    else
+        add_definition(r, t, row, name);
     return r->status;
 }
 
 ath_status ath__mysql_reflect_partitions(ath__reflect *r) {
     static const char sql[] =
         "SELECT p.TABLE_NAME, p.PARTITION_NAME, p.PARTITION_METHOD, p.PARTITION_EXPRESSION, p.PARTITION_DESCRIPTION, "
-        "p.SUBPARTITION_METHOD, p.SUBPARTITION_EXPRESSION FROM information_schema.PARTITIONS p "
+        "p.SUBPARTITION_METHOD, p.SUBPARTITION_EXPRESSION, p.PARTITION_COMMENT, p.PARTITION_ORDINAL_POSITION, "
+        "p.SUBPARTITION_ORDINAL_POSITION FROM information_schema.PARTITIONS p "
         "WHERE p.PARTITION_NAME IS NOT NULL AND :scope "
         "ORDER BY p.TABLE_NAME, p.PARTITION_ORDINAL_POSITION, p.SUBPARTITION_ORDINAL_POSITION";
     return ath__mysql_reflect_of(r)->partitioned ? ath__reflect_query(r, sql, ath__mysql_scope(r, "p"), take_partition)
