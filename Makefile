@@ -40,9 +40,10 @@ servers-stop:
 check: all
 	@tools/run-checks.sh $(BUILD)
 
-# Athanor beside bare sqlite3: times, memory, and instructions where valgrind is.
+# Athanor beside the bare client libraries: times, memory, and instructions where valgrind is.  PostgreSQL and MariaDB
+# where the environment names servers (make servers).
 bench: all
-	@bench/run.py $(BUILD)
+	@[ ! -f build-servers/env ] || . build-servers/env; bench/run.py $(BUILD)
 
 # The libFuzzer targets, TIME seconds each.
 fuzz: deps

@@ -5,7 +5,7 @@
  * raw: a growing array of structs, texts copied into an arena, times parsed.  ours: ath_all, objects with identity and an
  * image for finding changes.  read-only: ath_all with .read_only, plain structs.
  */
-#include "common/data.h"
+#include "common/ours.h"
 
 #include <stdlib.h>
 
@@ -14,11 +14,8 @@
 typedef struct run {
     size_t n, count;
     arena texts;
-    User *users; /* raw */
+    User *users;
     sqlite3 *raw;
-    ath_engine *db; /* ours */
-    ath_session *s;
-    User **objects;
 } run;
 
 static void *raw_start(const char *path, size_t n) {
@@ -55,41 +52,8 @@ static void raw_finish(void *state) {
     free(r);
 }
 
-static void *ours_start(const char *path, size_t n) {
-    run *r = calloc(1, sizeof *r);
-    bench_check(r != NULL, "memory");
-    r->n = n;
-    r->db = ours_open(path);
-    return r;
-}
-
-static void ours_timed(void *state) {
-    run *r = state;
-    r->s = ath_session_open(r->db);
-    bench_check(r->s != NULL, "memory");
-    r->objects = ath_all(r->s, User);
-}
-
-static void read_only_timed(void *state) {
-    run *r = state;
-    r->s = ath_session_open(r->db);
-    bench_check(r->s != NULL, "memory");
-    r->objects = ath_all(r->s, User, .read_only = true);
-}
-
-static void ours_finish(void *state) {
-    run *r = state;
-    bench_check(ath_len(r->objects) == r->n, "the number of rows");
-    for (size_t i = 0; i < r->n; i++)
-        bench_check(user_is(r->objects[i], i), "a struct");
-    ath_session_close(r->s);
-    ath_engine_close(r->db);
-    free(r);
-}
-
-static const bench_side sides[] = {{"raw", raw_start, raw_timed, raw_finish},
-                                   {"ours", ours_start, ours_timed, ours_finish},
-                                   {"read-only", ours_start, read_only_timed, ours_finish}};
+static const bench_side raw = {"raw", raw_start, raw_timed, raw_finish};
+static const bench_side *const sides[] = {&raw, &ours_load, &ours_load_read_only};
 
 static const bench_line lines[] = {{"load 100,000 rows, tracked", "raw", "ours", BENCH_MS, 1.15},
                                    {"load 100,000 rows, read-only", "raw", "read-only", BENCH_MS, 1.05},

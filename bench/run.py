@@ -1,12 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs the benchmarks of a build and prints one table: Athanor beside bare sqlite3 doing the same work.
+"""Runs the benchmarks of a build and prints a table for each database: Athanor beside the bare client library doing the
+same work.
 
-    run.py BUILD [--turns N] [--n N] [--no-instructions]
+    run.py BUILD [--on DATABASE] [--turns N] [--n N] [--no-instructions]
 
 Times are medians over the turns, the ratio is the median of each turn's ratio.  Instructions are counted by callgrind,
-if it is there, in a smaller run; no noise moves them.  Nothing is asserted."""
+if it is there, in a smaller run; no noise moves them.  Nothing is asserted.
+
+PostgreSQL and MariaDB are measured where ATHANOR_TEST_POSTGRESQL and ATHANOR_TEST_MYSQL say that there is a server.
+Client and server then share one CPU, if the server runs here and we may say so: on two, each round trip waits for the
+other one to wake up, or not, as the scheduler likes, and nothing could be compared."""
 import argparse
+import contextlib
+import os
 import pathlib
 import re
 import shutil
@@ -14,7 +21,8 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = ["insert", "load", "get", "update", "compile"]
+NAMES = ["insert", "load", "get", "update", "pool"]
+SERVERS = {"postgresql": ("PostgreSQL", "ATHANOR_TEST_POSTGRESQL", 5432), "mysql": ("MariaDB", "ATHANOR_TEST_MYSQL", 3306)}
 COLUMNS = "{:<46} {:>10} {:>10} {:>7} {:>6} {:>14} {:>7}"
 
 
@@ -37,6 +45,54 @@ def count_instructions(program, side, n):
         print(done.stderr, file=sys.stderr)
         return None
     return int(found[1])
+
+
+def listener(port):
+    """The process that listens on a port of this machine."""
+    inodes = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with contextlib.suppress(OSError), open(table) as lines:
+            for line in lines:
+                fields = line.split()
+                if fields[3] == "0A" and int(fields[1].rpartition(":")[2], 16) == port:
+                    inodes.add(f"socket:[{fields[9]}]")
+    for folder in pathlib.Path("/proc").glob("[0-9]*/fd"):
+        with contextlib.suppress(OSError):
+            if any(os.readlink(link) in inodes for link in folder.iterdir()):
+                return int(folder.parent.name)
+    return None
+
+
+def threads_of(process):
+    """Its threads, and those of its children."""
+    found = []
+    with contextlib.suppress(OSError):
+        for task in pathlib.Path(f"/proc/{process}/task").iterdir():
+            found.append(int(task.name))
+            for child in (task / "children").read_text().split():
+                found += threads_of(int(child))
+    return found
+
+
+@contextlib.contextmanager
+def one_cpu(url, port):
+    """Puts the server and us on the last CPU; says whether that went well."""
+    found = re.search(r":(\d+)(/|$)", url)
+    server = listener(int(found[1]) if found else port)
+    before, cpu = os.sched_getaffinity(0), max(os.sched_getaffinity(0))
+    try:
+        for thread in threads_of(server) if server else []:
+            os.sched_setaffinity(thread, {cpu})
+        if server:
+            os.sched_setaffinity(0, {cpu})
+        yield server is not None
+    except PermissionError:
+        yield False
+    finally:
+        os.sched_setaffinity(0, before)
+        for thread in threads_of(server) if server else []:
+            with contextlib.suppress(OSError):
+                os.sched_setaffinity(thread, before)
 
 
 class Instructions:
@@ -71,26 +127,48 @@ def show(line, program, instructions):
         counted, f"{own / base:.2f}" if own and base else "-"), flush=True)
 
 
+def run_all(args, names, instructions):
+    print(COLUMNS.format("", "raw", "ours", "ratio", "goal", "instructions", "ratio"))
+    for name in names:
+        program = args.build.resolve() / "bench" / name
+        for line in measure(program, args):
+            show(line, program, instructions)
+    print(flush=True)
+
+
+def run_server(args, database, instructions):
+    title, variable, port = SERVERS[database]
+    url = os.environ.get(variable, "")
+    if not url or not (args.build / "bench" / f"{database}_insert").exists():
+        print(f"{title} is not measured: {variable} names no server, or its client library is not there.\n")
+        return
+    with one_cpu(url, port) as pinned:
+        print(f"{title}; " + ("client and server on one CPU.\n" if pinned else
+                              "client and server on any CPU, so that times jump: the server could not be pinned.\n"))
+        run_all(args, [f"{database}_{name}" for name in NAMES], instructions)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--on", choices=["sqlite", *SERVERS], help="this database alone")
     parser.add_argument("--turns", type=int, default=7)
     parser.add_argument("--n", type=int, default=0, help="instead of each benchmark's own")
     parser.add_argument("--no-instructions", action="store_true")
     args = parser.parse_args()
 
     instructions = Instructions(not args.no_instructions)
-    print("SQLite in a file in memory; both sides: no mutex, foreign_keys=on, journal_mode=WAL, synchronous=NORMAL.\n")
     if args.n:
         print(f"With n = {args.n} instead of what the labels say.\n")
-    print(COLUMNS.format("", "raw", "ours", "ratio", "goal", "instructions", "ratio"))
-    for name in NAMES:
-        program = args.build.resolve() / "bench" / name
-        for line in measure(program, args):
-            show(line, program, instructions)
-    print(f"\nMedians of {args.turns} turns, each run a process of its own.  Instructions of ours, for one of the rows,"
-          " calls or\nstatements, and beside raw; by callgrind." if instructions.wanted else
-          "\nInstructions are not counted: valgrind is not there, or they were not asked for.")
+    if args.on in (None, "sqlite"):
+        print("SQLite in a file in memory; both sides: no mutex, foreign_keys=on, journal_mode=WAL, synchronous=NORMAL.\n")
+        run_all(args, [*NAMES, "compile"], instructions)
+    for database in SERVERS:
+        if args.on in (None, database):
+            run_server(args, database, instructions)
+    print(f"Medians of {args.turns} turns, each run a process of its own.  Instructions of ours (the client's alone), for one"
+          " of the rows,\ncalls or statements, and beside raw; by callgrind." if instructions.wanted else
+          "Instructions are not counted: valgrind is not there, or they were not asked for.")
 
 
 if __name__ == "__main__":

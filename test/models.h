@@ -107,7 +107,7 @@ ATH_MODEL(Book, "books") {
 ATH_MODEL(Node, "nodes") {
     ath_column(id, .primary_key = true);
     ath_column(parent_id, .nullable = true, .foreign_key = "nodes.id");
-    ath_column(label);
+    ath_column(label, .type = ATH_STRING(100));
 }
 
 ATH_MODEL(Stock, "stock") {

@@ -32,10 +32,12 @@ typedef struct test_case {
 #define TEST(name) static void name(void)
 #define TEST_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Failures of the running test.  `test_context_` names the row of a table, so that a failure in a loop can be found. */
-static int test_failures_;
-static char test_context_[160];
-static const char *test_skip_; /* why the running test does nothing */
+/* Failures of the running test.  `test_context_` names the row of a table, so that a failure in a loop can be found.  One of
+ * each in the whole program: a check that fails in a helper's file counts too. */
+#define TEST_SHARED_ __attribute__((weak))
+TEST_SHARED_ int test_failures_;
+TEST_SHARED_ char test_context_[160];
+TEST_SHARED_ const char *test_skip_; /* why the running test does nothing */
 
 __attribute__((format(printf, 1, 2))) static inline void test_context(const char *format, ...) {
     va_list args;

@@ -49,7 +49,9 @@ done
 rm -f "$place"/usr/lib/libathanor.so*
 # The archive brings none of the client libraries: they are named beside it, as shared ones.
 # shellcheck disable=SC2046
-clients="$(pkg-config --libs $(pkg-config --print-requires-private athanor)) -lm -pthread"
+private=$(pkg-config --print-requires-private athanor)
+# shellcheck disable=SC2086
+clients="$([ -z "$private" ] || pkg-config --libs $private) -lm -pthread"
 for p in $programs; do
     # shellcheck disable=SC2046,SC2086
     gcc -std=c11 -Wall -Wextra -Werror -o "$place/$p" "$place/$p.c" $(pkg-config --cflags --libs athanor) $clients \

@@ -14,7 +14,7 @@ CC=clang tools/configure.sh $build -Dfuzz=true -Dbuildtype=debugoptimized -Db_sa
 [ $# -gt 0 ] || set -- $(find fuzz -name 'fuzz_*.c' | sed 's/.*fuzz_\(.*\)\.c/\1/' | sort)
 failed=0
 for name in "$@"; do
-    ninja -C $build --quiet "fuzz/fuzz_$name" || exit 1
+    ninja -C $build --quiet "fuzz/fuzz_$name" | { grep -v 'no work to do' || true; }
     mkdir -p "$build/corpus/$name" "$build/finds"
     if nice "$build/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=4096 -timeout=10 -print_final_stats=1 \
         -artifact_prefix="$build/finds/$name-" "$build/corpus/$name" "fuzz/corpus/$name" >"$build/$name.log" 2>&1; then

@@ -180,7 +180,7 @@ def main():
     parser.add_argument("--without", default="\n")
     parser.add_argument("--kinds", default="test,example,packages")
     parser.add_argument("--wrap", default="")
-    parser.add_argument("--limit", type=int, default=180)
+    parser.add_argument("--limit", type=int, default=600)
     args = parser.parse_args()
 
     chosen = [p for p in programs_of(args.build.resolve())

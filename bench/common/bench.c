@@ -85,6 +85,44 @@ static void copy_base(const char *to) {
     bench_check(fclose(out) == 0, "copying the database");
 }
 
+/* ---- or a database on a server ---- */
+
+static const bench_server *server;
+static char database[64];
+static pid_t maker;
+
+static void drop_database(void) {
+    if (getpid() == maker)
+        server->drop(getenv(server->variable), database);
+}
+
+/* Without a server there is nothing to measure. */
+static void make_database(void) {
+    const char *url = getenv(server->variable);
+    if (!url || !*url) {
+        fprintf(stderr, "bench: %s is not set: no server\n", server->variable);
+        exit(77);
+    }
+    maker = getpid();
+    snprintf(database, sizeof database, "athanor_bench_%ld", (long)maker);
+    server->make(url, database);
+    atexit(drop_database);
+}
+
+/* The server's URL with the database of the benchmark: behind the last slash stands another one, or none. */
+static void database_url(char *out) {
+    const char *url = getenv(server->variable), *last = strrchr(url, '/');
+    snprintf(out, PATH_SIZE, "%.*s/%s%s", (int)(last - url), url, database, server->options);
+}
+
+/* Where the tables are made, and where a run works. */
+static void place_of(const char *file, char *out) {
+    if (server)
+        database_url(out);
+    else
+        path_of(file, out);
+}
+
 /* ---- one run ---- */
 
 static double milliseconds(void) {
@@ -114,11 +152,13 @@ __attribute__((noinline)) void bench_timed(const bench_side *side, void *state) 
 }
 
 static measure run_here(const bench_side *side, size_t n) {
-    char path[PATH_SIZE];
-    path_of("run.db", path);
-    empty_folder(true);
-    copy_base(path);
-    void *state = side->start(path, n);
+    char place[PATH_SIZE];
+    place_of("run.db", place);
+    if (!server) {
+        empty_folder(true);
+        copy_base(place);
+    }
+    void *state = side->start(place, n);
     double start = milliseconds();
     bench_timed(side, state);
     measure m = {.ms = milliseconds() - start};
@@ -152,11 +192,11 @@ static measure run_apart(const bench_side *side, size_t n) {
 }
 
 static void prepare(const bench *b, size_t n, bool here) {
-    char path[PATH_SIZE];
-    path_of("base.db", path);
+    char place[PATH_SIZE];
+    place_of("base.db", place);
     pid_t child = here ? 0 : fork();
     if (child == 0)
-        b->prepare(path, n);
+        b->prepare(place, n);
     if (here)
         return;
     if (child == 0)
@@ -187,7 +227,7 @@ typedef struct results {
 
 static size_t side_index(const bench *b, const char *name) {
     for (size_t i = 0; i < b->side_count; i++)
-        if (strcmp(b->sides[i].name, name) == 0)
+        if (strcmp(b->sides[i]->name, name) == 0)
             return i;
     bench_fail(name, "there is no such side");
 }
@@ -218,7 +258,7 @@ static void measure_all(const bench *b, results *r) {
     for (size_t turn = 0; turn < r->turns; turn++)
         for (size_t i = 0; i < b->side_count; i++) {
             size_t side = (turn + i) % b->side_count;
-            r->of[side][turn] = run_apart(&b->sides[side], r->n);
+            r->of[side][turn] = run_apart(b->sides[side], r->n);
         }
 }
 
@@ -238,7 +278,7 @@ static void compare(const bench *b, const options *o) {
 
 static void run_once(const bench *b, const options *o) {
     prepare(b, o->n, true);
-    measure m = run_here(&b->sides[side_index(b, o->side)], o->n);
+    measure m = run_here(b->sides[side_index(b, o->side)], o->n);
     printf("%s %s, n = %zu: %.3f ms, peak %.1f MB\n", b->name, o->side, o->n, m.ms, m.peak_mb);
 }
 
@@ -275,8 +315,13 @@ static void read_options(int argc, char **argv, const bench *b, options *o) {
 int bench_main(int argc, char **argv, const bench *b) {
     options o;
     read_options(argc, argv, b, &o);
-    make_folder();
-    atexit(remove_folder);
+    server = b->server;
+    if (server) {
+        make_database();
+    } else {
+        make_folder();
+        atexit(remove_folder);
+    }
     if (o.once)
         run_once(b, &o);
     else

@@ -14,7 +14,8 @@
 /* One way of doing the work.  A child process calls start, timed, finish, once each; start and finish are not timed. */
 typedef struct bench_side {
     const char *name;
-    void *(*start)(const char *path, size_t n); /* the database is at `path`, a copy of its own */
+    /* `place`: the file of a database, a copy of its own; or the URL of the one that all sides use by turns */
+    void *(*start)(const char *place, size_t n);
     void (*timed)(void *state);
     void (*finish)(void *state); /* checks the result and frees */
 } bench_side;
@@ -32,12 +33,21 @@ typedef struct bench_line {
     double goal; /* of the ratio, or with BENCH_EACH in microseconds; 0: none */
 } bench_line;
 
+/* A database on a server instead of a file: made before the runs and dropped at the end. */
+typedef struct bench_server {
+    const char *variable;                               /* of the environment: the URL of a superuser */
+    const char *options;                                /* behind the URL of the database */
+    void (*make)(const char *server, const char *name); /* a database of that name */
+    void (*drop)(const char *server, const char *name);
+} bench_server;
+
 typedef struct bench {
     const char *name;
-    size_t n;                                    /* rows, calls ... of a full run */
-    size_t small_n;                              /* of a run under callgrind */
-    void (*prepare)(const char *path, size_t n); /* makes the database */
-    const bench_side *sides;
+    const bench_server *server;                   /* NULL: SQLite, a file in memory */
+    size_t n;                                     /* rows, calls ... of a full run */
+    size_t small_n;                               /* of a run under callgrind */
+    void (*prepare)(const char *place, size_t n); /* makes the tables */
+    const bench_side *const *sides;
     size_t side_count;
     const bench_line *lines;
     size_t line_count;

@@ -2,7 +2,7 @@
  *
  * Users, made the same way for every side.
  */
-#include "data.h"
+#include "ours.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +27,7 @@ ATH_MODEL(Post, "posts") {
 }
 
 ATH_METADATA(Bench, User, Post);
+ATH_METADATA(Users, User);
 
 /* ---- texts ---- */
 
@@ -82,36 +83,23 @@ User user_make(size_t i, arena *a) {
 }
 
 bool user_is(const User *u, size_t i) {
+    return u->id == (int64_t)i + 1 && user_has(u, i);
+}
+
+bool user_has(const User *u, size_t i) {
     char email[EMAIL_SIZE + 1];
     write_email(i, email);
-    return u->id == (int64_t)i + 1 && strlen(u->username) == NAME_SIZE && memcmp(u->username, email, NAME_SIZE) == 0 &&
-           u->email && strcmp(u->email, email) == 0 && u->age.has && u->age.value == (int32_t)(18 + i % 60) &&
+    return strlen(u->username) == NAME_SIZE && memcmp(u->username, email, NAME_SIZE) == 0 && u->email &&
+           strcmp(u->email, email) == 0 && u->age.has && u->age.value == (int32_t)(18 + i % 60) &&
            u->balance == (double)i * 1.25 && u->is_active == (i % 2 == 0) &&
            u->created_at.us == epoch_us + (int64_t)i * 1000000;
 }
 
 /* ---- databases ---- */
 
-ath_engine *ours_open(const char *path) {
-    char url[400];
-    ath_error error;
-    snprintf(url, sizeof url, "sqlite:///%s", path);
-    ath_engine *db = ath_engine_open(url, .error = &error);
-    ath_connection *c = db ? ath_connect(db, &error) : NULL;
-    if (!c)
-        bench_fail(url, error.message);
-    ath_connection_close(c);
-    return db;
-}
-
-/* Athanor makes the tables, so that all sides have the same. */
 void data_empty(const char *path, size_t n) {
     (void)n;
-    ath_error error;
-    ath_engine *db = ours_open(path);
-    if (ath_create_all(db, &Bench, &error) != ATH_OK)
-        bench_fail("making the tables", error.message);
-    ath_engine_close(db);
+    ours_make_tables(path);
 }
 
 void data_users(const char *path, size_t n) {

@@ -28,6 +28,7 @@ typedef struct Post {
 } Post;
 ATH_DECLARE(Post);
 ATH_DECLARE_METADATA(Bench);
+ATH_DECLARE_METADATA(Users); /* for servers: nothing refers to a table that is emptied between the runs */
 
 /* ---- for both sides ---- */
 
@@ -44,6 +45,9 @@ void arena_free(arena *a);
 User user_make(size_t i, arena *a);
 /* Whether a user is the one that row i holds. */
 bool user_is(const User *user, size_t i);
+
+/* The same but for its key, which a server may count on. */
+bool user_has(const User *user, size_t i);
 
 /* prepare functions: the tables alone, and the tables with n users. */
 void data_empty(const char *path, size_t n);
@@ -63,10 +67,5 @@ int64_t raw_parse_time(const char *text);
 void raw_bind_user(sqlite3 *db, sqlite3_stmt *insert, int first, const User *user, char *time);
 /* Reads the seven columns; texts are copied into the arena. */
 void raw_read_user(sqlite3_stmt *row, User *user, arena *a);
-
-/* ---- Athanor ---- */
-
-/* An engine with a connection that is open already. */
-ath_engine *ours_open(const char *path);
 
 #endif

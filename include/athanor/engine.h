@@ -12,7 +12,12 @@
  *     ath_connection_close(c);
  *     ath_engine_close(db);
  *
- * Threads: an engine may be used by all; a connection and its results belong to one thread at a time.
+ * Threads: an engine may be used by all; a connection and its results belong to one thread at a time.  When two use one
+ * at once, the second is refused (ATH_STATE), and both are named.
+ *
+ * Forks: in the child an engine opens connections of its own.  Those of the parent are left alone, without a word to the
+ * server; one that was checked out when the process forked gives ATH_STATE in the child, and is still to be closed.
+ * Only a database that is private to its connection (":memory:") comes along: it is memory, and the child has a copy.
  */
 #ifndef ATHANOR_ENGINE_H
 #define ATHANOR_ENGINE_H
@@ -63,27 +68,31 @@ typedef struct ath_wait_hook {
     void *context;
 } ath_wait_hook;
 
-/* How connections are kept. */
+/* How connections are kept.  A database that is private to its connection (":memory:") has one, whatever is asked for. */
 typedef enum ath_pool_class {
-    ATH_POOL_DEFAULT = 0, /* a queue; a single connection for a database that is private to it (":memory:") */
-    ATH_POOL_QUEUE,       /* up to pool_size are kept, max_overflow more are opened while they are needed */
-    ATH_POOL_NULL,        /* none is kept: each check-out connects */
-    ATH_POOL_SINGLE       /* one, kept for good; whoever comes while it is lent waits for it */
+    ATH_POOL_QUEUE = 0, /* .pool_size of them are kept, .max_overflow more while they are needed */
+    ATH_POOL_NULL,      /* none is kept: each check-out opens one, without a limit */
+    ATH_POOL_SINGLE     /* one, lent to one user after another */
 } ath_pool_class;
 
-/* What happens to a connection that comes back. */
-typedef enum ath_pool_reset { ATH_RESET_ROLLBACK = 0, ATH_RESET_NONE } ath_pool_reset;
+/* What is done to a connection that comes back. */
+typedef enum ath_pool_reset {
+    ATH_POOL_ROLLBACK = 0, /* an open transaction is rolled back */
+    ATH_POOL_NO_RESET      /* nothing: the program promises that it ends its transactions */
+} ath_pool_reset;
 
-/* Whether statements are prepared on the server.  NEVER: nothing outlives its run there, as poolers in transaction mode
- * (PgBouncer) need. */
-typedef enum ath_prepare { ATH_PREPARE_ONCE = 0, ATH_NEVER } ath_prepare;
+/* Whether statements are prepared. */
+typedef enum ath_prepare_mode {
+    ATH_PREPARE_ONCE = 0, /* once per connection, and used again */
+    ATH_NEVER /* none outlives its run on the server: for poolers that lend one connection per transaction */
+} ath_prepare_mode;
 
-enum {
-    ATH_POOL_UNLIMITED = -1,  /* for pool_size and max_overflow */
-    ATH_POOL_NO_OVERFLOW = -2 /* for max_overflow: pool_size is all there is */
-};
+#define ATH_POOL_NO_OVERFLOW (-2147483647 - 1) /* .max_overflow: none */
+#define ATH_POOL_UNLIMITED (-1)                /* .max_overflow, .pool_size: as many as are asked for */
 
-/* Options of an engine; zero fields are the defaults. */
+/* Options of an engine; zero fields are the defaults.
+ *
+ * The pool is SQLAlchemy's QueuePool, and fair: who has waited longest gets the next connection. */
 typedef struct ath_engine_opts {
     const char *url; /* first, so that ath_engine_open("url", ...) fills it */
     size_t struct_size;
@@ -97,18 +106,21 @@ typedef struct ath_engine_opts {
     size_t statement_cache_bytes;   /* per connection; default 8 MiB */
     int busy_timeout_ms;            /* how long a locked database is waited for; default 5,000; negative: not at all */
     ath_error *error;               /* receives why NULL was returned */
-    ath_prepare prepare;
+
     ath_pool_class pool_class;
-    int pool_size;       /* connections that are kept; default 5 */
-    int max_overflow;    /* opened beyond them while they are needed, closed when they come back; default 10 */
-    int pool_timeout_ms; /* how long a check-out waits for a connection; default 30,000; negative: not at all */
-    int pool_recycle_ms; /* a connection older than this is replaced at check-out; default: never */
-    int pool_idle_ms;    /* one that lay idle longer is replaced at check-out; default: never */
-    bool pool_pre_ping;  /* asks the server before lending; a dead connection is replaced */
-    bool pool_fifo;      /* lends the connection that lay longest, to keep all in use; default: the newest */
+    int pool_size;    /* connections kept at most; default 5; negative: all */
+    int max_overflow; /* beyond them, closed when they come back; default 10; ATH_POOL_NO_OVERFLOW; negative: any number */
+    int pool_timeout_ms; /* how long a check-out waits for one; default 30,000; negative: not at all; INT_MAX: for ever */
+    int pool_recycle_ms; /* at check-out, one opened longer ago is replaced; default: never */
+    int pool_idle_ms; /* one that nobody wanted for so long is closed, at the next check-out or return; default: never */
+    bool pool_pre_ping; /* at check-out, ask the server whether it is still there (one round trip) */
+    bool pool_fifo;     /* lend the one that has been idle longest, not the one used last */
     ath_pool_reset pool_reset;
-    int connect_timeout_ms;   /* default 10,000; negative: none */
-    int statement_timeout_ms; /* the query is ended on the server; default: none.  SQLite has none. */
+    ath_prepare_mode prepare;
+    int connect_timeout_ms;   /* default: the URL's connect_timeout, or else 30,000; negative: as long as it takes */
+    int statement_timeout_ms; /* for each wait for a server: a statement's first row, then each further; default: none */
+    int reconnect_ms; /* how long to go on asking a server that was there and now refuses (it is being restarted);
+                       * default 10,000; negative: not at all */
 } ath_engine_opts;
 
 /* Opens an engine.  Parses the URL and finds the backend; no connection is made before the first is asked for.
@@ -120,27 +132,32 @@ typedef struct ath_engine_opts {
 #define ath_engine_open(...) ATH_ENGINE_OPEN_(__VA_ARGS__, .struct_size = sizeof(ath_engine_opts))
 #define ATH_ENGINE_OPEN_(...) ath_engine_open_opts(&(const ath_engine_opts){.url = __VA_ARGS__})
 ATH_API ath_engine *ath_engine_open_opts(const ath_engine_opts *opts);
-/* Closes idle connections and frees the engine.  All connections and sessions must have been closed before; those
- * that are not are logged.  NULL is fine. */
+/* Closes idle connections and frees the engine.  All connections and sessions must have been closed before; each that is
+ * not is logged (where and when it was checked out, its last statement), and the engine's memory stays until the last of
+ * them is given back.  NULL is fine. */
 ATH_API void ath_engine_close(ath_engine *engine);
+/* Closes the idle connections; those in use are closed when they are given back.  The engine goes on with new ones. */
+ATH_API void ath_engine_dispose(ath_engine *engine);
 /* "sqlite", "postgresql" ... */
 ATH_API const char *ath_engine_dialect(const ath_engine *engine);
 
-/* What an engine has done since it was opened, and how its pool stands. */
+/* What an engine has done since it was opened. */
 typedef struct ath_engine_stats {
-    uint64_t statements;  /* sent to the database, BEGIN and its kin included */
-    uint64_t compiled;    /* texts built */
-    uint64_t prepared;    /* statements prepared */
-    uint64_t connections; /* opened */
-    uint64_t checked_out; /* now in use */
-    uint64_t idle;        /* now in the pool */
-    uint64_t waiting;     /* check-outs that now wait */
-    uint64_t checkouts;   /* connections lent */
-    uint64_t waits;       /* check-outs that had to wait */
-    uint64_t timeouts;    /* of them, those that waited in vain */
-    uint64_t recycled;    /* connections replaced for their age */
-    uint64_t invalidated; /* and those that were dead, or opened before one was found dead */
-    uint64_t longest_wait_us;
+    uint64_t statements;    /* sent to the database, BEGIN and its kin included */
+    uint64_t compiled;      /* texts built */
+    uint64_t prepared;      /* statements prepared */
+    uint64_t connections;   /* opened */
+    uint64_t checked_out;   /* now in use */
+    uint64_t pool_size;     /* kept at most */
+    uint64_t idle;          /* now kept */
+    uint64_t overflow;      /* now open beyond pool_size */
+    uint64_t waiting;       /* check-outs that now wait for a connection */
+    uint64_t closed;        /* connections closed, whatever the reason; of these: */
+    uint64_t recycled;      /* ... because of their age, or because they were idle for too long */
+    uint64_t invalidated;   /* ... because they were lost, or as old as one that was lost, or said to be no good */
+    uint64_t timeouts;      /* check-outs that waited in vain */
+    uint64_t waited;        /* check-outs that had to wait */
+    uint64_t max_waited_us; /* the longest wait, microseconds */
 } ath_engine_stats;
 ATH_API ath_engine_stats ath_engine_statistics(const ath_engine *engine);
 
@@ -172,26 +189,41 @@ ATH_API ath_status ath_connection_run_ddl(ath_connection *connection, ath_ddl dd
 
 /* ---- connections and transactions -------------------------------------------------------------------------------- */
 
-/* Borrows a connection, opening one if none is idle and the pool allows one more; else waits, in the order of arrival.
- * NULL on failure; *error (may be NULL) says why: ATH_TIMEOUT names who holds the connections, where they were borrowed
- * (file and line of ath_connect, ath_session_open), since when, and their last statements. */
-ATH_API ath_connection *ath_connection_open(ath_engine *engine, const char *file, int line, ath_error *error);
+/* Borrows a connection, opening one if none is idle, or waiting for one when there are as many as there may be.  NULL on
+ * failure; *error (may be NULL) says why: ATH_TIMEOUT when none came back in time, with those who hold them; whatever the
+ * server said when none could be opened.
+ *
+ *     ath_connection *c = ath_connect(db, &error);        // or ath_connect(db)
+ *
+ * The macro notes its place for the reports of who holds what.  A binding passes a place of its own (`file` is kept as it
+ * is, for as long as the connection is out; NULL: unknown), or calls ath_connection_open, which knows none. */
+ATH_API ath_connection *ath_connection_open_at(ath_engine *engine, ath_error *error, const char *file, int line);
+ATH_API ath_connection *ath_connection_open(ath_engine *engine, ath_error *error);
 #define ath_connect(...) ATH_CONNECT_(__VA_ARGS__, NULL, 0)
-#define ATH_CONNECT_(engine, error, ...) ath_connection_open(engine, __FILE__, __LINE__, error)
+#define ATH_CONNECT_(engine, error, ...) ath_connection_open_at(engine, error, __FILE__, __LINE__)
 /* Gives it back.  An open transaction is rolled back; open results give no more rows (ATH_STATE) and are still to be
  * closed.  NULL is fine. */
 ATH_API void ath_connection_close(ath_connection *connection);
-/* The last failure on this connection; status ATH_OK when there was none. */
+/* The last failure on this connection; status ATH_OK when there was none.  For a thread that was refused because another
+ * was using the connection: that. */
 ATH_API const ath_error *ath_connection_error(const ath_connection *connection);
 
-/* How long each statement on this connection may take from now on, in milliseconds; 0: as the engine says, negative: for
- * ever.  One that takes longer is ended on the server and fails with ATH_TIMEOUT; the connection stays usable. */
-ATH_API void ath_connection_set_timeout(ath_connection *connection, int milliseconds);
-/* Ends what the connection is running, if anything, from another thread; that statement fails.  The connection must not
- * be closed meanwhile.  ATH_NOT_SUPPORTED on SQLite. */
+/* How long the connection's statements may take from now on, in milliseconds, until it is given back; 0: as long as they
+ * like.  Overrides .statement_timeout_ms.  A statement that is overtaken is ended on the server and gives ATH_TIMEOUT.
+ * SQLite, which has no server, does not look at it. */
+ATH_API void ath_connection_set_timeout(ath_connection *connection, int64_t milliseconds);
+/* From any thread: asks the server to end what the connection is running.  The statement then fails in the thread that
+ * waits for it; when nothing was running, nothing happens.  The connection must be checked out when the call begins; its
+ * owner may give it back meanwhile, which then takes until the call is over, so that no later user's statement is hit.
+ * *error (may be NULL) says why it could not be asked: ATH_NOT_SUPPORTED, or the network. */
 ATH_API ath_status ath_connection_cancel(ath_connection *connection, ath_error *error);
-/* Says that the connection must not be used again: it is closed instead of going back to the pool. */
+/* Says that the connection is no good: it will be closed when it is given back, not lent again.  Until then it works. */
 ATH_API void ath_connection_invalidate(ath_connection *connection);
+
+/* When the server ends a connection, the statement that finds out gives ATH_DISCONNECT, and its transaction is gone.  Idle
+ * connections of the same age are replaced when they are next asked for, so that nobody else is troubled; after a
+ * rollback this one connects again as well.  A check-out that meets a dead connection at its first BEGIN connects again
+ * by itself. */
 
 /* A transaction begins by itself with the first statement (as in SQLAlchemy); ath_connection_begin only says so
  * explicitly and fails with ATH_STATE when one is open. */

@@ -36,8 +36,8 @@ typedef struct ath_session_opts {
     size_t struct_size;
     bool no_autoflush; /* queries do not write pending changes first */
     ath_error *error;  /* receives why NULL was returned */
-    const char *file;  /* where it was opened, for the reports of the pool; set by the macro */
-    int line;
+    const char *file;  /* where it is opened, for the reports of who holds a connection: the macro fills them in; */
+    int line;          /* the name must live as long as the session */
 } ath_session_opts;
 
 /* Opens a session.  It borrows a connection with its first statement and gives it back at commit, rollback and close.

@@ -91,6 +91,8 @@ void ath__buf_init(ath__buf *buf, const ath_allocator *allocator);
 void ath__buf_done(ath__buf *buf);
 void ath__buf_clear(ath__buf *buf); /* keeps the memory and clears `failed` */
 void ath__buf_add(ath__buf *buf, const char *data, size_t size);
+/* Appends `size` bytes that the caller writes; NULL when memory ran out. */
+char *ath__buf_room(ath__buf *buf, size_t size);
 void ath__buf_str(ath__buf *buf, const char *text);
 void ath__buf_char(ath__buf *buf, char c);
 void ath__buf_printf(ath__buf *buf, const char *format, ...) ATH_PRINTF(2, 3);

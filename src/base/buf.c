@@ -63,6 +63,15 @@ void ath__buf_add(ath__buf *buf, const char *data, size_t size) {
     buf->data[buf->size] = '\0';
 }
 
+char *ath__buf_room(ath__buf *buf, size_t size) {
+    if (!reserve(buf, size))
+        return NULL;
+    char *at = buf->data + buf->size;
+    buf->size += size;
+    buf->data[buf->size] = '\0';
+    return at;
+}
+
 void ath__buf_str(ath__buf *buf, const char *text) {
     ath__buf_add(buf, text, strlen(text));
 }

@@ -22,7 +22,7 @@ static const uint8_t turns[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16,
 
 static void block(uint32_t state[4], const uint8_t bytes[64]) {
     uint32_t word[16], a = state[0], b = state[1], c = state[2], d = state[3];
-    for (unsigned i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         word[i] = (uint32_t)bytes[4 * i] | (uint32_t)bytes[4 * i + 1] << 8 | (uint32_t)bytes[4 * i + 2] << 16 |
                   (uint32_t)bytes[4 * i + 3] << 24;
     for (unsigned i = 0; i < 64; i++) {

@@ -112,6 +112,7 @@ ath_status ath__bind_values(ath_connection *c, ath__prepared *p, const ath__key 
                          c->driver->bind_count(p->statement), compiled->bind_count);
     if (compiled->bind_count)
         ATH_TRY(c->driver->bind(p->statement, 0, values, compiled->bind_count, true, &c->error));
+    ath__remember_values(c, p, 0, values, compiled->bind_count);
     if (c->engine->echo)
         ath__echo(c, compiled->sql, compiled->sql_size, values, compiled->bind_count, !p->fresh);
     p->echoed = true;

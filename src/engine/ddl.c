@@ -70,7 +70,7 @@ static ath_status all(ath_engine *e, const ath_metadata *md, bool drop, ath_erro
     if (!error)
         error = &local;
     ATH_TRY(ath_metadata_check(md, error));
-    ath_connection *c = ath_connection_open(e, __FILE__, __LINE__, error);
+    ath_connection *c = ath_connection_open(e, error);
     if (!c)
         return error->status;
     ath_status status = all_in_transaction(c, md, drop);
@@ -193,8 +193,15 @@ static ath_status run(void *context, const char *sql, ath_error *error) {
     return ath__run_text(context, sql, NULL);
 }
 
-ath_status ath_connection_run_ddl(ath_connection *c, ath_ddl ddl) {
+static ath_status run_ddl(ath_connection *c, const ath_ddl *ddl) {
     ath_error_clear(&c->error);
     ATH_TRY(ath__ensure_transaction(c));
-    return write(c->dialect, &c->engine->allocator, &ddl, run, c, &c->error);
+    return write(c->dialect, &c->engine->allocator, ddl, run, c, &c->error);
+}
+
+ath_status ath_connection_run_ddl(ath_connection *c, ath_ddl ddl) {
+    ATH_TRY(ath__enter(c));
+    ath_status status = run_ddl(c, &ddl);
+    ath__leave(c);
+    return status;
 }

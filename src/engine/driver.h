@@ -100,8 +100,6 @@ typedef struct ath__driver {
      * type", unknown prepared statement): the engine then prepares anew and, where nothing else has run in the
      * transaction, runs it again. */
     bool (*is_stale_plan)(const ath_error *error);
-    /* Whether an error of prepare says that the server has no room for more statements (MySQL's 1461). */
-    bool (*is_out_of_statements)(const ath_error *error);
 } ath__driver;
 
 /* A database: its names in URLs, its dialect and its driver.  src/athanor.c lists them. */

@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-enum { DEFAULT_CACHE_BYTES = 8 * 1024 * 1024, DEFAULT_BUSY_MS = 5000, DEFAULT_CONNECT_MS = 10000 };
+enum { DEFAULT_CACHE_BYTES = 8 * 1024 * 1024, DEFAULT_BUSY_MS = 5000 };
 
 /* .echo without a log hook: lines go to standard error, the one place where the library itself writes. */
 static void log_to_stderr(void *context, ath_log_level level, const char *line) {
@@ -35,10 +35,6 @@ static void take_options(ath_engine *e, const ath_engine_opts *o) {
     if (e->busy_timeout_ms < 0)
         e->busy_timeout_ms = 0;
     e->never_prepare = o->prepare == ATH_NEVER;
-    e->statement_timeout_ms = o->statement_timeout_ms > 0 ? o->statement_timeout_ms : 0;
-    e->connect_timeout_ms = o->connect_timeout_ms < 0    ? 0
-                            : o->connect_timeout_ms == 0 ? DEFAULT_CONNECT_MS
-                                                         : o->connect_timeout_ms;
 }
 
 static ath_status take_url(ath_engine *e, const char *text, ath_error *error) {
@@ -53,36 +49,95 @@ static ath_status take_url(ath_engine *e, const char *text, ath_error *error) {
     return ATH_OK;
 }
 
-ath_engine *ath_engine_open_opts(const ath_engine_opts *o) {
-    ath_error local, *error = o->error ? o->error : &local;
-    const ath_allocator *a = o->allocator ? o->allocator : &ath__malloc_allocator;
+/* A caller that was compiled when there were fewer options gives fewer. */
+static ath_engine_opts known_part(const ath_engine_opts *given) {
+    ath_engine_opts o = {0};
+    size_t size = given->struct_size && given->struct_size < sizeof o ? given->struct_size : sizeof o;
+    memcpy(&o, given, size);
+    return o;
+}
+
+ath_engine *ath_engine_open_opts(const ath_engine_opts *given) {
+    const ath_engine_opts o = known_part(given);
+    ath_error local, *error = o.error ? o.error : &local;
+    const ath_allocator *a = o.allocator ? o.allocator : &ath__malloc_allocator;
     ath_error_clear(error);
     ath_engine *e = ath__alloc_zero(a, 1, sizeof *e);
     if (!e) {
         ath__fail_memory(error);
         return NULL;
     }
-    take_options(e, o);
-    if (take_url(e, o->url, error) != ATH_OK) {
+    take_options(e, &o);
+    if (take_url(e, o.url, error) != ATH_OK) {
         ath_url_free(e->url);
         ath__free(a, e, sizeof *e);
         return NULL;
     }
-    ath__pool_init(e, o);
+    e->self = e;
+    ath__pool_init(e, &o);
+    ath__fork_init(e);
     return e;
 }
 
-void ath_engine_close(ath_engine *e) {
-    if (!e)
-        return;
+void ath__engine_free(ath_engine *e) {
+    ath__fork_done(e);
     ath__pool_done(e);
     ath_url_free(e->url);
     ath_allocator a = e->allocator;
     ath__free(&a, e, sizeof *e);
 }
 
+static void report_leaks(const ath_engine *e, const ath__holder *holders, size_t count, size_t out) {
+    if (!out)
+        return;
+    ath__log_line(&e->log, ATH_LOG_ERROR, "engine closed while %zu of its connections are in use", out);
+    ath__holders_log(&e->log, ATH_LOG_ERROR, "not given back", holders, count);
+}
+
+void ath_engine_close(ath_engine *e) {
+    ath__holder holders[ATH__HOLDERS];
+    if (!e)
+        return;
+    if (!ath__fork_is_ours(&e->fork))
+        ath__fork_notice(e);
+    ath__pool_drain(e);
+    ath__pool *p = &e->pool;
+    pthread_mutex_lock(&p->mutex);
+    size_t out = p->out, count = ath__holders_list(p, holders);
+    pthread_mutex_unlock(&p->mutex);
+    report_leaks(e, holders, count, out);
+    pthread_mutex_lock(&p->mutex);
+    p->closed = true;
+    bool over = !p->open && !p->holds;
+    pthread_mutex_unlock(&p->mutex);
+    if (over)
+        ath__engine_free(e);
+}
+
 const char *ath_engine_dialect(const ath_engine *e) {
     return e->backend->name;
+}
+
+ath_engine_stats ath_engine_statistics(const ath_engine *e) {
+    ath__pool *p = &e->self->pool;
+    ath_engine_stats stats = {.statements = e->statements,
+                              .compiled = e->compiled,
+                              .prepared = e->prepared,
+                              .connections = p->opened,
+                              .pool_size = p->size,
+                              .closed = p->closed_count,
+                              .recycled = p->recycled,
+                              .invalidated = p->invalidated};
+    pthread_mutex_lock(&p->mutex);
+    stats.checked_out = p->out;
+    stats.idle = p->idle;
+    stats.overflow = p->open > p->size ? p->open - p->size : 0;
+    stats.waiting = p->waiting;
+    stats.timeouts = p->timeouts;
+    stats.waited = p->waited;
+    stats.max_waited_us = p->max_waited_us;
+    pthread_mutex_unlock(&p->mutex);
+    return stats;
 }
 
 ath_status ath_engine_sql(ath_engine *e, ath_stmt stmt, char *out, size_t size, size_t *length, ath_error *error) {

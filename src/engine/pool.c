@@ -1,392 +1,403 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `engine`: connections are borrowed and given back.
+ * Floor `engine`: connections are taken and given back.
  *
- * The pool counts what is open: idle, lent, and being opened.  Who may open one more takes its place in that count first
- * and connects outside of the lock.  Who must wait stands in a queue and is handed either a connection or a free place by
- * whoever gives one up, so that nobody who came later is served earlier.
- *
- * A connection that is found dead makes all that were opened before it suspect: they are replaced when their turn comes.
- * After a fork the child has none of them: they are put aside without a word to the server.
- *
- * Threads wait on a condition of their own, in wait_for_turn alone: a loop of fibers will wait there in its own way.
+ * One mutex guards the lists and the counts; under it nothing is allocated, connected, closed or logged.  Turns are
+ * strict: what becomes free, a connection or the leave to open one, goes straight to who has waited longest.  So while
+ * anybody waits nothing is idle and nothing may be opened, and a newcomer queues by itself.
  */
 #include "engine/engine.h"
 
-#include <errno.h>
-#include <time.h>
+/* ---- lists ---- */
 
-struct ath__waiter {
-    pthread_cond_t called;
-    bool served;                /* a connection, or a place (connection == NULL) */
-    ath_connection *connection; /* taken from the pool */
-    ath__waiter *next;
-};
-
-/* ---- forks ---- */
-
-static _Atomic unsigned forks;
-static pthread_once_t forks_once = PTHREAD_ONCE_INIT;
-
-static void count_fork(void) {
-    forks++;
-}
-
-static void watch_forks(void) {
-    pthread_atfork(NULL, NULL, count_fork);
-}
-
-unsigned ath__forks(void) {
-    return forks;
-}
-
-/* The parent's connections are put aside.  If another of its threads was in the pool at that moment, the lists may be
- * half changed: then they are left alone, and their memory is lost to the child. */
-static void after_fork(ath_engine *e) {
-    ath__pool *pool = &e->pool;
-    bool whole = pthread_mutex_trylock(&pool->mutex) == 0;
-    pthread_mutex_init(&pool->mutex, NULL);
-    for (ath_connection *c = whole ? pool->newest : NULL; c;) {
-        ath_connection *next = c->lease.next;
-        ath__connection_free(c, true);
-        c = next;
-    }
-    pool->newest = pool->oldest = pool->lent = NULL;
-    pool->first = pool->last = NULL;
-    pool->open = pool->idle = pool->out = 0;
-    pool->waiting = 0;
-    pool->forks = forks;
-}
-
-/* ---- lists; the mutex is held ---- */
-
-static void push_idle(ath__pool *pool, ath_connection *c) {
-    c->lease.previous = NULL;
-    c->lease.next = pool->newest;
-    if (pool->newest)
-        pool->newest->lease.previous = c;
+static void link_idle(ath__pool *p, ath_connection *c) {
+    c->slot.older = p->newest;
+    c->slot.newer = NULL;
+    if (p->newest)
+        p->newest->slot.newer = c;
     else
-        pool->oldest = c;
-    pool->newest = c;
-    pool->idle++;
+        p->oldest = c;
+    p->newest = c;
+    p->idle++;
 }
 
-static ath_connection *pop_idle(ath__pool *pool) {
-    ath_connection *c = pool->fifo ? pool->oldest : pool->newest;
-    ath_connection *next = c->lease.next, *previous = c->lease.previous;
-    if (previous)
-        previous->lease.next = next;
+static void unlink_idle(ath__pool *p, ath_connection *c) {
+    if (c->slot.newer)
+        c->slot.newer->slot.older = c->slot.older;
     else
-        pool->newest = next;
-    if (next)
-        next->lease.previous = previous;
+        p->newest = c->slot.older;
+    if (c->slot.older)
+        c->slot.older->slot.newer = c->slot.newer;
     else
-        pool->oldest = previous;
-    pool->idle--;
-    return c;
+        p->oldest = c->slot.newer;
+    p->idle--;
 }
 
-static void link_lent(ath__pool *pool, ath_connection *c) {
-    c->lease.previous = NULL;
-    c->lease.next = pool->lent;
-    if (pool->lent)
-        pool->lent->lease.previous = c;
-    pool->lent = c;
-    pool->out++;
-    pool->checkouts++;
-}
-
-static void unlink_lent(ath__pool *pool, ath_connection *c) {
-    if (c->lease.previous)
-        c->lease.previous->lease.next = c->lease.next;
+static void lend(ath__pool *p, ath_connection *c, const ath__lease *lease) {
+    c->slot.lease = *lease;
+    c->slot.cancellable = c->handle != NULL;
+    c->slot.cancelled = false;
+    c->slot.older = p->last;
+    c->slot.newer = NULL;
+    if (p->last)
+        p->last->slot.newer = c;
     else
-        pool->lent = c->lease.next;
-    if (c->lease.next)
-        c->lease.next->lease.previous = c->lease.previous;
-    pool->out--;
+        p->first = c;
+    p->last = c;
+    p->out++;
 }
 
-/* ---- waiting ---- */
-
-static void queue_up(ath__pool *pool, ath__waiter *w) {
-    w->next = NULL;
-    if (pool->last)
-        pool->last->next = w;
+static void unlink_out(ath__pool *p, ath_connection *c) {
+    if (c->slot.newer)
+        c->slot.newer->slot.older = c->slot.older;
     else
-        pool->first = w;
-    pool->last = w;
-    pool->waiting++;
-}
-
-static void leave_queue(ath__pool *pool, ath__waiter *w) {
-    ath__waiter *before = NULL;
-    for (ath__waiter *at = pool->first; at && at != w; at = at->next)
-        before = at;
-    if (before)
-        before->next = w->next;
+        p->last = c->slot.older;
+    if (c->slot.older)
+        c->slot.older->slot.newer = c->slot.newer;
     else
-        pool->first = w->next;
-    if (pool->last == w)
-        pool->last = before;
-    pool->waiting--;
+        p->first = c->slot.newer;
+    p->out--;
 }
 
-/* Hands the first in the queue a connection, or with NULL a place.  false: nobody waits. */
-static bool serve_first(ath__pool *pool, ath_connection *c) {
-    ath__waiter *w = pool->first;
+static void enqueue(ath__pool *p, ath__waiter *w) {
+    w->previous = p->tail;
+    if (p->tail)
+        p->tail->next = w;
+    else
+        p->head = w;
+    p->tail = w;
+    p->waiting++;
+}
+
+static void dequeue(ath__pool *p, ath__waiter *w) {
+    if (w->previous)
+        w->previous->next = w->next;
+    else
+        p->head = w->next;
+    if (w->next)
+        w->next->previous = w->previous;
+    else
+        p->tail = w->previous;
+    p->waiting--;
+}
+
+/* The first in the queue gets the connection, or with NULL the leave to open one.  False: nobody waits. */
+static bool serve(ath__pool *p, ath_connection *c) {
+    ath__waiter *w = p->head;
     if (!w)
         return false;
-    leave_queue(pool, w);
+    dequeue(p, w);
+    w->lease.since_us = ath__clock_us();
+    if (c)
+        lend(p, c, &w->lease);
     w->connection = c;
     w->served = true;
-    pthread_cond_signal(&w->called);
+    ath__waiter_wake(w);
     return true;
 }
 
-/* Until served or the time is over; the mutex is held, but while it waits. */
-static bool wait_for_turn(ath__pool *pool, ath__waiter *w, int64_t deadline_us) {
-    struct timespec until = {deadline_us / 1000000, deadline_us % 1000000 * 1000};
-    int code = 0;
-    while (!w->served && code != ETIMEDOUT)
-        code = pthread_cond_timedwait(&w->called, &pool->mutex, &until);
-    return w->served;
+/* Those that have been idle for too long, a few at a time; linked by .older. */
+static ath_connection *reap(ath__pool *p, int64_t now) {
+    enum { AT_ONCE = 4 };
+    ath_connection *reaped = NULL;
+    if (!p->idle_us || p->private)
+        return NULL;
+    for (int i = 0; i < AT_ONCE && p->oldest && now - p->oldest->slot.idle_us > p->idle_us; i++) {
+        ath_connection *c = p->oldest;
+        unlink_idle(p, c);
+        p->open--;
+        c->slot.older = reaped;
+        reaped = c;
+        atomic_fetch_add_explicit(&p->recycled, 1, memory_order_relaxed);
+    }
+    return reaped;
 }
 
-static bool wait_in_queue(ath__pool *pool, ath_connection **out) {
-    int64_t began = ath__clock_us();
-    ath__waiter w = {.served = false};
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&w.called, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    queue_up(pool, &w);
-    pool->waits++;
-    bool served = wait_for_turn(pool, &w, began + pool->timeout_us);
-    if (!served) {
-        leave_queue(pool, &w);
-        pool->timeouts++;
+static void free_all(ath_connection *c) {
+    while (c) {
+        ath_connection *next = c->slot.older;
+        ath__connection_free(c);
+        c = next;
     }
-    uint64_t waited = (uint64_t)(ath__clock_us() - began);
-    if (waited > pool->longest_wait_us)
-        pool->longest_wait_us = waited;
-    pthread_cond_destroy(&w.called);
+}
+
+/* ---- taking ---- */
+
+static ath_status timed_out(ath_engine *e, const ath__lease *lease, bool waited, ath_error *error) {
+    ath__pool *p = &e->pool;
+    ath__holder holders[ATH__HOLDERS];
+    size_t out = p->out, count = ath__holders_list(p, holders), open = p->open;
+    char shown[400];
+    p->timeouts++;
+    pthread_mutex_unlock(&p->mutex);
+    ath__holders_print(holders, count, out, shown, sizeof shown);
+    if (p->limit == 1 && !waited)
+        return ath__fail(error, ATH_TIMEOUT,
+                         "the only connection to %s is in use by this very thread, which would wait for itself: "
+                         "commit, roll back or close what holds it: %s",
+                         e->masked_url, shown);
+    long long ms = (long long)(ath__clock_us() - lease->since_us) / 1000;
+    ath__log_line(&e->log, ATH_LOG_WARNING, "no connection came free in %lld ms; %zu are open, %zu in use", ms, open,
+                  out);
+    ath__holders_log(&e->log, ATH_LOG_WARNING, "in use", holders, count);
+    return ath__fail(error, ATH_TIMEOUT, "no connection came free in %lld ms: all %zu that there may be are in use: %s",
+                     ms, p->limit, shown);
+}
+
+static bool waits_for_itself(const ath__pool *p, const ath__lease *lease) {
+    return p->limit == 1 && p->first && p->first->slot.lease.thread == lease->thread;
+}
+
+/* Under the mutex, which it lets go. */
+static ath_status wait_for_turn(ath_engine *e, const ath__lease *lease, ath_connection **out, ath_error *error) {
+    ath__pool *p = &e->pool;
+    ath__waiter w;
+    if (waits_for_itself(p, lease))
+        return timed_out(e, lease, false, error);
+    ath__waiter_init(&w, lease);
+    enqueue(p, &w);
+    p->waited++;
+    int64_t until = p->timeout_us < 0 ? INT64_MAX : lease->since_us + p->timeout_us;
+    while (!w.served && p->timeout_us && ath__waiter_sleep(&w, &p->mutex, until))
+        continue;
+    ath__waiter_done(&w);
+    uint64_t us = (uint64_t)(ath__clock_us() - lease->since_us);
+    p->max_waited_us = us > p->max_waited_us ? us : p->max_waited_us;
+    if (!w.served) {
+        dequeue(p, &w);
+        return timed_out(e, lease, true, error);
+    }
+    pthread_mutex_unlock(&p->mutex);
     *out = w.connection;
-    return served;
+    return ATH_OK;
 }
 
-static ath_status timed_out(ath_engine *e, ath_error *error) {
-    char holders[400] = "";
-    const ath__pool *pool = &e->pool;
-    ath__pool_holders(e, holders, sizeof holders);
-    if (pool->most == 1)
-        return ath__fail(error, ATH_TIMEOUT, "the only connection of %s is in use; %s", e->masked_url, holders);
-    return ath__fail(error, ATH_TIMEOUT, "no connection became free within %lld ms: all %zu are in use; %s",
-                     (long long)(pool->timeout_us / 1000), pool->open, holders);
-}
-
-/* The thread that would wait holds the only connection itself: it would wait in vain. */
-static bool waits_for_itself(const ath__pool *pool) {
-    return pool->most == 1 && pool->lent && pthread_equal(pool->lent->lease.holder, pthread_self());
-}
-
-/* A connection (*out), or a place to open one (*out is NULL). */
-static ath_status take(ath_engine *e, ath_connection **out, ath_error *error) {
-    ath__pool *pool = &e->pool;
-    *out = NULL;
-    if (pool->forks != forks)
-        after_fork(e);
-    pthread_mutex_lock(&pool->mutex);
-    ath_status status = ATH_OK;
-    if (pool->idle && !pool->first)
-        *out = pop_idle(pool);
-    else if (pool->open < pool->most && !pool->first)
-        pool->open++;
-    else if (pool->timeout_us <= 0 || waits_for_itself(pool) || !wait_in_queue(pool, out))
-        status = timed_out(e, error);
-    pthread_mutex_unlock(&pool->mutex);
-    return status;
-}
-
-/* ---- giving up a place, and lending ---- */
-
-/* One connection fewer is open: the first who waits may open another. */
-static void free_place(ath__pool *pool) {
-    pthread_mutex_lock(&pool->mutex);
-    if (!serve_first(pool, NULL))
-        pool->open--;
-    pthread_mutex_unlock(&pool->mutex);
-}
-
-typedef enum verdict { SOUND, OLD, DEAD } verdict;
-
-/* Whether a connection from the pool can be lent as it is. */
-static verdict judge(ath_engine *e, ath_connection *c) {
-    const ath__pool *pool = &e->pool;
-    int64_t now = pool->recycle_us || pool->idle_us ? ath__clock_us() : 0;
-    if (c->lease.generation < pool->sound || (c->driver->is_lost && c->driver->is_lost(c->handle)))
-        return DEAD;
-    if ((pool->recycle_us && now - c->lease.opened_us > pool->recycle_us) ||
-        (pool->idle_us && now - c->lease.since_us > pool->idle_us))
-        return OLD;
-    ath_error ignored;
-    if (!pool->pre_ping || !c->driver->ping || c->driver->ping(c->handle, &ignored) == ATH_OK)
-        return SOUND;
-    ath__pool_suspect_all(e);
-    return DEAD;
-}
-
-static void count_replaced(ath__pool *pool, verdict why) {
-    pthread_mutex_lock(&pool->mutex);
-    pool->recycled += why == OLD;
-    pool->invalidated += why == DEAD;
-    pthread_mutex_unlock(&pool->mutex);
-}
-
-static ath_connection *open_one(ath_engine *e, ath_error *error) {
-    ath__pool *pool = &e->pool;
-    pthread_mutex_lock(&pool->mutex);
-    uint64_t generation = ++pool->generation;
-    pthread_mutex_unlock(&pool->mutex);
-    ath_connection *c = ath__connection_new(e, error);
-    if (c)
-        c->lease.generation = generation;
-    else
-        free_place(pool);
-    return c;
-}
-
-static void lend(ath_engine *e, ath_connection *c, const char *file, int line) {
-    ath__pool *pool = &e->pool;
-    ath_error_clear(&c->error);
-    ath__note_write(&c->lease.last, "", 0);
-    c->lease.file = file ? file : "?";
-    c->lease.line = line;
-    c->lease.holder = pthread_self();
-    c->lease.since_us = ath__clock_us();
-    c->lease.invalid = false;
-    c->timeout_ms = 0;
-    pthread_mutex_lock(&pool->mutex);
-    link_lent(pool, c);
-    pthread_mutex_unlock(&pool->mutex);
-}
-
-ath_connection *ath_connection_open(ath_engine *e, const char *file, int line, ath_error *error) {
-    ath_error local;
-    ath_connection *c;
-    if (!error)
-        error = &local;
-    ath_error_clear(error);
-    if (!e) {
-        ath__fail(error, ATH_ARGUMENT, "there is no engine: it could not be opened");
-        return NULL;
+ath_status ath__pool_take(ath_engine *e, const ath__lease *lease, ath_connection **out, ath_error *error) {
+    ath__pool *p = &e->pool;
+    ath_connection *reaped = NULL, *c = NULL;
+    pthread_mutex_lock(&p->mutex);
+    if (p->newest) {
+        c = p->fifo ? p->oldest : p->newest;
+        unlink_idle(p, c);
+        lend(p, c, lease);
+        reaped = reap(p, lease->since_us);
+    } else if (p->open < p->limit) {
+        p->open++;
+    } else {
+        *out = NULL;
+        return wait_for_turn(e, lease, out, error);
     }
-    if (take(e, &c, error) != ATH_OK)
-        return NULL;
-    verdict v = c ? judge(e, c) : SOUND;
-    if (v != SOUND) {
-        count_replaced(&e->pool, v);
-        ath__connection_free(c, false);
-        c = NULL;
-    }
-    if (!c)
-        c = open_one(e, error);
-    if (c)
-        lend(e, c, file, line);
-    return c;
+    pthread_mutex_unlock(&p->mutex);
+    free_all(reaped);
+    *out = c;
+    return ATH_OK;
 }
 
-/* ---- coming back ---- */
-
-/* Back to a state in which the next user finds it fresh; false when that failed and it must go. */
-static bool reset(ath_connection *c) {
-    ath__results_detach(c);
-    bool whole = c->engine->pool.no_reset || ath_connection_rollback(c) == ATH_OK;
-    return whole && !c->lease.invalid && !(c->driver->is_lost && c->driver->is_lost(c->handle));
-}
-
-/* The mutex is held.  false: the pool has no room for it. */
-static bool keep(ath__pool *pool, ath_connection *c) {
-    if (c->lease.generation < pool->sound || pool->class == ATH_POOL_NULL)
-        return false;
-    if (serve_first(pool, c))
-        return true;
-    if (pool->idle >= pool->size)
-        return false;
-    push_idle(pool, c);
-    return true;
-}
-
-void ath_connection_close(ath_connection *c) {
-    if (!c)
-        return;
-    ath_engine *e = c->engine;
-    ath__pool *pool = &e->pool;
-    if (c->lease.forks != forks) { /* the parent's: it is in no list of ours */
-        if (pool->forks != forks)
-            after_fork(e);
-        ath__results_detach(c);
-        ath__connection_free(c, true);
-        return;
-    }
-    bool lost = c->driver->is_lost && c->driver->is_lost(c->handle), whole = reset(c);
-    if (lost)
-        ath__pool_suspect_all(e);
-    c->lease.since_us = pool->idle_us ? ath__clock_us() : 0;
-    pthread_mutex_lock(&pool->mutex);
-    unlink_lent(pool, c);
-    bool kept = whole && keep(pool, c);
-    pool->invalidated += !whole;
-    pthread_mutex_unlock(&pool->mutex);
-    if (kept)
-        return;
-    ath__connection_free(c, false);
-    free_place(pool);
-}
-
-void ath__pool_suspect_all(ath_engine *e) {
+void ath__pool_lend(ath_engine *e, ath_connection *c, const ath__lease *lease) {
     pthread_mutex_lock(&e->pool.mutex);
-    e->pool.sound = e->pool.generation + 1;
+    lend(&e->pool, c, lease);
     pthread_mutex_unlock(&e->pool.mutex);
 }
 
-/* ---- the pool's life ---- */
+/* ---- giving ---- */
 
-static int or_default(int given, int standard) {
-    return given ? given : standard;
+/* Under the mutex, which it lets go; then nobody may touch an engine that was closed and has nothing out any more. */
+static void unlock_last(ath_engine *e) {
+    ath__pool *p = &e->pool;
+    bool over = p->closed && !p->open && !p->holds;
+    pthread_mutex_unlock(&p->mutex);
+    if (over)
+        ath__engine_free(e);
+}
+
+static void leave_is_free(ath__pool *p) {
+    if (!serve(p, NULL))
+        p->open--;
+}
+
+void ath__pool_forgo(ath_engine *e) {
+    pthread_mutex_lock(&e->pool.mutex);
+    leave_is_free(&e->pool);
+    unlock_last(e);
+}
+
+void ath__engine_hold(ath_engine *e) {
+    pthread_mutex_lock(&e->pool.mutex);
+    e->pool.holds++;
+    pthread_mutex_unlock(&e->pool.mutex);
+}
+
+void ath__engine_unhold(ath_engine *e) {
+    pthread_mutex_lock(&e->pool.mutex);
+    e->pool.holds--;
+    unlock_last(e);
+}
+
+static void quiet(ath__pool *p, ath_connection *c) {
+    c->slot.cancellable = false;
+    while (c->slot.cancels)
+        pthread_cond_wait(&p->calm, &p->mutex);
+}
+
+/* A cancellation may reach the server behind the statement it was meant for; a round trip or two take it in. */
+static bool settle(ath_connection *c) {
+    enum { SETTLE_US = 5000000 };
+    const ath__driver *d = c->driver;
+    ath_error error;
+    ath__deadline_set(c, SETTLE_US);
+    for (int i = 0; i < 3 && d->ping; i++) {
+        if (d->is_lost && d->is_lost(c->handle))
+            return false;
+        if (d->ping(c->handle, &error) == ATH_OK)
+            return true;
+    }
+    return d->ping == NULL;
+}
+
+/* For who waits first, or for later.  False: there is no room for it. */
+static bool keep(ath__pool *p, ath_connection *c) {
+    if (p->closed)
+        return false;
+    if (serve(p, c))
+        return true;
+    if (p->idle >= p->size)
+        return false;
+    c->slot.idle_us = p->idle_us ? ath__clock_us() : 0;
+    link_idle(p, c);
+    return true;
+}
+
+void ath__pool_give(ath_connection *c, bool fit) {
+    ath_engine *e = c->engine;
+    ath__pool *p = &e->pool;
+    pthread_mutex_lock(&p->mutex);
+    if (c->slot.cancels || c->slot.cancelled) {
+        quiet(p, c);
+        pthread_mutex_unlock(&p->mutex);
+        fit = fit && settle(c);
+        pthread_mutex_lock(&p->mutex);
+    }
+    c->slot.cancellable = false;
+    unlink_out(p, c);
+    bool kept = fit && keep(p, c);
+    ath_connection *reaped = p->idle_us ? reap(p, ath__clock_us()) : NULL;
+    if (kept) {
+        pthread_mutex_unlock(&p->mutex);
+        free_all(reaped);
+        return;
+    }
+    pthread_mutex_unlock(&p->mutex);
+    free_all(reaped);
+    ath__connection_free(c);
+    ath__pool_forgo(e); /* only now: there are never more open than there may be */
+}
+
+/* ---- all of them ---- */
+
+void ath__pool_invalidate(ath_engine *e, uint64_t generation) {
+    atomic_compare_exchange_strong(&e->pool.generation, &generation, generation + 1);
+}
+
+void ath__pool_drain(ath_engine *e) {
+    ath__pool *p = &e->pool;
+    pthread_mutex_lock(&p->mutex);
+    ath_connection *idle = p->newest;
+    p->newest = p->oldest = NULL;
+    p->open -= p->idle;
+    p->idle = 0;
+    pthread_mutex_unlock(&p->mutex);
+    free_all(idle);
+}
+
+/* ---- cancellations ---- */
+
+void ath__cancel_forbid(ath_connection *c) {
+    ath__pool *p = &c->engine->pool;
+    pthread_mutex_lock(&p->mutex);
+    quiet(p, c);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+void ath__cancel_allow(ath_connection *c) {
+    ath__pool *p = &c->engine->pool;
+    pthread_mutex_lock(&p->mutex);
+    c->slot.cancellable = c->handle != NULL;
+    pthread_mutex_unlock(&p->mutex);
+}
+
+ath_status ath_connection_cancel(ath_connection *c, ath_error *error) {
+    ath_error local;
+    ath__pool *p = &c->engine->pool;
+    error = error ? error : &local;
+    ath_error_clear(error);
+    if (!c->driver->cancel)
+        return ath__fail(error, ATH_NOT_SUPPORTED, "%s: statements cannot be cancelled", c->engine->backend->name);
+    pthread_mutex_lock(&p->mutex);
+    bool begun = c->slot.cancellable;
+    if (begun) {
+        c->slot.cancels++;
+        c->slot.cancelled = true;
+    }
+    pthread_mutex_unlock(&p->mutex);
+    if (!begun)
+        return ATH_OK;
+    ath_status status = c->driver->cancel(c->handle, error);
+    pthread_mutex_lock(&p->mutex);
+    c->slot.cancels--;
+    pthread_cond_broadcast(&p->calm);
+    pthread_mutex_unlock(&p->mutex);
+    return status;
+}
+
+/* ---- the beginning and the end ---- */
+
+/* Milliseconds of an option: 0 is the default, negative is `negative`. */
+static int64_t us(int ms, int default_ms, int64_t negative) {
+    return ms < 0 ? negative : (int64_t)(ms ? ms : default_ms) * 1000;
+}
+
+static void take_sizes(ath__pool *p, const ath_engine_opts *o) {
+    enum { SIZE = 5, OVERFLOW = 10 };
+    size_t size = o->pool_size < 0 ? SIZE_MAX : o->pool_size ? (size_t)o->pool_size : SIZE;
+    size_t more = o->max_overflow ? (size_t)o->max_overflow : OVERFLOW;
+    p->size = size;
+    if (o->max_overflow == ATH_POOL_NO_OVERFLOW)
+        p->limit = size;
+    else
+        p->limit = o->max_overflow < 0 || size == SIZE_MAX ? SIZE_MAX : size + more;
+    if (o->pool_class == ATH_POOL_NULL) {
+        p->size = 0;
+        p->limit = SIZE_MAX;
+    }
+    p->single = p->private || o->pool_class == ATH_POOL_SINGLE;
+    if (p->single)
+        p->size = p->limit = 1;
+}
+
+static int64_t connect_time(const ath_engine *e, const ath_engine_opts *o) {
+    if (!o->connect_timeout_ms && ath_url_get(e->url, "connect_timeout"))
+        return -1; /* the driver knows it */
+    return us(o->connect_timeout_ms, 30000, -1);
 }
 
 void ath__pool_init(ath_engine *e, const ath_engine_opts *o) {
-    ath__pool *pool = &e->pool;
-    int size = or_default(o->pool_size, 5), over = or_default(o->max_overflow, 10);
-    bool private = e->backend->driver->is_private && e->backend->driver->is_private(e->url);
-    pool->class = private ? ATH_POOL_SINGLE : o->pool_class ? o->pool_class : ATH_POOL_QUEUE;
-    bool single = pool->class == ATH_POOL_SINGLE, none = pool->class == ATH_POOL_NULL;
-    pool->size = single ? 1 : size < 0 ? SIZE_MAX : (size_t)size;
-    bool unlimited = none || size < 0 || over == ATH_POOL_UNLIMITED;
-    pool->most = single ? 1 : unlimited ? SIZE_MAX : pool->size + (over > 0 ? (size_t)over : 0);
-    pool->timeout_us = (int64_t)or_default(o->pool_timeout_ms, 30000) * 1000;
-    pool->recycle_us = private ? 0 : (int64_t)o->pool_recycle_ms * 1000;
-    pool->idle_us = private ? 0 : (int64_t)o->pool_idle_ms * 1000;
-    pool->pre_ping = o->pool_pre_ping;
-    pool->fifo = o->pool_fifo;
-    pool->no_reset = o->pool_reset == ATH_RESET_NONE;
-    pthread_once(&forks_once, watch_forks);
-    pool->forks = forks;
-    pthread_mutex_init(&pool->mutex, NULL);
+    ath__pool *p = &e->pool;
+    p->private = e->backend->driver->is_private && e->backend->driver->is_private(e->url);
+    take_sizes(p, o);
+    p->timeout_us = o->pool_timeout_ms == INT32_MAX ? -1 : us(o->pool_timeout_ms, 30000, 0);
+    p->recycle_us = us(o->pool_recycle_ms, 0, 0);
+    p->idle_us = us(o->pool_idle_ms, 0, 0);
+    p->connect_us = connect_time(e, o);
+    p->statement_us = us(o->statement_timeout_ms, 0, 0);
+    p->reconnect_us = us(o->reconnect_ms, 10000, 0);
+    p->fifo = o->pool_fifo;
+    p->ping = o->pool_pre_ping;
+    p->no_reset = o->pool_reset == ATH_POOL_NO_RESET;
+    pthread_mutex_init(&p->mutex, NULL);
+    pthread_cond_init(&p->calm, NULL);
 }
 
 void ath__pool_done(ath_engine *e) {
-    ath__pool *pool = &e->pool;
-    if (pool->forks != forks)
-        after_fork(e);
-    for (const ath_connection *c = pool->lent; c; c = c->lease.next) {
-        char last[ATH__NOTE_WORDS * 8 + 1];
-        ath__note_read(&c->lease.last, last);
-        ath__log_line(&e->log, ATH_LOG_ERROR, "engine closed while a connection is in use: borrowed at %s:%d%s%s",
-                      c->lease.file, c->lease.line, last[0] ? ", last statement: " : "", last);
-    }
-    while (pool->idle)
-        ath__connection_free(pop_idle(pool), false);
-    pthread_mutex_destroy(&pool->mutex);
+    pthread_cond_destroy(&e->pool.calm);
+    pthread_mutex_destroy(&e->pool.mutex);
 }

@@ -6,28 +6,33 @@
 
 void ath__prepared_free(ath_connection *c, ath__prepared *p) {
     const ath_allocator *a = &c->engine->allocator;
-    if (p->statement)
+    if (p->statement && ath__is_ours(c))
         c->driver->finalize(p->statement);
+    if (c->guard.noted_what == p)
+        c->guard.noted_what = NULL;
+    ath__free(a, p->values, p->compiled.bind_count * sizeof *p->values);
     ath__compiled_done(&p->compiled);
     ath__free(a, p->words, p->word_count * sizeof *p->words);
     ath__free(a, p, sizeof *p);
 }
 
+/* A server may have a limit on statements, or no memory for one more: then those of this connection make room. */
 static ath_status prepare_on_server(ath_connection *c, ath__prepared *p) {
     const ath__compiled *compiled = &p->compiled;
-    return c->driver->prepare(c->handle, compiled->sql, compiled->sql_size, compiled->binds, compiled->bind_count,
-                              &p->statement, &c->error);
-}
-
-/* A server has room for so many statements: when it has no more, those that nobody uses go. */
-static ath_status prepare(ath_connection *c, ath__prepared *p) {
-    ath_status status = prepare_on_server(c, p);
-    bool full = status != ATH_OK && c->driver->is_out_of_statements && c->driver->is_out_of_statements(&c->error);
-    if (!full || !c->cache.count)
-        return status;
-    ath__stmt_cache_drop(c);
-    ath_error_clear(&c->error);
-    return prepare_on_server(c, p);
+    ath__deadline_arm(c);
+    for (bool again = false;; again = true) {
+        ath_status status = c->driver->prepare(c->handle, compiled->sql, compiled->sql_size, compiled->binds,
+                                               compiled->bind_count, &p->statement, &c->error);
+        if (status == ATH_OK)
+            return ATH_OK;
+        p->statement = NULL;
+        bool no_room = status == ATH_OPERATIONAL || status == ATH_NO_MEMORY;
+        if (again || !no_room || !c->driver->is_stale_plan || !c->cache.count)
+            return status;
+        ath_error first = c->error;
+        ath__stmt_cache_forget(c);
+        c->error = first;
+    }
 }
 
 static ath__prepared *build(ath_connection *c, const uint64_t *words, size_t count, ath__compile_fn compile,
@@ -47,10 +52,10 @@ static ath__prepared *build(ath_connection *c, const uint64_t *words, size_t cou
         return NULL;
     }
     c->engine->compiled++;
-    p->schema = c->engine->schema;
-    if (prepare(c, p) != ATH_OK) {
+    ath__note_statement(c, p, p->compiled.sql, p->compiled.sql_size);
+    if (prepare_on_server(c, p) != ATH_OK) {
         ath__copy_text(c->error.statement, sizeof c->error.statement, p->compiled.sql, p->compiled.sql_size);
-        p->statement = NULL;
+        ath__after_error(c);
         ath__prepared_free(c, p);
         return NULL;
     }
@@ -60,14 +65,14 @@ static ath__prepared *build(ath_connection *c, const uint64_t *words, size_t cou
     return p;
 }
 
-ath__prepared *ath__prepare(ath_connection *c, const uint64_t *words, size_t count, ath__compile_fn compile,
-                            void *context) {
-    uint64_t hash;
-    ath__prepared *p = ath__stmt_cache_find(&c->cache, words, count, &hash);
-    if (p && !p->busy && p->schema != c->engine->schema) { /* the schema has changed under it */
-        ath__stmt_cache_remove(c, p);
-        p = NULL;
+static ath__prepared *find_or_build(ath_connection *c, const uint64_t *words, size_t count, ath__compile_fn compile,
+                                    void *context) {
+    uint64_t hash, plans = atomic_load_explicit(&c->engine->plans, memory_order_relaxed);
+    if (c->cache.plans != plans) {
+        ath__stmt_cache_forget(c);
+        c->cache.plans = plans;
     }
+    ath__prepared *p = ath__stmt_cache_find(&c->cache, words, count, &hash);
     if (p && !p->busy) {
         p->busy = true;
         return p;
@@ -82,16 +87,31 @@ ath__prepared *ath__prepare(ath_connection *c, const uint64_t *words, size_t cou
     return p;
 }
 
+ath__prepared *ath__prepare(ath_connection *c, const uint64_t *words, size_t count, ath__compile_fn compile,
+                            void *context) {
+    if (ath__enter(c) != ATH_OK)
+        return NULL;
+    ath__prepared *p = find_or_build(c, words, count, compile, context);
+    ath__leave(c);
+    return p;
+}
+
+/* One that another thread is in, or that is the parent's, is left as it is. */
 void ath__prepared_release(ath_connection *c, ath__prepared *p) {
-    if (!p)
+    if (!p || ath__enter(c) != ATH_OK)
         return;
-    c->driver->reset(p->statement);
+    if (p->statement) {
+        ath__deadline_arm(c); /* rows that nobody fetched are taken in */
+        c->driver->reset(p->statement);
+    }
     p->busy = false;
     p->stepped = false;
     p->echoed = false;
     p->fresh = false;
+    p->values_bound = 0;
     if (p->uncached)
         ath__prepared_free(c, p);
+    ath__leave(c);
 }
 
 /* ---- statements with values ---- */
@@ -121,10 +141,13 @@ static ath__prepared *prepare_with_key(ath_connection *c, ath_stmt stmt, ath__ke
 
 ath__prepared *ath__prepare_stmt(ath_connection *c, ath_stmt stmt) {
     ath__key key;
+    if (ath__enter(c) != ATH_OK)
+        return NULL;
     ath__arena_reset(&c->scratch);
     ath__key_init(&key, &c->engine->allocator);
     key.whole_arrays = ath__dialect_takes_arrays(c->dialect);
     ath__prepared *p = prepare_with_key(c, stmt, &key);
     ath__key_done(&key);
+    ath__leave(c);
     return p;
 }

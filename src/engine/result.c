@@ -108,7 +108,7 @@ static ath_status step(ath_result *r, bool *row) {
         step = take_key(r);
     *row = step == ATH__STEP_ROW;
     if (step == ATH__STEP_ERROR)
-        return r->connection->error.status;
+        return ath_connection_error(r->connection)->status;
     if (step == ATH__STEP_DONE && !r->done) {
         r->done = true;
         if (r->prepared->compiled.kind != ATH_STMT_SELECT &&
@@ -158,18 +158,11 @@ static ath_result *execute(ath_connection *c, ath_stmt stmt) {
     return r;
 }
 
-/* A statement that found the schema changed under it, first in its transaction, is run again in a new one. */
-static bool may_run_again(const ath_connection *c) {
-    return c->in_transaction && c->begun_now && c->driver->is_stale_plan && c->driver->is_stale_plan(&c->error);
-}
-
 ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
-    if (ath__connection_enter(c) != ATH_OK)
+    if (ath__enter(c) != ATH_OK)
         return NULL;
     ath_result *r = execute(c, stmt);
-    if (!r && may_run_again(c) && ath_connection_rollback(c) == ATH_OK)
-        r = execute(c, stmt);
-    ath__connection_leave(c);
+    ath__leave(c);
     return r;
 }
 
@@ -226,11 +219,13 @@ const ath_row *ath_fetch(ath_result *r) {
             cut_off(r);
         return NULL;
     }
-    if (ath__connection_enter(r->connection) != ATH_OK)
+    ath_connection *c = r->connection;
+    if (ath__enter(c) != ATH_OK) {
+        r->error = *ath_connection_error(c);
         return NULL;
+    }
     const ath_row *row = fetch(r);
-    if (r->connection)
-        ath__connection_leave(r->connection);
+    ath__leave(c);
     return row;
 }
 

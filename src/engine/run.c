@@ -9,54 +9,66 @@ static void name_statement(ath_connection *c, const char *sql, size_t size) {
         ath__copy_text(c->error.statement, sizeof c->error.statement, sql, size);
 }
 
-/* Until when the statement that is about to run may take. */
-static void arm(ath_connection *c) {
-    int limit = c->timeout_ms ? c->timeout_ms : c->engine->statement_timeout_ms;
-    if (!c->driver->set_deadline || (limit <= 0 && !c->armed))
-        return;
-    c->driver->set_deadline(c->handle, limit > 0 ? ath__clock_us() + (int64_t)limit * 1000 : INT64_MAX);
-    c->armed = limit > 0;
+static void begin_step(ath_connection *c, ath__prepared *p) {
+    p->stepped = true;
+    c->ran++;
+    c->used = true;
+    c->engine->statements++;
+    ath__note_statement(c, p, p->compiled.sql, p->compiled.sql_size);
+    if (c->engine->echo && !p->echoed) /* bound row by row: the values are not at hand */
+        ath__log_line(&c->engine->log, ATH_LOG_INFO, "%s", p->compiled.sql);
 }
 
-/* What a failure says beyond the statement: that the connection is gone, or that prepared statements are out of date. */
-static void look_around(ath_connection *c) {
-    if (c->error.status == ATH_DISCONNECT)
-        ath__pool_suspect_all(c->engine);
-    else if (c->driver->is_stale_plan && c->driver->is_stale_plan(&c->error))
-        c->engine->schema++;
+static ath__step step_failed(ath_connection *c, ath__prepared *p, bool first) {
+    name_statement(c, p->compiled.sql, p->compiled.sql_size);
+    ath__integrity_complete(&c->error, &p->compiled);
+    ath__after_error(c);
+    return first ? ath__run_stale(c, p) : ATH__STEP_ERROR;
 }
 
 ath__step ath__run_step(ath_connection *c, ath__prepared *p) {
-    if (!p->stepped) {
-        p->stepped = true;
-        arm(c);
-        ath__note_write(&c->lease.last, p->compiled.sql, p->compiled.sql_size);
-        c->engine->statements++;
-        if (c->engine->echo && !p->echoed) /* bound row by row: the values are not at hand */
-            ath__log_line(&c->engine->log, ATH_LOG_INFO, "%s", p->compiled.sql);
-    }
+    if (ath__enter(c) != ATH_OK)
+        return ATH__STEP_ERROR;
+    bool first = !p->stepped;
+    if (first)
+        begin_step(c, p);
+    ath__deadline_arm(c);
     ath__step step = c->driver->step(p->statement, &c->error);
-    c->begun_now = c->begun_now && step == ATH__STEP_ERROR;
-    if (step == ATH__STEP_ERROR) {
-        name_statement(c, p->compiled.sql, p->compiled.sql_size);
-        ath__integrity_complete(&c->error, &p->compiled);
-        look_around(c);
-    }
+    if (step == ATH__STEP_ERROR)
+        step = step_failed(c, p, first);
+    ath__leave(c);
     return step;
 }
 
-ath_status ath__run_text(ath_connection *c, const char *sql, const char *shown) {
+/* What the program did is told by the statement before it. */
+static bool is_control(const char *sql) {
+    return strcmp(sql, "BEGIN") == 0 || strcmp(sql, "COMMIT") == 0 || strcmp(sql, "ROLLBACK") == 0;
+}
+
+static ath_status run_text(ath_connection *c, const char *sql, const char *shown) {
+    size_t size = strlen(sql);
+    c->ran++;
     c->engine->statements++;
+    if (!is_control(sql))
+        ath__note_statement(c, NULL, sql, size);
     if (c->engine->echo)
         ath__log_line(&c->engine->log, ATH_LOG_INFO, "%s", shown ? shown : sql);
-    arm(c);
-    c->begun_now = false;
-    ath__note_write(&c->lease.last, sql, strlen(sql));
+    ath__deadline_arm(c);
     ath_status status = c->driver->exec(c->handle, sql, &c->error);
     if (status != ATH_OK) {
-        name_statement(c, sql, strlen(sql));
-        look_around(c);
-    } else if (!ath__dialect_can(c->dialect, ATH__CAN_TRANSACTIONAL_DDL))
+        name_statement(c, sql, size);
+        ath__after_error(c);
+        return status;
+    }
+    c->used = true;
+    if (!ath__dialect_can(c->dialect, ATH__CAN_TRANSACTIONAL_DDL))
         ath__transaction_sync(c); /* DDL has committed */
+    return ATH_OK;
+}
+
+ath_status ath__run_text(ath_connection *c, const char *sql, const char *shown) {
+    ATH_TRY(ath__enter(c));
+    ath_status status = run_text(c, sql, shown);
+    ath__leave(c);
     return status;
 }

@@ -128,24 +128,18 @@ bool ath__stmt_cache_add(ath_connection *c, ath__prepared *p) {
     return true;
 }
 
-void ath__stmt_cache_remove(ath_connection *c, ath__prepared *p) {
-    take_out(&c->cache, p);
-    ath__prepared_free(c, p);
-}
-
-void ath__stmt_cache_drop(ath_connection *c) {
-    for (ath__prepared *p = c->cache.oldest; p;) {
+/* Those that are being walked leave when they are given back. */
+void ath__stmt_cache_forget(ath_connection *c) {
+    ath__stmt_cache *cache = &c->cache;
+    for (ath__prepared *p = cache->oldest; p;) {
         ath__prepared *newer = p->newer;
-        if (!p->busy)
-            ath__stmt_cache_remove(c, p);
+        take_out(cache, p);
+        if (p->busy)
+            p->uncached = true;
+        else
+            ath__prepared_free(c, p);
         p = newer;
     }
-}
-
-void ath__stmt_cache_forget(ath_connection *c) {
-    for (ath__prepared *p = c->cache.newest; p; p = p->older)
-        p->statement = NULL;
-    ath__stmt_cache_done(c);
 }
 
 void ath__stmt_cache_done(ath_connection *c) {
@@ -155,5 +149,5 @@ void ath__stmt_cache_done(ath_connection *c) {
         p = older;
     }
     ath__free(&c->engine->allocator, c->cache.slots, c->cache.slot_count * sizeof *c->cache.slots);
-    c->cache = (ath__stmt_cache){.limit = c->cache.limit};
+    c->cache = (ath__stmt_cache){.limit = c->cache.limit, .plans = c->cache.plans};
 }

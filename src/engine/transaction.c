@@ -8,25 +8,50 @@
 #include "engine/engine.h"
 
 static bool was_lost(const ath_connection *c) {
-    return c->in_transaction && !c->driver->in_transaction(c->handle);
+    return c->in_transaction && (!c->handle || !c->driver->in_transaction(c->handle));
 }
 
 static ath_status lost(ath_connection *c) {
-    if (c->driver->is_lost && c->driver->is_lost(c->handle))
-        return ath__fail(&c->error, ATH_STATE, "the connection was lost in a transaction; roll back before going on");
+    if (c->broken)
+        return ath__fail(&c->error, ATH_STATE,
+                         "the connection was lost in the middle of the transaction; roll back before going on");
     return ath__fail(&c->error, ATH_STATE, "the database has rolled back the transaction; roll back before going on");
 }
 
-ath_status ath__ensure_transaction(ath_connection *c) {
-    if (was_lost(c))
-        return lost(c);
-    if (c->in_transaction)
-        return ATH_OK;
-    ATH_TRY(ath__connection_revive(c));
+static ath_status begin(ath_connection *c) {
     ATH_TRY(ath__run_text(c, "BEGIN", "BEGIN (implicit)"));
     c->in_transaction = true;
-    c->begun_now = true;
+    c->ran = 0;
     return ATH_OK;
+}
+
+/* A connection that was lost begins anew: when the program has rolled back, and so knows; or when it was lost before
+ * its holder ever used it, so that there was nothing to lose. */
+static ath_status begin_alive(ath_connection *c) {
+    enum { TRIES = 3 };
+    if (c->broken)
+        ATH_TRY(ath__connection_reopen(c, &c->error));
+    bool untouched = !c->used;
+    ath_status status = begin(c);
+    for (int i = 0; i < TRIES && status == ATH_DISCONNECT && untouched; i++) {
+        atomic_fetch_add_explicit(&c->engine->pool.invalidated, 1, memory_order_relaxed);
+        ATH_TRY(ath__connection_reopen(c, &c->error));
+        status = begin(c);
+    }
+    return status;
+}
+
+ath_status ath__ensure_transaction(ath_connection *c) {
+    ATH_TRY(ath__enter(c));
+    ath_status status = was_lost(c) ? lost(c) : c->in_transaction ? ATH_OK : begin_alive(c);
+    ath__leave(c);
+    return status;
+}
+
+ath_status ath__restart_transaction(ath_connection *c) {
+    ATH_TRY(ath__run_text(c, "ROLLBACK", NULL));
+    c->in_transaction = false;
+    return begin(c);
 }
 
 void ath__transaction_sync(ath_connection *c) {
@@ -35,7 +60,7 @@ void ath__transaction_sync(ath_connection *c) {
         c->savepoints = 0;
 }
 
-static ath_status begin(ath_connection *c) {
+static ath_status begin_now(ath_connection *c) {
     ath_error_clear(&c->error);
     if (c->in_transaction)
         return ath__fail(&c->error, ATH_STATE, "a transaction is already begun on this connection");
@@ -64,11 +89,9 @@ static ath_status rollback(ath_connection *c) {
     if (!c->in_transaction)
         return ATH_OK;
     ath__results_end(c, false);
-    bool gone = c->driver->is_lost && c->driver->is_lost(c->handle);
-    ath_status status = gone || was_lost(c) ? ATH_OK : ath__run_text(c, "ROLLBACK", NULL);
-    if (status == ATH_DISCONNECT) /* the server has rolled back */
-        status = ATH_OK;
-    ATH_TRY(status);
+    /* Of a connection that is lost, the server rolls back what was open. */
+    if (!was_lost(c) && ath__run_text(c, "ROLLBACK", NULL) != ATH_OK && !c->broken)
+        return c->error.status;
     c->in_transaction = false;
     c->savepoints = 0;
     return ATH_OK;
@@ -114,35 +137,35 @@ static ath_status rollback_to(ath_connection *c) {
     return ATH_OK;
 }
 
-/* ---- one thread at a time ---- */
+/* ---- the calls ---- */
 
-static ath_status alone(ath_connection *c, ath_status (*work)(ath_connection *c)) {
-    ATH_TRY(ath__connection_enter(c));
-    ath_status status = work(c);
-    ath__connection_leave(c);
+static ath_status alone(ath_connection *c, ath_status (*call)(ath_connection *), const char *what) {
+    ATH_TRY(ath__enter_as(c, what));
+    ath_status status = call(c);
+    ath__leave(c);
     return status;
 }
 
 ath_status ath_connection_begin(ath_connection *c) {
-    return alone(c, begin);
+    return alone(c, begin_now, __func__);
 }
 
 ath_status ath_connection_commit(ath_connection *c) {
-    return alone(c, commit);
+    return alone(c, commit, __func__);
 }
 
 ath_status ath_connection_rollback(ath_connection *c) {
-    return alone(c, rollback);
+    return alone(c, rollback, __func__);
 }
 
 ath_status ath_connection_savepoint(ath_connection *c) {
-    return alone(c, savepoint);
+    return alone(c, savepoint, __func__);
 }
 
 ath_status ath_connection_release(ath_connection *c) {
-    return alone(c, release);
+    return alone(c, release, __func__);
 }
 
 ath_status ath_connection_rollback_to(ath_connection *c) {
-    return alone(c, rollback_to);
+    return alone(c, rollback_to, __func__);
 }

@@ -57,14 +57,16 @@ static bool assigned(const ath__column *c, const void *object) {
 
 /* Columns left to the database: a generated key, a server default, a default that is an expression. */
 static bool left_to_database(const ath__column *c) {
-    return c->autoincrement || c->server_default || c->default_value;
+    return c->autoincrement || c->identity || c->server_default || c->default_value;
 }
 
 static void complete_mask(const ath__mapper *m, void *object) {
     uint64_t *mask = mask_of(m, object);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        if (!ath__mask_has(mask, i) && (!left_to_database(c) || assigned(c, object)))
+        if (c->computed) /* takes no value; what the database makes of the row is read back */
+            ath__mask_clear(mask, i);
+        else if (!ath__mask_has(mask, i) && (!left_to_database(c) || assigned(c, object)))
             ath__mask_set(mask, i);
     }
 }
@@ -189,6 +191,11 @@ static void *object_at(const plan *p, const uint32_t *batch, size_t i) {
 /* ---- what comes back ---- */
 
 static int64_t key_of(const plan *p, const void *object) {
+    int64_t key;
+    if (p->m->key_i64 >= 0) {
+        memcpy(&key, (const char *)object + p->m->key_i64, sizeof key);
+        return key;
+    }
     static const ath_type plain = {.sql = ATH_SQL_INFER};
     const ath__column *c = &p->m->table->columns[p->m->table->autoincrement];
     ath_value v = {0};
@@ -224,8 +231,19 @@ static bool in_order(plan *p, const void *object, const void *previous) {
     return order && order == p->order;
 }
 
+/* The commonest case: one key of 64 bits, and nothing else. */
+static bool take_key(plan *p, void *object, const void *previous) {
+    if (p->returned_count != 1 || p->m->key_i64 < 0 || !p->by_insert_id || p->m->cells[0].kind != ATH_KIND_INT)
+        return false;
+    char *field = (char *)object + p->m->key_i64;
+    memcpy(field, &p->m->cells[0].as.i, sizeof p->m->cells[0].as.i);
+    return !previous || in_order(p, object, previous);
+}
+
 static ath_status take_row(plan *p, ath__prepared *prepared, void *object, const void *previous) {
     ATH_TRY(p->s->connection->driver->row(prepared->statement, p->m->cells, p->returned_count, &p->s->error));
+    if (take_key(p, object, previous))
+        return ATH_OK;
     memcpy(p->m->spare, object, p->m->size);
     ATH_TRY(ath__flush_read_back(p->s, p->m, object, p->returned, p->returned_count, p->m->cells));
     if (!keys_equal(p, p->m->spare, object) || (is_numbered(p) && previous && !in_order(p, object, previous)))

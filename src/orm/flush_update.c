@@ -19,7 +19,7 @@ typedef struct group {
     size_t value_count, column_count, returned_count;
     uint16_t columns[COLUMN_LIMIT]; /* those, and what .onupdate sets */
     const ath_expr *exprs[COLUMN_LIMIT];
-    uint16_t returned[COLUMN_LIMIT]; /* what an expression made */
+    uint16_t returned[COLUMN_LIMIT]; /* what an expression makes, or the database computes */
     bool ordered;                    /* a key or a unique column is among them */
     ath__prepared *one;              /* the statement of one row, while the group lives */
     size_t text_rows;                /* that the statement at hand is for */
@@ -47,8 +47,9 @@ static bool find_changes(const ath__mapper *m, char *object, uint64_t *mask) {
         const ath__column *c = &m->table->columns[i];
         if (memcmp(object + c->offset, image + c->offset, c->size) == 0)
             continue;
-        if (ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
-            /* equal text at another address is the program's: back to the session's own, which stays */
+        if (c->computed || ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
+            /* equal text at another address is the program's: back to the session's own, which stays; so is what the
+             * database computes */
             memcpy(object + c->offset, image + c->offset, c->size);
             continue;
         }
@@ -84,7 +85,9 @@ static void plan_group(const ath__mapper *m, const uint64_t *mask, group *g) {
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
         bool set = ath__mask_has(mask, i);
-        if (!set && !c->onupdate)
+        if (c->computed)
+            g->returned[g->returned_count++] = (uint16_t)i;
+        if (c->computed || (!set && !c->onupdate))
             continue;
         const ath_expr *expr = !set && c->onupdate->node != ATH_NODE_LITERAL ? c->onupdate : NULL;
         if (expr)

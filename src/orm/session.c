@@ -21,8 +21,9 @@ ath_status ath__session_enter(ath_session *s) {
 }
 
 ath_status ath__session_failed(ath_session *s) {
-    if (s->connection && s->connection->error.status != ATH_OK)
-        s->error = s->connection->error;
+    const ath_error *error = s->connection ? ath_connection_error(s->connection) : NULL;
+    if (error && error->status != ATH_OK)
+        s->error = *error;
     else if (s->error.status == ATH_OK)
         ath__fail(&s->error, ATH_INTERNAL, "a call failed without saying why");
     return s->error.status;
@@ -43,8 +44,11 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     s->engine = engine;
     s->allocator = &engine->allocator;
     s->autoflush = !opts->no_autoflush;
-    s->file = opts->file;
-    s->line = opts->line;
+    if (opts->struct_size >= sizeof *opts) {
+        s->file = opts->file;
+        s->line = opts->line;
+    }
+    ath__engine_hold(engine);
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
     if (opts->error)
@@ -96,14 +100,16 @@ void ath_session_close(ath_session *s) {
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
     ath__arena_done(&s->journal_arena);
     ath__arena_done(&s->arena);
+    ath_engine *engine = s->engine;
     ath__free(s->allocator, s, sizeof *s);
+    ath__engine_unhold(engine);
 }
 
 /* ---- the connection ---- */
 
 ath_connection *ath__session_connection(ath_session *s) {
     if (!s->connection) {
-        s->connection = ath_connection_open(s->engine, s->file, s->line, &s->error);
+        s->connection = ath_connection_open_at(s->engine, &s->error, s->file, s->line);
         if (!s->connection)
             return NULL;
     }
@@ -116,13 +122,37 @@ ath_connection *ath__session_connection(ath_session *s) {
 
 /* ---- flush ---- */
 
+/* Columns of the table whose values may not repeat, by the name that the database gave: the constraint's, or for one
+ * without a name its column's. */
+static const char *column_of_constraint(const ath_table *t, const char *constraint) {
+    for (size_t i = 0; i < t->constraint_count; i++)
+        if (t->constraints[i].columns.count == 1 && t->constraints[i].name &&
+            strcmp(t->constraints[i].name, constraint) == 0)
+            return t->constraints[i].columns.names[0];
+    const ath__column *column = ath__table_column_named(t, constraint);
+    return column && column->unique ? column->name : NULL;
+}
+
+/* Not every database says which table and column an integrity error is about: the unit of work knows the table. */
+static ath_status name_place(ath_session *s, const ath__mapper *m, ath_status status) {
+    ath_error *e = &s->error;
+    if (status != ATH_INTEGRITY)
+        return status;
+    if (!e->table[0])
+        ath__copy_text(e->table, sizeof e->table, m->table->name, strlen(m->table->name));
+    const char *column = !e->column[0] && e->constraint[0] ? column_of_constraint(m->table, e->constraint) : NULL;
+    if (column)
+        ath__copy_text(e->column, sizeof e->column, column, strlen(column));
+    return status;
+}
+
 static ath_status flush_all(ath_session *s, ath__mapper **order) {
     for (size_t i = 0; i < s->mapper_count; i++) {
-        ATH_TRY(ath__flush_updates(s, order[i]));
-        ATH_TRY(ath__flush_inserts(s, order[i]));
+        ATH_TRY(name_place(s, order[i], ath__flush_updates(s, order[i])));
+        ATH_TRY(name_place(s, order[i], ath__flush_inserts(s, order[i])));
     }
     for (size_t i = s->mapper_count; i-- > 0;)
-        ATH_TRY(ath__flush_deletes(s, order[i]));
+        ATH_TRY(name_place(s, order[i], ath__flush_deletes(s, order[i])));
     return ATH_OK;
 }
 

@@ -97,11 +97,11 @@ enum { ATH__SITES = 64 };
 
 struct ath_session {
     ath_error error;
-    const char *file; /* where it was opened */
-    int line;
     ath_engine *engine;
     ath_connection *connection; /* borrowed while a transaction runs */
     const ath_allocator *allocator;
+    const char *file; /* where it was opened; NULL: unknown */
+    int line;
     bool autoflush;
     bool failed; /* a flush failed: nothing but rollback is done */
     bool flushing;
@@ -261,6 +261,9 @@ void ath__journal_undo(ath_session *s);
 
 static inline bool ath__mask_has(const uint64_t *mask, size_t column) {
     return mask[column / 64] >> (column % 64) & 1;
+}
+static inline void ath__mask_clear(uint64_t *mask, size_t column) {
+    mask[column / 64] &= ~(1ull << (column % 64));
 }
 static inline void ath__mask_set(uint64_t *mask, size_t column) {
     mask[column / 64] |= 1ull << (column % 64);

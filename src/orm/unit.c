@@ -101,7 +101,9 @@ ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t 
 }
 
 ath_status ath__flush_bind(ath_session *s, ath__prepared *p, size_t first, const ath_value *values, size_t count) {
-    return s->connection->driver->bind(p->statement, first, values, count, false, &s->error);
+    ATH_TRY(s->connection->driver->bind(p->statement, first, values, count, false, &s->error));
+    ath__remember_values(s->connection, p, first, values, count);
+    return ATH_OK;
 }
 
 ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,

@@ -163,10 +163,8 @@ ath_status ath__ddl_conflict(ath__ddl *w, const char *what) {
 }
 
 static ath_status not_null(ath__ddl *w, const ath__column *c) {
-    if (c->identity && can(w, ATH__CAN_IDENTITY)) {
-        str(w, c->nullable ? " NULL" : "");
-        return ATH_OK;
-    }
+    if (c->identity && can(w, ATH__CAN_IDENTITY))
+        return ATH_OK; /* it is by itself */
     if (!c->nullable && c->computed && writes(w, ATH__DDL_COMPUTED_NULLABLE))
         return c->said_not_null ? ath__dialect_cannot(w->dialect, "NOT NULL for computed columns", w->error) : ATH_OK;
     if (c->nullable) {
@@ -220,16 +218,35 @@ static ath_status clause(ath__ddl *w, const ath_table *table, const ath__column 
     }
 }
 
+/* A STRICT table of SQLite knows six types and refuses all others. */
+static ath_status check_strict(ath__ddl *w, const ath_table *table, const char *type) {
+    static const char *const known[] = {"INT", "INTEGER", "REAL", "TEXT", "BLOB", "ANY"};
+    if (!table->opts.sqlite_strict || !writes(w, ATH__DDL_SQLITE_OPTIONS) || w->out->failed)
+        return ATH_OK;
+    for (size_t i = 0; i < ATH_COUNT_OF(known); i++)
+        if (strcmp(type, known[i]) == 0)
+            return ATH_OK;
+    char construct[160];
+    snprintf(construct, sizeof construct, "type %.80s in STRICT tables", type);
+    return ath__dialect_cannot(w->dialect, construct, w->error);
+}
+
+static ath_status column_type(ath__ddl *w, const ath_table *table, const ath__column *c) {
+    const ath_dialect *d = w->dialect;
+    size_t begin = w->out->size;
+    ath_status status = is_numbered(w, c) && d->render_autoincrement
+                            ? d->render_autoincrement(d, table, c, w->out, w->error)
+                            : ath__dialect_column_type(d, &c->type, w->out, w->error);
+    return status == ATH_OK ? check_strict(w, table, ath__buf_text(w->out) + begin) : status;
+}
+
 static ath_status column_line(ath__ddl *w, const ath_table *table, const ath__column *c) {
     const ath_dialect *d = w->dialect;
     const char *order = d->column_order ? d->column_order : "dgin";
     ATH_TRY(ath__ddl_check_name(w, c->name));
     ath__dialect_name(d, w->out, c->name);
     str(w, " ");
-    if (is_numbered(w, c) && d->render_autoincrement)
-        ATH_TRY(d->render_autoincrement(d, table, c, w->out, w->error));
-    else
-        ATH_TRY(ath__dialect_column_type(d, &c->type, w->out, w->error));
+    ATH_TRY(column_type(w, table, c));
     if (c->identity && !strchr(order, 'i'))
         ATH_TRY(identity(w, c)); /* to refuse what would be lost */
     for (const char *which = order; *which; which++)

@@ -28,13 +28,14 @@ static ath_status quoted_name(ath__ddl *w, const ath_table *table, const ath__co
     ath__buf name;
     ath__buf_init(&name, w->out->allocator);
     ath_status status = ath__ddl_constraint_name(w, table, c, &name);
+    if (status == ATH_OK && name.failed)
+        status = ath__fail_memory(w->error);
     *named = name.size > 0;
     if (status == ATH_OK && *named) {
         str(w, before);
         ath__dialect_name(w->dialect, w->out, ath__buf_text(&name));
         str(w, behind);
     }
-    w->out->failed |= name.failed;
     ath__buf_done(&name);
     return status;
 }

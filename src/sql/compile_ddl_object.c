@@ -196,11 +196,12 @@ ath_status ath__ddl_constraint_comment(ath__ddl *w, const ath_table *table, cons
     ath__buf name;
     ath__buf_init(&name, w->out->allocator);
     ath_status status = ath__ddl_constraint_name(w, table, c, &name);
-    if (status == ATH_OK && !name.size)
+    if (status == ATH_OK && name.failed)
+        status = ath__fail_memory(w->error);
+    else if (status == ATH_OK && !name.size)
         status = ath__fail(w->error, ATH_ARGUMENT, "a constraint of table %s has a comment but no name", table->name);
     str(w, "COMMENT ON CONSTRAINT ");
     ath__dialect_name(w->dialect, w->out, ath__buf_text(&name));
-    w->out->failed |= name.failed;
     ath__buf_done(&name);
     ATH_TRY(status);
     str(w, " ON ");
@@ -212,46 +213,52 @@ ath_status ath__ddl_constraint_comment(ath__ddl *w, const ath_table *table, cons
 
 /* ---- one statement by its description ---- */
 
-/* The constraint of that name, given or made; the primary key too. */
-static ath_status find_constraint(ath__ddl *w, const ath_table *t, const char *wanted, const ath__constraint **found) {
-    ath__buf name;
-    ath__buf_init(&name, w->out->allocator);
-    ath_status status = ATH_OK;
-    *found = NULL;
-    for (size_t i = 0; i <= t->constraint_count && !*found && status == ATH_OK; i++) {
-        const ath__constraint *c = i < t->constraint_count ? &t->constraints[i] : t->primary;
-        if (!c)
-            continue;
-        ath__buf_clear(&name);
-        status = ath__ddl_constraint_name(w, t, c, &name);
-        bool same = strcmp(ath__buf_text(&name), wanted) == 0 || (c->name && strcmp(c->name, wanted) == 0);
-        *found = same ? c : NULL;
-    }
-    ath__buf_done(&name);
-    ATH_TRY(status);
-    return *found ? ATH_OK : ath__fail(w->error, ATH_ARGUMENT, "table %s has no constraint called %s", t->name, wanted);
+/* Whether the buffer, which a name was written to, or the name as given is the wanted one. */
+static bool is_wanted(ath__ddl *w, const ath__buf *name, const char *given, const char *wanted) {
+    if (name->failed)
+        ath__fail_memory(w->error);
+    return !name->failed && (strcmp(ath__buf_text(name), wanted) == 0 || (given && strcmp(given, wanted) == 0));
 }
 
-static ath_status find_index(ath__ddl *w, const ath_table *t, const char *wanted, const ath__index **found) {
+/* The constraint of that name, given or made; the primary key too.  NULL with an error. */
+static const ath__constraint *find_constraint(ath__ddl *w, const ath_table *t, const char *wanted) {
     ath__buf name;
     ath__buf_init(&name, w->out->allocator);
-    ath_status status = ATH_OK;
-    *found = NULL;
-    for (size_t i = 0; i < t->index_count && !*found && status == ATH_OK; i++) {
-        const ath__index *index = &t->indexes[i];
+    const ath__constraint *found = NULL;
+    ath_error_clear(w->error);
+    for (size_t i = 0; i <= t->constraint_count && !found && w->error->status == ATH_OK; i++) {
+        const ath__constraint *c = i < t->constraint_count ? &t->constraints[i] : t->primary;
         ath__buf_clear(&name);
-        status = ath__ddl_index_name(w, t, index, &name);
-        bool same = strcmp(ath__buf_text(&name), wanted) == 0 || (index->name && strcmp(index->name, wanted) == 0);
-        *found = same ? index : NULL;
+        if (c && ath__ddl_constraint_name(w, t, c, &name) == ATH_OK && is_wanted(w, &name, c->name, wanted))
+            found = c;
     }
     ath__buf_done(&name);
-    ATH_TRY(status);
-    return *found ? ATH_OK : ath__fail(w->error, ATH_ARGUMENT, "table %s has no index called %s", t->name, wanted);
+    if (!found && w->error->status == ATH_OK)
+        ath__fail(w->error, ATH_ARGUMENT, "table %s has no constraint called %s", t->name, wanted);
+    return found;
+}
+
+static const ath__index *find_index(ath__ddl *w, const ath_table *t, const char *wanted) {
+    ath__buf name;
+    ath__buf_init(&name, w->out->allocator);
+    const ath__index *found = NULL;
+    ath_error_clear(w->error);
+    for (size_t i = 0; i < t->index_count && !found && w->error->status == ATH_OK; i++) {
+        const ath__index *index = &t->indexes[i];
+        ath__buf_clear(&name);
+        if (ath__ddl_index_name(w, t, index, &name) == ATH_OK && is_wanted(w, &name, index->name, wanted))
+            found = index;
+    }
+    ath__buf_done(&name);
+    if (!found && w->error->status == ATH_OK)
+        ath__fail(w->error, ATH_ARGUMENT, "table %s has no index called %s", t->name, wanted);
+    return found;
 }
 
 static ath_status write_constraint(ath__ddl *w, const ath_ddl *ddl) {
-    const ath__constraint *c;
-    ATH_TRY(find_constraint(w, ddl->table, ddl->name, &c));
+    const ath__constraint *c = find_constraint(w, ddl->table, ddl->name);
+    if (!c)
+        return w->error->status;
     switch (ddl->kind) {
     case ATH_DDL_ADD_CONSTRAINT:
         return ath__ddl_add_constraint(w, ddl->table, c);
@@ -262,24 +269,32 @@ static ath_status write_constraint(ath__ddl *w, const ath_ddl *ddl) {
     }
 }
 
-static ath_status write_part(ath__ddl *w, const ath_ddl *ddl) {
-    const ath__index *index;
+static ath_status write_index(ath__ddl *w, const ath_ddl *ddl) {
+    const ath__index *index = find_index(w, ddl->table, ddl->name);
+    if (!index)
+        return w->error->status;
+    return ddl->kind == ATH_DDL_CREATE_INDEX ? ath__ddl_create_index(w, ddl->table, index, ddl->if_exists)
+                                             : ath__ddl_drop_index(w, ddl->table, index, ddl->if_exists);
+}
+
+static ath_status write_column(ath__ddl *w, const ath_ddl *ddl) {
     const ath__column *column = ath__table_column_named(ddl->table, ddl->name);
+    if (!column)
+        return ath__fail(w->error, ATH_ARGUMENT, "table %s has no column '%s'", ddl->table->name, ddl->name);
+    if (ddl->kind == ATH_DDL_COLUMN)
+        return ath__ddl_column(w, ddl->table, column);
+    return ath__ddl_column_comment(w, ddl->table, column, ddl->kind == ATH_DDL_DROP_COLUMN_COMMENT);
+}
+
+static ath_status write_part(ath__ddl *w, const ath_ddl *ddl) {
     switch (ddl->kind) {
     case ATH_DDL_CREATE_INDEX:
-        ATH_TRY(find_index(w, ddl->table, ddl->name, &index));
-        return ath__ddl_create_index(w, ddl->table, index, ddl->if_exists);
     case ATH_DDL_DROP_INDEX:
-        ATH_TRY(find_index(w, ddl->table, ddl->name, &index));
-        return ath__ddl_drop_index(w, ddl->table, index, ddl->if_exists);
+        return write_index(w, ddl);
     case ATH_DDL_COLUMN:
     case ATH_DDL_SET_COLUMN_COMMENT:
     case ATH_DDL_DROP_COLUMN_COMMENT:
-        if (!column)
-            return ath__fail(w->error, ATH_ARGUMENT, "table %s has no column '%s'", ddl->table->name, ddl->name);
-        if (ddl->kind == ATH_DDL_COLUMN)
-            return ath__ddl_column(w, ddl->table, column);
-        return ath__ddl_column_comment(w, ddl->table, column, ddl->kind == ATH_DDL_DROP_COLUMN_COMMENT);
+        return write_column(w, ddl);
     default:
         return write_constraint(w, ddl);
     }

@@ -106,16 +106,17 @@ static const ath_expr *only_operand(const ath_expr *e) {
 
 /* A label or parameter inside an expression is written as what it names, an AND or OR of one as that. */
 static const ath_expr *unwrapped(const ath_expr *e) {
-    for (;;) {
+    while (e) {
         const ath_expr *inner = NULL;
-        if (e && (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_TYPED))
+        if (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_TYPED)
             inner = e->args[0];
-        else if (has_operator(e) && (e->op == ATH_OP_AND || e->op == ATH_OP_OR))
+        else if (e->node == ATH_NODE_OPERATOR && (e->op == ATH_OP_AND || e->op == ATH_OP_OR))
             inner = only_operand(e);
         if (!inner)
-            return e;
+            break;
         e = inner;
     }
+    return e;
 }
 
 static bool is_null_literal(const ath_expr *e) {

@@ -77,18 +77,13 @@ static ath_type operator_type(ath__compiler *c, const ath_expr *e) {
     return e->op < ATH_OP_ADD ? ATH_BOOLEAN : arithmetic_type(c, e);
 }
 
-/* The labels of an enum are copied: the plans outlive the block that wrote the cast. */
+/* Labels and details are copied: the plans outlive the block that wrote the cast. */
 static ath_type kept_type(ath__compiler *c, const ath_expr *e) {
     ath_type type = e->u.type;
-    if (!type.name_count)
+    if (ath__type_copy(&type, c->arena))
         return type;
-    const char **names = ath__arena_zero(c->arena, type.name_count * sizeof *names);
-    for (uint32_t i = 0; names && i < type.name_count; i++)
-        if (!(names[i] = ath__arena_str(c->arena, type.names[i])))
-            c->out.failed = true;
-    type.names = names;
-    c->out.failed = c->out.failed || !names;
-    return names ? type : unknown;
+    c->out.failed = true;
+    return unknown;
 }
 
 static ath_type constant_type(const ath_expr *e) {

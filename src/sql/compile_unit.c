@@ -268,17 +268,21 @@ static void insert_arrays(ath__compiler *c, const arrays *a) {
     str(c, " ORDER BY u.n");
 }
 
-/* Rows of which nothing is given. */
+/* Rows of which nothing is given.  MySQL's DEFAULT numbers no key, but an empty list does. */
 static void insert_defaults(ath__compiler *c, const ath_table *table, size_t rows) {
-    if (rows == 1) {
-        str(c, ath__dialect_can(c->dialect, ATH__CAN_DEFAULT_VALUES) ? " DEFAULT VALUES" : " () VALUES ()");
+    bool lists = !ath__dialect_can(c->dialect, ATH__CAN_DEFAULT_VALUES);
+    if (!lists && rows == 1) {
+        str(c, " DEFAULT VALUES");
         return;
     }
     str(c, " (");
-    name(c, table->columns[0].name);
+    if (!lists)
+        name(c, table->columns[0].name);
     str(c, ") VALUES ");
-    for (size_t row = 0; row < rows; row++)
-        str(c, row ? ", (DEFAULT)" : "(DEFAULT)");
+    for (size_t row = 0; row < rows; row++) {
+        str(c, row ? ", " : "");
+        str(c, lists ? "()" : "(DEFAULT)");
+    }
 }
 
 ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,

@@ -62,9 +62,8 @@ static void copy_value(copier *c, ath_value *v) {
 }
 
 static ath_type copy_type(copier *c, ath_type type) {
-    ath_name_list labels = copy_names(c, (ath_name_list){type.name_count, type.names});
-    if (type.name_count)
-        type.names = labels.names;
+    if (!ath__type_copy(&type, c->arena))
+        c->failed = true;
     return type;
 }
 

@@ -241,15 +241,19 @@ static ath_status add_sequences(planning *p) {
     return ATH_OK;
 }
 
-/* The name that the index will have. */
-static ath_status index_name(planning *p, const ath_table *t, const ath__index *index, const char **name) {
+/* The name that the index will have; NULL with an error. */
+static const char *index_name(planning *p, const ath_table *t, const ath__index *index) {
     ath__buf text;
     ath__buf_init(&text, p->a);
     ath__ddl w = {.dialect = p->dialect, .naming = p->md->naming, .out = &text, .error = p->error};
-    ath_status status = ath__ddl_index_name(&w, t, index, &text);
-    *name = text.failed ? NULL : ath__arena_str(&p->plan->arena, ath__buf_text(&text));
+    const char *name = NULL;
+    if (ath__ddl_index_name(&w, t, index, &text) == ATH_OK) {
+        name = text.failed ? NULL : ath__arena_str(&p->plan->arena, ath__buf_text(&text));
+        if (!name)
+            ath__fail_memory(p->error);
+    }
     ath__buf_done(&text);
-    return status != ATH_OK || *name ? status : ath__fail_memory(p->error);
+    return name;
 }
 
 /* In the order of their names, whatever order they were described in. */
@@ -259,8 +263,9 @@ static ath_status add_indexes(planning *p, const ath_table *t) {
     if (!names)
         return ath__fail_memory(p->error);
     for (size_t i = 0; i < t->index_count; i++) {
-        const char *name;
-        ATH_TRY(index_name(p, t, &t->indexes[i], &name));
+        const char *name = index_name(p, t, &t->indexes[i]);
+        if (!name)
+            return p->error->status;
         ATH_TRY(add_step(p, (ath__ddl_step){.action = ATH__DDL_DO_INDEX, .table = t, .index = &t->indexes[i]}));
         ath__ddl_step *steps = &p->plan->steps[first], moving = steps[i];
         size_t k = i;

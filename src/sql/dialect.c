@@ -117,6 +117,16 @@ static ath_status hexadecimal(const ath_dialect *d, ath__buf *out, ath_bytes byt
     return ATH_OK;
 }
 
+static void boolean(const ath_dialect *d, ath__buf *out, bool is_true) {
+    const char *own = is_true ? d->true_sql : d->false_sql;
+    if (own)
+        ath__buf_str(out, own);
+    else if (ath__dialect_can(d, ATH__CAN_BOOLEAN))
+        ath__buf_str(out, is_true ? "true" : "false");
+    else
+        ath__buf_str(out, is_true ? "1" : "0");
+}
+
 static size_t uuid_text(const ath_dialect *d, ath_uuid uuid, char *text) {
     if (!d->uuid_digits)
         return ath_uuid_format(uuid, text);
@@ -132,7 +142,7 @@ ath_status ath__dialect_literal(const ath_dialect *d, ath__buf *out, const ath_v
         ath__buf_str(out, "NULL");
         return ATH_OK;
     case ATH_KIND_BOOL:
-        ath__buf_str(out, ath__dialect_can(d, ATH__CAN_BOOLEAN) ? (v->as.b ? "true" : "false") : (v->as.b ? "1" : "0"));
+        boolean(d, out, v->as.b);
         return ATH_OK;
     case ATH_KIND_INT:
         ath__buf_printf(out, "%lld", (long long)v->as.i);

@@ -130,8 +130,8 @@ typedef struct ath_dialect {
     const char *name;
     const char *title; /* for people: "PostgreSQL", "MariaDB" */
     int version;       /* of the server, or the least that is supported: 3035000, 150020, 101119 (major minor patch) */
+    uint32_t max_name; /* bytes of an identifier (PostgreSQL 63, MySQL 64 characters); 0: no limit */
     const char *version_text; /* the same for people: "10.11.6"; NULL: not known */
-    uint32_t max_name;        /* bytes of an identifier (PostgreSQL 63, MySQL 64 characters); 0: no limit */
     uint64_t can;
     char quote; /* around identifiers; default " */
     ath__placeholder placeholder;
@@ -139,20 +139,21 @@ typedef struct ath_dialect {
     uint32_t decimal_digits;     /* arithmetic on decimals is exact to as many; 0: exact */
     const char *const *reserved; /* words that must be quoted, sorted, lower case */
     size_t reserved_count;
-    const char *now;         /* default CURRENT_TIMESTAMP */
-    const char *limit_none;  /* what LIMIT says when there is only an OFFSET; default "ALL"; SQLite "-1" */
-    bool limit_needs_offset; /* an OFFSET is always written, as SQLAlchemy does for SQLite */
-    bool limit_comma;        /* LIMIT offset, count */
+    const char *now;           /* default CURRENT_TIMESTAMP */
+    const char *limit_none;    /* what LIMIT says when there is only an OFFSET; default "ALL"; SQLite "-1" */
+    bool limit_needs_offset;   /* an OFFSET is always written, as SQLAlchemy does for SQLite */
+    bool limit_comma;          /* LIMIT offset, count */
+    bool returning_qualified;  /* RETURNING table.column */
+    bool tuples_in_values;     /* (a, b) IN (VALUES (?, ?), ...) */
+    bool concat_function;      /* concat(a, b) instead of a || b */
+    bool limited_list_wrapped; /* IN takes no subquery with a LIMIT: it becomes IN (SELECT * FROM (...) AS a) */
+    bool frame_written;        /* ROWS 1 PRECEDING takes no placeholder */
+    bool conflict_needs_where; /* INSERT ... SELECT ... ON CONFLICT is read only with a WHERE in the SELECT */
+    bool uuid_digits;          /* uuids are 32 digits without hyphens */
     ath__division division;
-    bool returning_qualified;         /* RETURNING table.column */
-    bool tuples_in_values;            /* (a, b) IN (VALUES (?, ?), ...) */
-    bool concat_function;             /* concat(a, b) instead of a || b */
-    const char *true_sql, *false_sql; /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
-    bool limited_list_wrapped;        /* IN takes no subquery with a LIMIT: it becomes IN (SELECT * FROM (...) AS a) */
-    bool frame_written;               /* ROWS 1 PRECEDING takes no placeholder */
-    const char *inner_join;           /* default "JOIN" */
-    const char *share_lock;           /* default " FOR SHARE" */
-    bool conflict_needs_where;        /* INSERT ... SELECT ... ON CONFLICT is read only with a WHERE in the SELECT */
+    const char *true_sql, *false_sql;           /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
+    const char *inner_join;                     /* default "JOIN" */
+    const char *share_lock;                     /* default " FOR SHARE" */
     const char *excluded_open, *excluded_close; /* around a column's name in an upsert; default: excluded. */
     const ath__function_name *functions;        /* names that differ */
     size_t function_count;
@@ -160,7 +161,6 @@ typedef struct ath_dialect {
     const char *type_sql[ATH_SQL_TYPE_COUNT]; /* names that differ from the default; without parameters */
     const char *bytes_prefix;                 /* before the digits of bytes; default X', PostgreSQL '\\x */
     const char *timestamp_zone;               /* behind a TIMESTAMP literal, which is UTC: "+00"; default: nothing */
-    bool uuid_digits;                         /* uuids are 32 digits without hyphens */
     const char *form_sql[ATH_FORM_COUNT];     /* the same, for the forms of a type */
     uint64_t ddl;                             /* bits of ATH__DDL_ */
     /* What follows a column's type, in order: d DEFAULT, g GENERATED ALWAYS AS, i IDENTITY, n NOT NULL, k PRIMARY KEY in the

@@ -117,12 +117,28 @@ static inline void pointer(ath__key *key, const void *p) {
     word(key, (uint64_t)(uintptr_t)p);
 }
 
+static void type(ath__key *key, const ath_type *t);
+
+static void type_details(ath__key *key, const ath_type_details *d) {
+    const char *const texts[] = {d->spelling, d->name, d->schema, d->fields, d->collation, d->charset};
+    word(key, (uint64_t)d->plain | (uint64_t)d->check << 1 | (uint64_t)(d->item != NULL) << 2 |
+                  (uint64_t)d->dimensions << 8);
+    for (size_t i = 0; i < ATH_COUNT_OF(texts); i++)
+        text(key, texts[i]);
+    if (d->item)
+        type(key, d->item);
+}
+
 static void type(ath__key *key, const ath_type *t) {
+    bool nested = t->details && t->details->item && t->details->item->details && t->details->item->details->item;
     word(key, (uint64_t)t->sql | (uint64_t)t->precision << 8 | (uint64_t)t->scale << 16 |
-                  (uint64_t)t->is_unsigned << 24 | (uint64_t)t->length << 32);
-    word(key, t->name_count);
+                  (uint64_t)t->is_unsigned << 24 | (uint64_t)(t->details != NULL) << 25 | (uint64_t)t->length << 32);
+    word(key, (uint64_t)t->name_count | (uint64_t)t->form << 32);
     for (uint32_t i = 0; i < t->name_count; i++)
         text(key, t->names[i]);
+    key->malformed = key->malformed || nested; /* arrays of arrays say .dimensions */
+    if (t->details && !nested)
+        type_details(key, t->details);
 }
 
 /* ---- expressions ---- */

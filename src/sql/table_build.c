@@ -208,6 +208,8 @@ void ath__mapper_fill(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
         fill_foreign_key(m, c, o);
     if (m->table->autoincrement == -1 && o->autoincrement == ATH_AUTOINCREMENT_NO && o->primary_key)
         m->table->autoincrement = -2; /* decided: none */
+    if (o->nullable && o->identity)
+        MISTAKE(m, "column %s is an identity and cannot be nullable", c->name);
     if (o->nullable && o->not_null)
         MISTAKE(m, "column %s is said to be both nullable and NOT NULL", c->name);
 }
@@ -434,7 +436,7 @@ static void add_item(ath_mapper *m, const ath_table_item *item) {
             return;
         c->name = ath__mapper_keep(m, item->name ? item->name : "");
         c->field = c->name;
-        c->nullable = !item->column->not_null && !item->column->primary_key;
+        c->nullable = !item->column->not_null && !item->column->primary_key && !item->column->identity;
         c->said_not_null = item->column->not_null;
         if (c->name)
             ath__mapper_fill(m, c, item->column);

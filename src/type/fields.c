@@ -16,6 +16,7 @@ enum {
     STORE_F64,
     STORE_TEXT,
     STORE_DATETIME,
+    STORE_TIMESTAMP,
     STORE_OPT_I64,
     STORE_OPT_I32
 };
@@ -35,8 +36,9 @@ static uint8_t step_of(ath_ctype ctype, const ath_type *type) {
     case ATH_C_TEXT:
         return STORE_TEXT;
     case ATH_C_DATETIME:
+        return type->sql == ATH_SQL_DATETIME ? STORE_DATETIME : PLAIN;
     case ATH_C_TIMESTAMP:
-        return type->sql == ATH_SQL_DATETIME && ctype == ATH_C_DATETIME ? STORE_DATETIME : PLAIN;
+        return type->sql == ATH_SQL_TIMESTAMP ? STORE_TIMESTAMP : PLAIN;
     case ATH_C_I64 + ATH_C_OPTIONAL:
         return STORE_OPT_I64;
     case ATH_C_I32 + ATH_C_OPTIONAL:
@@ -61,6 +63,9 @@ static bool is_whole(uint8_t step, const ath_type *type) {
         return type->sql == ATH_SQL_DOUBLE;
     case STORE_TEXT:
         return type->sql == ATH_SQL_STRING || type->sql == ATH_SQL_TEXT;
+    case STORE_DATETIME:
+    case STORE_TIMESTAMP:
+        return true;
     default:
         return false;
     }
@@ -118,6 +123,10 @@ static inline bool store_expected(const ath__field *f, void *field, const ath_va
     case STORE_I32:
         return cell->kind == ATH_KIND_INT && store_i32(field, cell->as.i);
     case STORE_BOOL:
+        if (cell->kind == ATH_KIND_BOOL) {
+            *(bool *)field = cell->as.b;
+            return true;
+        }
         *(bool *)field = cell->as.i == 1;
         return cell->kind == ATH_KIND_INT && (cell->as.i & ~INT64_C(1)) == 0;
     case STORE_F64:
@@ -126,8 +135,13 @@ static inline bool store_expected(const ath__field *f, void *field, const ath_va
     case STORE_TEXT:
         return cell->kind == ATH_KIND_TEXT && store_text(field, cell->as.text, arena);
     case STORE_DATETIME:
-        return cell->kind == ATH_KIND_TEXT &&
-               ath_datetime_parse(cell->as.text.data, cell->as.text.size, field) == ATH_OK;
+        if (cell->kind == ATH_KIND_TEXT)
+            return ath_datetime_parse(cell->as.text.data, cell->as.text.size, field) == ATH_OK;
+        memcpy(field, &cell->as.datetime, sizeof cell->as.datetime);
+        return cell->kind == ATH_KIND_DATETIME;
+    case STORE_TIMESTAMP: /* without a zone: UTC */
+        memcpy(field, &cell->as.timestamp, sizeof cell->as.timestamp);
+        return cell->kind == ATH_KIND_TIMESTAMP || cell->kind == ATH_KIND_DATETIME;
     case STORE_OPT_I64:
         ((ath_opt_i64 *)field)->has = true;
         ((ath_opt_i64 *)field)->value = cell->as.i;
@@ -193,6 +207,14 @@ bool ath__field_take(const ath__field *f, void *object, ath__arena *arena, ath_v
     case STORE_F64:
         out->kind = ATH_KIND_REAL;
         out->as.d = *(const double *)field;
+        return true;
+    case STORE_DATETIME:
+        out->kind = ATH_KIND_DATETIME;
+        memcpy(&out->as.datetime, field, sizeof out->as.datetime);
+        return true;
+    case STORE_TIMESTAMP:
+        out->kind = ATH_KIND_TIMESTAMP;
+        memcpy(&out->as.timestamp, field, sizeof out->as.timestamp);
         return true;
     default:
         return take_text(f, field, arena, out);

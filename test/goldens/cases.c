@@ -21,7 +21,7 @@ static void expand(target t, const char *text, ath__buf *out) {
         } else {
             ath__buf_char(out, *at);
         }
-        if (t == SQLITE && strncmp(at - 6, "LIMIT ?", 7) == 0 && strncmp(at, "? OFFSET", 8) != 0)
+        if (t == SQLITE && at - text >= 6 && strncmp(at - 6, "LIMIT ?", 7) == 0 && strncmp(at, "? OFFSET", 8) != 0)
             ath__buf_str(out, " OFFSET ?");
     }
 }

@@ -5,7 +5,6 @@
  *
  *   escaped    contains, startswith and endswith take their value literally: % and _ in it are escaped, with ESCAPE '/'
  *   zero       an OFFSET of 0 is none
- *   implicit   only the RETURNING that the program asks for is written
  *   default    a model's default is bound with its value, also where SQLAlchemy puts that in later
  *   order      assignments stand in the order of the program, those of .onupdate behind them
  *   moment     now(6): MySQL's DATETIME(6) keeps microseconds, which now() cuts off

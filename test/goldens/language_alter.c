@@ -13,43 +13,46 @@
 #define HITS(n_) .set = ath_set(ath_to(Counter, key, "hits"), ath_to(Counter, n, n_))
 
 static void inserts(golden_visit visit, void *context) {
+    VISIT({"expression",
+           INSERT(USERS, .set = ath_set(ath_to(User, name, ath_lower("X")),
+                                        ath_to(User, age, ath_plus(ath_length("abc"), 1)))),
+           .text = "INSERT INTO users (name, age) VALUES (lower(?), (length(?) + ?))",
+           .postgresql = "INSERT INTO users (name, age) VALUES (lower($1), (length($2) + $3)) RETURNING users.id"},
+          {"many",
+           INSERT(USERS, .columns = ath_names("name", "age"),
+                  .values = ath_rows(ath_vals("a", 1), ath_vals("b", ath_plus(1, 1)), ath_vals("c", NULL))),
+           .text = "INSERT INTO users (name, age) VALUES (?, ?), (?, (? + ?)), (?, ?)"},
+          {"from_select",
+           INSERT(USERS, .columns = ath_names("name", "age"),
+                  .select = ath_select(.columns = ath_cols(U(name), U(age)), .where = ath_gt(U(id), 1))),
+           .text = "INSERT INTO users (name, age) SELECT users.name, users.age FROM users WHERE users.id > ?"},
+          {"from_union",
+           INSERT(USERS, .columns = ath_names("name"),
+                  .select = ath_union(ath_queries(ath_select(.columns = ath_cols(U(name))),
+                                                  ath_select(.columns = ath_cols(A(email_address)))))),
+           .text = "INSERT INTO users (name) SELECT users.name FROM users UNION SELECT addresses.email_address FROM "
+                   "addresses"},
+          {"from_values",
+           INSERT(USERS, .columns = ath_names("name", "age"), .select = ath_values(ath_vals("a", 1), ath_vals("b", 2))),
+           .text = "INSERT INTO users (name, age) VALUES (?, ?), (?, ?)",
+           .mysql = "INSERT INTO users (name, age) SELECT ?, ? UNION ALL SELECT ?, ?"},
+          {"subquery",
+           INSERT(COUNTERS,
+                  .set = ath_set(ath_to(Counter, key, "k"),
+                                 ath_to(Counter, n, ath_subquery(ath_select(.columns = ath_cols(ath_max(U(id)))))))),
+           .text = "INSERT INTO counters (`key`, n) VALUES (?, (SELECT max(users.id) AS max_1 FROM users))",
+           .sqlite = "INSERT INTO counters (\"key\", n) VALUES (?, (SELECT max(users.id) AS max_1 FROM users))",
+           .postgresql = "INSERT INTO counters (key, n) VALUES ($1, (SELECT max(users.id) AS max_1 FROM users))"},
+          {"null_word",
+           INSERT(COUNTERS, .set = ath_set(ath_to(Counter, key, "k"), ath_to(Counter, n, 1),
+                                           ath_to(Counter, note, ath_sql_null()))),
+           .text = "INSERT INTO counters (`key`, n, note) VALUES (?, ?, NULL)",
+           .sqlite = "INSERT INTO counters (\"key\", n, note) VALUES (?, ?, NULL)",
+           .postgresql = "INSERT INTO counters (key, n, note) VALUES ($1, $2, NULL)"});
+}
+
+static void inserts_2(golden_visit visit, void *context) {
     VISIT(
-        {"expression",
-         INSERT(USERS,
-                .set = ath_set(ath_to(User, name, ath_lower("X")), ath_to(User, age, ath_plus(ath_length("abc"), 1)))),
-         .text = "INSERT INTO users (name, age) VALUES (lower(?), (length(?) + ?))",
-         .postgresql = "INSERT INTO users (name, age) VALUES (lower($1), (length($2) + $3)) RETURNING users.id"},
-        {"many",
-         INSERT(USERS, .columns = ath_names("name", "age"),
-                .values = ath_rows(ath_vals("a", 1), ath_vals("b", ath_plus(1, 1)), ath_vals("c", NULL))),
-         .text = "INSERT INTO users (name, age) VALUES (?, ?), (?, (? + ?)), (?, ?)"},
-        {"from_select",
-         INSERT(USERS, .columns = ath_names("name", "age"),
-                .select = ath_select(.columns = ath_cols(U(name), U(age)), .where = ath_gt(U(id), 1))),
-         .text = "INSERT INTO users (name, age) SELECT users.name, users.age FROM users WHERE users.id > ?"},
-        {"from_union",
-         INSERT(USERS, .columns = ath_names("name"),
-                .select = ath_union(ath_queries(ath_select(.columns = ath_cols(U(name))),
-                                                ath_select(.columns = ath_cols(A(email_address)))))),
-         .text = "INSERT INTO users (name) SELECT users.name FROM users UNION SELECT addresses.email_address FROM "
-                 "addresses"},
-        {"from_values",
-         INSERT(USERS, .columns = ath_names("name", "age"), .select = ath_values(ath_vals("a", 1), ath_vals("b", 2))),
-         .text = "INSERT INTO users (name, age) VALUES (?, ?), (?, ?)",
-         .mysql = "INSERT INTO users (name, age) SELECT ?, ? UNION ALL SELECT ?, ?"},
-        {"subquery",
-         INSERT(COUNTERS,
-                .set = ath_set(ath_to(Counter, key, "k"),
-                               ath_to(Counter, n, ath_subquery(ath_select(.columns = ath_cols(ath_max(U(id)))))))),
-         .text = "INSERT INTO counters (`key`, n) VALUES (?, (SELECT max(users.id) AS max_1 FROM users))",
-         .sqlite = "INSERT INTO counters (\"key\", n) VALUES (?, (SELECT max(users.id) AS max_1 FROM users))",
-         .postgresql = "INSERT INTO counters (key, n) VALUES ($1, (SELECT max(users.id) AS max_1 FROM users))"},
-        {"null_word",
-         INSERT(COUNTERS, .set = ath_set(ath_to(Counter, key, "k"), ath_to(Counter, n, 1),
-                                         ath_to(Counter, note, ath_sql_null()))),
-         .text = "INSERT INTO counters (`key`, n, note) VALUES (?, ?, NULL)",
-         .sqlite = "INSERT INTO counters (\"key\", n, note) VALUES (?, ?, NULL)",
-         .postgresql = "INSERT INTO counters (key, n, note) VALUES ($1, $2, NULL)"},
         {"returning_expressions",
          INSERT(USERS, .set = ath_set(ath_to(User, name, "x")),
                 .returning =
@@ -71,24 +74,21 @@ static void inserts(golden_visit visit, void *context) {
                    "\"per%cent\", \"say \"\"hi\"\"\", \"back`tick\", user) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
          .postgresql =
              "INSERT INTO \"Order Details\" (\"select\", \"from\", \"Id\", \"mixedCase\", \"100pct\", \"per%cent\", "
-             "\"say \"\"hi\"\"\", \"back`tick\", \"user\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"});
-}
-
-static void inserts_2(golden_visit visit, void *context) {
-    VISIT({"table_by_name",
-           INSERT(.table = "counters", .set = ath_set(ath_name_to("key", "k"), ath_name_to("n", 1)),
-                  .returning = ath_cols(ath_name(NULL, "n"))),
-           .sqlite = "INSERT INTO counters (\"key\", n) VALUES (?, ?) RETURNING n",
-           .postgresql = "INSERT INTO counters (key, n) VALUES ($1, $2) RETURNING n",
-           .mysql = "not-supported: MySQL has no INSERT ... RETURNING",
-           .mariadb = "INSERT INTO counters (`key`, n) VALUES (?, ?) RETURNING n"},
-          {"table_in_schema", INSERT(.table = "audit", .schema = "log", .set = ath_set(ath_name_to("what", "x"))),
-           .text = "INSERT INTO log.audit (what) VALUES (?)"},
-          {"default_row_returning", INSERT(NODES, .returning = ath_cols(ath_columns(Node))),
-           .sqlite = "INSERT INTO nodes DEFAULT VALUES RETURNING id, parent_id, label",
-           .postgresql = "INSERT INTO nodes DEFAULT VALUES RETURNING nodes.id, nodes.parent_id, nodes.label",
-           .mysql = "not-supported: MySQL has no INSERT ... RETURNING",
-           .mariadb = "INSERT INTO nodes () VALUES () RETURNING nodes.id, nodes.parent_id, nodes.label"});
+             "\"say \"\"hi\"\"\", \"back`tick\", \"user\") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"},
+        {"table_by_name",
+         INSERT(.table = "counters", .set = ath_set(ath_name_to("key", "k"), ath_name_to("n", 1)),
+                .returning = ath_cols(ath_name(NULL, "n"))),
+         .sqlite = "INSERT INTO counters (\"key\", n) VALUES (?, ?) RETURNING n",
+         .postgresql = "INSERT INTO counters (key, n) VALUES ($1, $2) RETURNING n",
+         .mysql = "not-supported: MySQL has no INSERT ... RETURNING",
+         .mariadb = "INSERT INTO counters (`key`, n) VALUES (?, ?) RETURNING n"},
+        {"table_in_schema", INSERT(.table = "audit", .schema = "log", .set = ath_set(ath_name_to("what", "x"))),
+         .text = "INSERT INTO log.audit (what) VALUES (?)"},
+        {"default_row_returning", INSERT(NODES, .returning = ath_cols(ath_columns(Node))),
+         .sqlite = "INSERT INTO nodes DEFAULT VALUES RETURNING id, parent_id, label",
+         .postgresql = "INSERT INTO nodes DEFAULT VALUES RETURNING nodes.id, nodes.parent_id, nodes.label",
+         .mysql = "not-supported: MySQL has no INSERT ... RETURNING",
+         .mariadb = "INSERT INTO nodes () VALUES () RETURNING nodes.id, nodes.parent_id, nodes.label"});
 }
 
 static void updates(golden_visit visit, void *context) {
@@ -137,19 +137,19 @@ static void updates(golden_visit visit, void *context) {
          .sqlite = "UPDATE users SET age=? WHERE users.id = ? RETURNING id, age",
          .postgresql = "UPDATE users SET age=$1 WHERE users.id = $2 RETURNING users.id, users.age",
          .mysql = "not-supported: MySQL has no UPDATE ... RETURNING",
-         .mariadb = "not-supported: MariaDB has no UPDATE ... RETURNING"},
-        {"decimals",
-         UPDATE(USERS, .set = ath_set(ath_to(User, age, NULL), ath_to(User, balance, ath_times(U(balance), 2))),
-                .all_rows = true),
-         .text = "UPDATE users SET age=?, balance=(users.balance * ?)"},
-        {"negative_and_false",
-         UPDATE(USERS, .set = ath_set(ath_to(User, age, ath_negate(U(age))), ath_to(User, is_active, false)),
-                .all_rows = true),
-         .text = "UPDATE users SET age=(-users.age), is_active=?"});
+         .mariadb = "not-supported: MariaDB has no UPDATE ... RETURNING"});
 }
 
 static void updates_2(golden_visit visit, void *context) {
-    VISIT({"concatenated",
+    VISIT({"decimals",
+           UPDATE(USERS, .set = ath_set(ath_to(User, age, NULL), ath_to(User, balance, ath_times(U(balance), 2))),
+                  .all_rows = true),
+           .text = "UPDATE users SET age=?, balance=(users.balance * ?)"},
+          {"negative_and_false",
+           UPDATE(USERS, .set = ath_set(ath_to(User, age, ath_negate(U(age))), ath_to(User, is_active, false)),
+                  .all_rows = true),
+           .text = "UPDATE users SET age=(-users.age), is_active=?"},
+          {"concatenated",
            UPDATE(USERS,
                   .set = ath_set(ath_to(User, age, ath_minus(U(age), 1)),
                                  ath_to(User, status, ath_concat("x", U(status)))),
@@ -204,8 +204,11 @@ static void deletes(golden_visit visit, void *context) {
            .sqlite = "not-supported: SQLite 3.40.1 has no ORDER BY and LIMIT in UPDATE and DELETE",
            .postgresql = "not-supported: PostgreSQL has no ORDER BY and LIMIT in UPDATE and DELETE"},
           {"delete_by_name", DELETE(.table = "addresses", .where = ath_eq(ath_name("addresses", "id"), 1)),
-           .text = "DELETE FROM addresses WHERE addresses.id = ?"},
-          {"delete_all_refused", DELETE(ADDRESSES, .where = ath_and(NULL, NULL)),
+           .text = "DELETE FROM addresses WHERE addresses.id = ?"});
+}
+
+static void deletes_2(golden_visit visit, void *context) {
+    VISIT({"delete_all_refused", DELETE(ADDRESSES, .where = ath_and(NULL, NULL)),
            .sqlite = "argument: DELETE without .where changes every row; say .all_rows = true if that is meant",
            .postgresql = "argument: DELETE without .where changes every row; say .all_rows = true if that is meant",
            .mysql = "argument: DELETE without .where changes every row; say .all_rows = true if that is meant"});
@@ -277,14 +280,17 @@ static void upserts(golden_visit visit, void *context) {
                        "counters.key, counters.n",
          .mysql = "not-supported: MySQL has no INSERT ... RETURNING",
          .mariadb = "INSERT INTO counters (`key`, n) VALUES (?, ?) ON DUPLICATE KEY UPDATE n = ? RETURNING "
-                    "counters.`key`, counters.n"},
-        {"no_key_named",
-         INSERT(COUNTERS, HITS(1), .on_conflict = ath_on_conflict(.set = ath_set(ath_to(Counter, n, 5)))),
-         .text = "INSERT INTO counters (`key`, n) VALUES (?, ?) ON DUPLICATE KEY UPDATE n = ?",
-         .sqlite = "argument: an upsert that updates must name the key: .columns or .constraint",
-         .postgresql = "argument: an upsert that updates must name the key: .columns or .constraint"},
-        {"ignore", INSERT(COUNTERS, .prefix = "OR REPLACE", HITS(1)),
-         .sqlite = "INSERT OR REPLACE INTO counters (\"key\", n) VALUES (?, ?)"});
+                    "counters.`key`, counters.n"});
+}
+
+static void upserts_2(golden_visit visit, void *context) {
+    VISIT({"no_key_named",
+           INSERT(COUNTERS, HITS(1), .on_conflict = ath_on_conflict(.set = ath_set(ath_to(Counter, n, 5)))),
+           .text = "INSERT INTO counters (`key`, n) VALUES (?, ?) ON DUPLICATE KEY UPDATE n = ?",
+           .sqlite = "argument: an upsert that updates must name the key: .columns or .constraint",
+           .postgresql = "argument: an upsert that updates must name the key: .columns or .constraint"},
+          {"ignore", INSERT(COUNTERS, .prefix = "OR REPLACE", HITS(1)),
+           .sqlite = "INSERT OR REPLACE INTO counters (\"key\", n) VALUES (?, ?)"});
 }
 
 void language_alter(golden_visit visit, void *context) {
@@ -293,5 +299,7 @@ void language_alter(golden_visit visit, void *context) {
     updates(visit, context);
     updates_2(visit, context);
     deletes(visit, context);
+    deletes_2(visit, context);
     upserts(visit, context);
+    upserts_2(visit, context);
 }

@@ -2,9 +2,7 @@
  *
  * Queries of a session: objects, values, projections, streams, and changes by condition.
  */
-#include "test.h"
-
-#include "../models.h"
+#include "library.h"
 
 static ath_engine *db;
 static ath_session *s;
@@ -12,7 +10,7 @@ static ath_session *s;
 /* Six authors a..f with balances 0..50; the even ones are active; author n has n books. */
 static void begin(void) {
     static const char *const names[] = {"a", "b", "c", "d", "e", "f"};
-    db = library_open();
+    db = library_fresh();
     s = db ? ath_session_open(db) : NULL;
     CHECK(s != NULL);
     for (int i = 0; i < 6; i++) {
@@ -267,5 +265,5 @@ static const test_case cases[] = {
 };
 
 int main(int argc, char **argv) {
-    return test_main(argc, argv, cases, TEST_COUNT(cases));
+    return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
 }

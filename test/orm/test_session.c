@@ -2,15 +2,13 @@
  *
  * A session from new to commit: what is written, what is read back, what a rollback puts back.
  */
-#include "test.h"
-
-#include "../models.h"
+#include "library.h"
 
 static ath_engine *db;
 static ath_session *s;
 
 static void begin(void) {
-    db = library_open();
+    db = library_fresh();
     s = db ? ath_session_open(db) : NULL;
     CHECK(s != NULL);
 }
@@ -167,6 +165,7 @@ TEST(fields_that_are_not_named_in_the_call) {
 
 /* Values that the objects cannot take leave the session only the rollback. */
 TEST(an_update_the_objects_cannot_follow) {
+    SQLITE_ONLY("the columns of servers hold what their fields hold");
     begin();
     ath_new(s, Node, .id = 1, .label = "n");
     CHECK_INT(ath_commit(s), ATH_OK);
@@ -321,7 +320,7 @@ TEST(rollback_restores_memory) {
     Author *fresh = ath_new(s, Author, .name = "fresh");
     CHECK_INT(ath_delete(s, gone), ATH_OK);
     CHECK_INT(ath_flush(s), ATH_OK);
-    CHECK_INT(fresh->id, 3);
+    CHECK(fresh->id >= 3); /* a statement of many rows may use numbers up */
     CHECK_INT(ath_rollback(s), ATH_OK);
     CHECK(a->balance == 10);
     CHECK_STR(a->name, "a");
@@ -452,7 +451,8 @@ TEST(many_rows_take_few_statements) {
     }
     uint64_t before = statements_of(db);
     CHECK_INT(ath_flush(s), ATH_OK);
-    CHECK_INT(statements_of(db) - before, 1 + 2 + 3 + 4 + 5); /* BEGIN, 2 of 1000, 3 of 100, 4 of 10, 5 of 1 */
+    /* BEGIN; 2 of 1000, 3 of 100, 4 of 10, 5 of 1, or as arrays 3 of 1000 at most */
+    CHECK_INT(statements_of(db) - before, test_on == TEST_SQLITE ? 1 + 2 + 3 + 4 + 5 : 1 + 3);
     CHECK_INT(ath_commit(s), ATH_OK);
     int wrong = 0;
     for (int i = 0; i < N; i++) {
@@ -494,5 +494,5 @@ static const test_case cases[] = {
 };
 
 int main(int argc, char **argv) {
-    return test_main(argc, argv, cases, TEST_COUNT(cases));
+    return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
 }

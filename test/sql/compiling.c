@@ -107,7 +107,7 @@ static const char *const rich_words[] = {"nodes", "sku", "user"};
 
 const ath_dialect dialect_plain = {
     .name = "plain",
-    .can = ATH__CAN_RETURNING | ATH__CAN_MULTI_VALUES | ATH__CAN_DEFAULT_VALUES,
+    .can = ATH__CAN_RETURNING | ATH__CAN_MULTI_VALUES | ATH__CAN_DEFAULT_VALUES | ATH__INSERT_ID_IS_KEY,
     .reserved = few_words,
     .reserved_count = TEST_COUNT(few_words),
     .max_binds = 20,

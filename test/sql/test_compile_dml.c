@@ -230,6 +230,8 @@ TEST(unit_of_work_without_arrays) {
     ath__compiled out;
     ath_error e;
     const uint16_t qty[] = {2}, id[] = {0};
+    ath_dialect defaults = dialect_rich;
+    defaults.can |= ATH__CAN_DEFAULT_VALUES;
 #define UNIT(call) unit_text(ath__compile_##call, &out, &e)
     CHECK_STR(UNIT(read(&dialect_plain, a, items, qty, 1, 2, &out, &e)),
               "SELECT order_items.order_id, order_items.product_id, order_items.qty FROM order_items WHERE "
@@ -241,7 +243,9 @@ TEST(unit_of_work_without_arrays) {
     CHECK_STR(UNIT(insert(&dialect_rich, a, drafts, NULL, NULL, 0, 1, NULL, 0, &out, &e)),
               "INSERT INTO drafts () VALUES ()");
     CHECK_STR(UNIT(insert(&dialect_rich, a, drafts, NULL, NULL, 0, 3, id, 1, &out, &e)),
-              "INSERT INTO drafts (id) VALUES (DEFAULT), (DEFAULT), (DEFAULT) RETURNING id -> id");
+              "INSERT INTO drafts () VALUES (), (), () RETURNING id -> id");
+    CHECK_STR(UNIT(insert(&defaults, a, drafts, NULL, NULL, 0, 2, id, 1, &out, &e)),
+              "INSERT INTO drafts (id) VALUES (DEFAULT), (DEFAULT) RETURNING id -> id");
 #undef UNIT
 }
 

@@ -70,11 +70,16 @@ TEST(keys_1) {
 
 TEST(keys_2) {
     CHECK_DDL(
-        {"sqlite_without_rowid", CT(T("t", I, ath_options_def(.sqlite_without_rowid = true, .sqlite_strict = true))),
-         .sqlite = "CREATE TABLE t ( id INTEGER NOT NULL, PRIMARY KEY (id) ) WITHOUT ROWID, STRICT",
-         .postgresql = "CREATE TABLE t ( id SERIAL NOT NULL, PRIMARY KEY (id) )",
-         .mysql = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, PRIMARY KEY (id) )",
-         .mariadb = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, PRIMARY KEY (id) )"},
+        {"sqlite_without_rowid",
+         CT(T("t", I, C("a", ATH_TEXT), ath_options_def(.sqlite_without_rowid = true, .sqlite_strict = true))),
+         .sqlite = "CREATE TABLE t ( id INTEGER NOT NULL, a TEXT, PRIMARY KEY (id) ) WITHOUT ROWID, STRICT",
+         .postgresql = "CREATE TABLE t ( id SERIAL NOT NULL, a TEXT, PRIMARY KEY (id) )",
+         .mysql = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, a TEXT, PRIMARY KEY (id) )",
+         .mariadb = "CREATE TABLE t ( id INTEGER NOT NULL AUTO_INCREMENT, a TEXT, PRIMARY KEY (id) )"},
+        {"sqlite_strict_type", CT(T("t", C("a", ATH_STRING(5)), ath_options_def(.sqlite_strict = true))),
+         .sqlite = "!(in table 't', column 'a'): SQLite has no type VARCHAR(5) in STRICT tables",
+         .postgresql = "CREATE TABLE t ( a VARCHAR(5) )", .mysql = "CREATE TABLE t ( a VARCHAR(5) )",
+         .mariadb = "CREATE TABLE t ( a VARCHAR(5) )"},
         {"identity",
          CT(T("t", C("id", ATH_INTEGER, .primary_key = true, .identity = ATH_IDENTITY_BY_DEFAULT),
               C("a", ATH_INTEGER))),
@@ -100,8 +105,8 @@ TEST(keys_2) {
               C("n", ATH_BIGINT, .identity = ATH_IDENTITY_ALWAYS,
                 .counting = {.no_minvalue = true, .no_maxvalue = true, .no_cycle = true}))),
          .sqlite = "!(in table 't', column 'n'): SQLite has no identity columns outside of the primary key",
-         .postgresql = "CREATE TABLE t ( a INTEGER, n BIGINT GENERATED ALWAYS AS IDENTITY (NO MINVALUE NO MAXVALUE NO "
-                       "CYCLE) NULL )",
+         .postgresql =
+             "CREATE TABLE t ( a INTEGER, n BIGINT GENERATED ALWAYS AS IDENTITY (NO MINVALUE NO MAXVALUE NO CYCLE) )",
          .mysql = "!(in table 't', column 'n'): MySQL has no identity columns outside of the primary key",
          .mariadb = "!(in table 't', column 'n'): MariaDB has no identity columns outside of the primary key"},
         {"computed", CT(T("t", C("a", ATH_INTEGER), C("b", ATH_INTEGER, .computed = "a * 2"))),
@@ -176,10 +181,10 @@ TEST(cycles_1) {
               T("b", I, C("a_id", ATH_INTEGER, .foreign_key = "a.id", .foreign_key_name = "fk_b_a"))),
          .sqlite = "DROP TABLE b; DROP TABLE a",
          .postgresql =
-             "ALTER TABLE a DROP CONSTRAINT fk_a_b; ALTER TABLE b DROP CONSTRAINT fk_b_a; DROP TABLE b; DROP TABLE a",
+             "ALTER TABLE b DROP CONSTRAINT fk_b_a; ALTER TABLE a DROP CONSTRAINT fk_a_b; DROP TABLE b; DROP TABLE a",
          .mysql =
              "ALTER TABLE b DROP FOREIGN KEY fk_b_a; ALTER TABLE a DROP FOREIGN KEY fk_a_b; DROP TABLE b; DROP TABLE a",
-         .mariadb = "ALTER TABLE a DROP FOREIGN KEY fk_a_b; ALTER TABLE b DROP FOREIGN KEY fk_b_a; DROP TABLE b; DROP "
+         .mariadb = "ALTER TABLE b DROP FOREIGN KEY fk_b_a; ALTER TABLE a DROP FOREIGN KEY fk_a_b; DROP TABLE b; DROP "
                     "TABLE a"},
         {"fk_cycle_unnamed",
          CREATE(T("a", I, C("b_id", ATH_INTEGER, .foreign_key = "b.id")),
@@ -270,7 +275,6 @@ TEST(defaults) {
                     "INTEGER DEFAULT (-5), e FLOAT DEFAULT (1.5) )"},
         {"default_on_update",
          CT(T("t", C("a", ATH_INTEGER, .server_default = ath_text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")))),
-         .postgresql = "CREATE TABLE t ( a INTEGER DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP )",
          .mysql = "CREATE TABLE t ( a INTEGER DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP )",
          .mariadb = "CREATE TABLE t ( a INTEGER DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP )"},
         {"default_text_quotes", CT(T("t", C("a", ATH_STRING(50), .server_default = ath_str("it's 100% \\ \"q\" :x")))),
@@ -404,8 +408,8 @@ TEST(types) {
               C("c", ATH_NUMERIC(10, 2)), C("d", ATH_FLOAT), C("e", ATH_FLOAT_OF(53)), C("f", ATH_DOUBLE),
               C("g", ATH_REAL), C("h", ATH_DECIMAL(8, 3)), C("i", ATH_SMALLINT), C("j", ATH_BIGINT),
               C("k", ATH_DOUBLE_PRECISION))),
-         .sqlite = "CREATE TABLE t ( a NUMERIC, b NUMERIC(10), c NUMERIC(10, 2), d FLOAT, e FLOAT, f DOUBLE, g REAL, h "
-                   "DECIMAL(8, 3), i SMALLINT, j BIGINT, k DOUBLE PRECISION )",
+         .sqlite = "CREATE TABLE t ( a DECIMAL_TEXT COLLATE ath_decimal, b NUMERIC(10), c NUMERIC(10, 2), d FLOAT, e "
+                   "FLOAT, f DOUBLE, g REAL, h DECIMAL(8, 3), i SMALLINT, j BIGINT, k DOUBLE PRECISION )",
          .postgresql = "CREATE TABLE t ( a NUMERIC, b NUMERIC(10), c NUMERIC(10, 2), d FLOAT, e FLOAT(53), f DOUBLE "
                        "PRECISION, g REAL, h DECIMAL(8, 3), i SMALLINT, j BIGINT, k DOUBLE PRECISION )",
          .mysql = "CREATE TABLE t ( a NUMERIC(65, 30), b NUMERIC(10), c NUMERIC(10, 2), d FLOAT, e FLOAT(53), f "

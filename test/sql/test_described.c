@@ -42,7 +42,7 @@ TEST(joins_and_defaults) {
               "SELECT parents.label, children.id FROM parents JOIN children ON parents.id = children.parent_id");
     CHECK_STR(
         sql_of(&dialect_plain, ath_stmt_of(ath_insert(.described = c, .set = ath_set(ath_name_to("parent_id", 1))))),
-        "INSERT INTO children (parent_id, state) VALUES (?, ?) RETURNING id");
+        "INSERT INTO children (parent_id, state) VALUES (?, ?)");
     CHECK_STR(sql_of(&dialect_plain,
                      ath_stmt_of(ath_delete_of(.described = c, .where = ath_eq(ath_name("children", "id"), 1)))),
               "DELETE FROM children WHERE children.id = ?");

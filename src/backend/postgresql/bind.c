@@ -41,10 +41,49 @@ static void array_head(const column *col) {
     }
 }
 
+/* Values of the commonest types, without a detour: true when it is written, or memory ran out. */
+static bool plain_value(ath__buf *out, ath__pg_cell cell, const ath_value *v) {
+    ath_kind kind = v->kind;
+    size_t size = 8;
+    uint64_t word = v->as.u; /* a double is sent by its bits */
+    if (cell == ATH__CELL_TEXT) {
+        if (kind != ATH_KIND_TEXT || v->as.text.size > INT32_MAX ||
+            (v->as.text.size && memchr(v->as.text.data, '\0', v->as.text.size)))
+            return false;
+        size = v->as.text.size;
+    } else if (cell == ATH__CELL_INT4) {
+        if (kind != ATH_KIND_INT || v->as.i != (int32_t)v->as.i)
+            return false;
+        size = 4;
+    } else if (cell == ATH__CELL_BOOL) {
+        if (kind != ATH_KIND_BOOL)
+            return false;
+        size = 1;
+    } else if (cell == ATH__CELL_TIMESTAMP && kind == ATH_KIND_DATETIME && v->as.datetime.us > 0) {
+        word = (uint64_t)(v->as.datetime.us - ATH__PG_EPOCH_US);
+    } else if (cell == ATH__CELL_INT8 ? kind != ATH_KIND_INT : cell != ATH__CELL_FLOAT8 || kind != ATH_KIND_REAL) {
+        return false;
+    }
+    char *at = ath__buf_room(out, 4 + size);
+    if (!at)
+        return true;
+    ath__pg_put32(at, (uint32_t)size);
+    if (size == 8 && cell != ATH__CELL_TEXT)
+        ath__pg_put64(at + 4, word);
+    else if (cell == ATH__CELL_INT4)
+        ath__pg_put32(at + 4, (uint32_t)v->as.i);
+    else if (cell == ATH__CELL_BOOL)
+        at[4] = v->as.b;
+    else if (size)
+        memcpy(at + 4, v->as.text.data, size);
+    return true;
+}
+
 /* Not ATH__CODED_BINARY: what became of the first value that has no binary form of the element's type. */
 static ath__pg_coded binary_array(const column *col) {
     char slot[ATH__PG_SLOT], text[ATH_INTERVAL_TEXT];
     ath__buf *out = col->out;
+    ath__pg_cell cell = ath__pg_cell_of(col->element);
     array_head(col);
     for (size_t r = 0; r < col->rows; r++) {
         const ath_value *v = &col->values[r * col->stride];
@@ -54,6 +93,8 @@ static ath__pg_coded binary_array(const column *col) {
             add32(out, UINT32_MAX);
             continue;
         }
+        if (plain_value(out, cell, v))
+            continue;
         ath__pg_coded coded = ath__pg_encode(col->connection, v, col->element, slot, text, &data, &size, col->error);
         if (coded != ATH__CODED_BINARY)
             return coded;

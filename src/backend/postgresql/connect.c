@@ -112,6 +112,7 @@ static void take_version(ath__pg *c) {
 
 static ath_status open_session(ath__pg *c, const ath__connect *how, const ath__pg_options *options, ath_error *error) {
     c->deadline_us = how->deadline_us;
+    c->tag = (uint32_t)ath__hash_mix(ath__hash_mix((uint64_t)getpid(), (uint64_t)ath__clock_us()), (uintptr_t)c);
     if (options->timeout_us && how->deadline_us - options->timeout_us > ath__clock_us())
         c->deadline_us = ath__clock_us() + options->timeout_us;
     c->never_prepare = how->never_prepare || options->never_prepare;

@@ -47,7 +47,7 @@ static bool gather(const char *digits, int count, int weight, int *scale, u128 *
         int kept = *scale - behind < 4 ? *scale - behind : 4;
         if (kept <= 0)
             break;
-        if (!shift_in(m, (unsigned)kept, (unsigned)ath__pg_u16(digits + 2 * i) / (unsigned)powers[4 - kept]))
+        if (!shift_in(m, (unsigned)kept, (unsigned)ath__pg_u16(digits + 2 * (size_t)i) / (unsigned)powers[4 - kept]))
             return false;
         behind += kept;
     }

@@ -87,6 +87,7 @@ typedef struct ath__pg {
     ath_status cut; /* not ATH_OK: the present call was overtaken, its query was told to end */
     int64_t cut_until_us;
     bool lost, never_prepare;
+    uint32_t tag;   /* in the names of statements: other clients' of one pooler have other names */
     unsigned named; /* statements named so far */
     int64_t rows_changed;
     ath__pg_stmt *streaming; /* whose rows are still on their way */
@@ -103,7 +104,7 @@ struct ath__pg_stmt {
     ath__pg *connection;
     char *sql;
     size_t sql_size;
-    unsigned name; /* "ath_<name>"; 0: unnamed */
+    unsigned name; /* "ath_<tag>_<name>"; 0: unnamed */
     /* ---- parameters ---- */
     size_t binds;
     Oid *oids;           /* as the server told */
@@ -216,8 +217,9 @@ size_t ath__pg_statement_bytes(void *statement);
 ath_status ath__pg_prepare_again(ath__pg_stmt *s, ath_error *error);
 /* Forgets what bind has declared. */
 void ath__pg_undeclare(ath__pg_stmt *s);
+enum { ATH__PG_NAME = 32 };
 /* The name of a prepared statement on the server; "" for the unnamed. */
-const char *ath__pg_name(unsigned name, char out[24]);
+const char *ath__pg_name(const ath__pg *c, unsigned name, char out[ATH__PG_NAME]);
 
 /* ---- types.c ---- */
 

@@ -10,9 +10,9 @@
  */
 #include "backend/postgresql/postgresql.h"
 
-const char *ath__pg_name(unsigned name, char out[24]) {
+const char *ath__pg_name(const ath__pg *c, unsigned name, char out[ATH__PG_NAME]) {
     if (name)
-        snprintf(out, 24, "ath_%u", name);
+        snprintf(out, ATH__PG_NAME, "ath_%08x_%u", c->tag, name);
     else
         out[0] = '\0';
     return out;
@@ -49,11 +49,11 @@ static ath_status collect(ath__pg *c, bool guarded, PGresult **described, ath_er
 static ath_status round_trip(ath__pg_stmt *s, unsigned name, const Oid *oids, size_t count, bool guarded,
                              PGresult **described, ath_error *error) {
     ath__pg *c = s->connection;
-    char text[24];
+    char text[ATH__PG_NAME];
     ATH_TRY(ath__pg_begin(c, error));
     if (!PQenterPipelineMode(c->conn))
         return ath__pg_not_sent(c, error);
-    ath__pg_name(name, text);
+    ath__pg_name(c, name, text);
     bool sent = (!guarded || queue(c->conn, "SAVEPOINT ath_guard")) &&
                 PQsendPrepare(c->conn, text, s->sql, (int)count, oids) && PQsendDescribePrepared(c->conn, text) &&
                 (!guarded || queue(c->conn, "RELEASE SAVEPOINT ath_guard"));

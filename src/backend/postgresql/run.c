@@ -48,10 +48,10 @@ static ath_status check(ath__pg *c, const char *sql, PGresult *result, ath_error
 
 static bool send(const ath__pg_stmt *s) {
     PGconn *conn = s->connection->conn;
-    char name[24];
+    char name[ATH__PG_NAME];
     if (s->name)
-        return PQsendQueryPrepared(conn, ath__pg_name(s->name, name), (int)s->binds, s->values, s->lengths, s->formats,
-                                   s->binary) != 0;
+        return PQsendQueryPrepared(conn, ath__pg_name(s->connection, s->name, name), (int)s->binds, s->values,
+                                   s->lengths, s->formats, s->binary) != 0;
     return PQsendQueryParams(conn, s->sql, (int)s->binds, s->oids, s->values, s->lengths, s->formats, s->binary) != 0;
 }
 
@@ -234,11 +234,11 @@ void ath__pg_reset(void *statement) {
 static void deallocate(ath__pg *c) {
     size_t sent = 0;
     PGresult *next = NULL;
-    char sql[48], name[24];
+    char sql[64], name[ATH__PG_NAME];
     if (!PQenterPipelineMode(c->conn))
         return;
     while (sent < c->dropped_count) {
-        snprintf(sql, sizeof sql, "DEALLOCATE %s", ath__pg_name(c->dropped[sent], name));
+        snprintf(sql, sizeof sql, "DEALLOCATE %s", ath__pg_name(c, c->dropped[sent], name));
         if (!PQsendQueryParams(c->conn, sql, 0, NULL, NULL, NULL, NULL, 0) || !PQpipelineSync(c->conn))
             break;
         sent++;
@@ -262,6 +262,8 @@ ath_status ath__pg_exec(void *connection, const char *sql, ath_error *error) {
     ATH_TRY(ath__pg_begin(c, error));
     if (c->dropped_count >= DEALLOCATE_FROM && PQtransactionStatus(c->conn) == PQTRANS_IDLE)
         deallocate(c);
+    if (c->cut != ATH_OK)
+        return ath__fail(error, c->cut, "the deadline passed before the statement was sent");
     if (!PQsendQuery(c->conn, sql))
         return ath__pg_not_sent(c, error);
     ATH_TRY(ath__pg_finish(c, &result, error));

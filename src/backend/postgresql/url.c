@@ -66,9 +66,6 @@ static const char *const other_names[][2] = {
     {"ssl_key", "sslkey"},
 };
 
-static const char *const drivers[] = {"psycopg",       "psycopg2", "psycopg2cffi", "asyncpg",
-                                      "psycopg_async", "pg8000",   "libpq"};
-
 static bool is_one_of(const char *const *words, size_t count, const char *word) {
     for (size_t i = 0; i < count; i++)
         if (strcmp(words[i], word) == 0)
@@ -285,8 +282,6 @@ static ath_status take_key(reader *r, const ath_url_query *query) {
 
 static ath_status take_all(reader *r) {
     const ath_url *url = r->url;
-    if (url->driver && !is_one_of(drivers, ATH_COUNT_OF(drivers), url->driver))
-        return ath__fail(r->error, ATH_ARGUMENT, "postgresql has no driver '%.40s'", url->driver);
     ATH_TRY(put(r, "client_encoding", "UTF8"));
     ATH_TRY(put(r, "fallback_application_name", "athanor"));
     if (url->user)

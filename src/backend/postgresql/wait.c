@@ -190,7 +190,7 @@ static bool consume(const ath__pg *c) {
 
 ath_status ath__pg_next(ath__pg *c, PGresult **result, ath_error *error) {
     int unsent = PQflush(c->conn);
-    while (PQisBusy(c->conn)) {
+    while (PQsocket(c->conn) >= 0 && PQisBusy(c->conn)) {
         ATH_TRY(wait(c, unsent == 1 ? POLLIN | POLLOUT : POLLIN, error));
         if (!consume(c))
             break; /* PQgetResult says why */
@@ -238,8 +238,8 @@ static ath_status leave_copy(ath__pg *c, ExecStatusType status, ath_error *error
 
 static bool is_failure(const PGresult *result) {
     ExecStatusType status = PQresultStatus(result);
-    return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_COPY_OUT ||
-           status == PGRES_PIPELINE_ABORTED;
+    return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_COPY_IN ||
+           status == PGRES_COPY_OUT || status == PGRES_PIPELINE_ABORTED;
 }
 
 static ath_status take_all(ath__pg *c, PGresult **kept, ath_error *error) {

@@ -180,6 +180,7 @@ const ath_dialect ath__sqlite_dialect = {
     .form_sql = {[ATH_FORM_JSONB] = "JSON"},
     .render_exists = ath__sqlite_exists,
     .render_type = ath__sqlite_type,
+    .render_cast_type = ath__sqlite_cast_type,
     .render_collation = ath__sqlite_collation,
     .render_literal = ath__sqlite_literal,
     .render_autoincrement = ath__sqlite_autoincrement,

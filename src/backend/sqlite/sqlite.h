@@ -80,6 +80,7 @@ int ath__sqlite_bind_array(ath__sqlite_stmt *statement, int at, const ath_value 
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 bool ath__sqlite_literal(const ath_dialect *dialect, const ath_type *type, const ath_value *value, ath__buf *out);
+ath_status ath__sqlite_cast_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error);
 void ath__sqlite_collation(const ath_dialect *dialect, const ath_type *type, ath__buf *out);
 /* Makes the collation "ath_decimal" known to a connection; SQLite's result code. */
 int ath__sqlite_add_collation(sqlite3 *db);

@@ -18,19 +18,23 @@ static bool is_text_decimal(const ath_type *type) {
     return type->sql == ATH_SQL_NUMERIC && (!type->precision || type->precision > EXACT_DIGITS);
 }
 
-static void numeric(const ath_type *type, ath__buf *out) {
+static void text_decimal(const ath_type *type, ath__buf *out) {
     if (!type->precision)
         ath__buf_str(out, "DECIMAL_TEXT");
     else
-        ath__buf_printf(out, "%s(%u, %u)", is_text_decimal(type) ? "DECIMAL_TEXT" : "NUMERIC", type->precision,
-                        type->scale);
+        ath__buf_printf(out, "DECIMAL_TEXT(%u, %u)", type->precision, type->scale);
 }
 
 ath_status ath__sqlite_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error) {
-    if (type->sql != ATH_SQL_NUMERIC)
+    if (!is_text_decimal(type))
         return ath__dialect_default_type(dialect, type, out, error);
-    numeric(type, out);
+    text_decimal(type, out);
     return ATH_OK;
+}
+
+/* CAST makes a number, whatever its digits. */
+ath_status ath__sqlite_cast_type(const ath_dialect *dialect, const ath_type *type, ath__buf *out, ath_error *error) {
+    return ath__dialect_default_type(dialect, type, out, error);
 }
 
 /* A decimal in a column of text stands as text, and a JSON document that is a bare number as the blob that it is kept as:
