@@ -265,8 +265,8 @@ static json_t *options(const ath_reflected_table *t, const char *dialect) {
         bool known = is(dialect, "mysql");
         for (size_t j = 0; j < 4; j++)
             known = known || strcmp(told[j], o->name) == 0;
-        if (strcmp(o->name, "inherits") == 0)
-            json_object_set_new(out, name, json_pack("[s]", o->value));
+        if (strcmp(o->name, "inherits") == 0 || strcmp(o->name, "partition of") == 0)
+            json_object_set_new(out, "postgresql_inherits", json_pack("[s]", o->value));
         else if (strcmp(o->name, "with") == 0 && !is(dialect, "mysql"))
             json_object_set_new(out, name, storage(o->value));
         else if (known)

@@ -76,10 +76,13 @@ void blind_primary_key(json_t *pk, const char *sql) {
 json_t *blind_computed(const char *column, const char *sql) {
     char pattern[512];
     snprintf(pattern, sizeof pattern, "%s[^,]*" S "GENERATED" S "+ALWAYS" S "+AS" S "+\\(([^\n]*)\\)", column);
-    search *s = begin(pattern, sql);
+    const char *from = sql ? strchr(sql, '(') : NULL, *to = from ? strrchr(from, ')') : NULL;
+    char *body = to ? strndup(from + 1, (size_t)(to - from - 1)) : strdup("");
+    search *s = begin(pattern, body);
     char *text = next(s) ? group(s, 1) : NULL;
     json_t *out = json_string(text ? text : "");
     free(text);
+    free(body);
     end(s);
     return out;
 }
@@ -156,9 +159,26 @@ static bool is_found(json_t *key, const char *sql) {
     return found;
 }
 
+/* Of two keys over the same columns it sees one. */
+static bool is_repeated(json_t *keys, size_t i) {
+    static const char *const parts[] = {"constrained_columns", "referred_table", "referred_columns"};
+    for (size_t j = 0; j < i; j++) {
+        bool equal = true;
+        for (size_t k = 0; k < 3; k++)
+            equal = equal && json_equal(json_object_get(json_array_get(keys, i), parts[k]),
+                                        json_object_get(json_array_get(keys, j), parts[k]));
+        if (equal)
+            return true;
+    }
+    return false;
+}
+
 void blind_foreign_keys(json_t *keys, const char *sql) {
     size_t i;
     json_t *key;
+    for (i = json_array_size(keys); i-- > 0;)
+        if (is_repeated(keys, i))
+            json_array_remove(keys, i);
     json_array_foreach(keys, i, key) {
         if (is_found(key, sql))
             continue;

@@ -127,8 +127,6 @@ static bool compare_schema(const char *name) {
 }
 
 TEST(as_sqlalchemy_reads_them) {
-    if (test_on == TEST_MYSQL)
-        TEST_SKIP("MySQL has no inspector yet");
     DIR *dir = opendir(folder());
     if (!dir)
         TEST_SKIP("the shared schemas are not here");

@@ -153,4 +153,5 @@ const ath__backend ath__mysql_backend = {
     .dialect = &ath__mysql_dialect,
     .dialect_called = ath__mysql_dialect_called,
     .driver = &driver,
+    .reflector = &ath__mysql_reflector,
 };

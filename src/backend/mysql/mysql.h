@@ -9,6 +9,7 @@
 #include "engine/driver.h"
 
 extern const ath__backend ath__mysql_backend;
+extern const ath__reflector ath__mysql_reflector;
 
 /* ---- dialect.c, reserved.c ---- */
 
