@@ -337,6 +337,13 @@ void ath__render(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
     c->depth--;
 }
 
+void ath__render_value(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
+    if (e && e->node == ATH_NODE_LITERAL && e->u.value.kind == ATH_KIND_NULL && c->dialect->null_written)
+        str(c, "NULL");
+    else
+        ath__render(c, e, hint);
+}
+
 void ath__render_list(ath__compiler *c, ath_expr_list list, const char *separator) {
     for (size_t i = 0; i < list.count; i++) {
         str(c, i ? separator : "");

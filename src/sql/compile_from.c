@@ -226,7 +226,11 @@ static void values_by_select(ath__compiler *c, ath_row_list rows, ath_name_list 
         ath__buf_str(&c->out, r ? " UNION ALL SELECT " : "SELECT ");
         for (size_t i = 0; i < rows.items[r].count; i++) {
             ath__buf_str(&c->out, i ? ", " : "");
-            ath__render_grouped(c, rows.items[r].items[i], NULL);
+            const ath_expr *value = rows.items[r].items[i];
+            if (ath__is_literal(value))
+                ath__render_value(c, value, NULL);
+            else
+                ath__render_grouped(c, value, NULL);
             if (r == 0 && i < names.count)
                 write_alias(c, names.names[i]);
         }

@@ -62,8 +62,7 @@ static ath_type argument_hint(ath__compiler *c, const ath_expr *e) {
         return any_text;
     if (!e->count || !is_one_of(e->u.text, alike))
         return unknown;
-    ath_type type = ath__computed_type(c, ath__expr_type(c, e->args[0]));
-    return type.sql == ATH_SQL_DOUBLE ? type : ath__comparison_type(c, e->args[0]);
+    return ath__value_hint(c, ath__common_type(c, e->args, e->count), e->args, e->count);
 }
 
 void ath__render_function(ath__compiler *c, const ath_expr *e) {
@@ -84,7 +83,7 @@ void ath__render_function(ath__compiler *c, const ath_expr *e) {
     ath_type hint = argument_hint(c, e);
     for (uint32_t i = 0; i < e->count; i++) {
         str(c, i ? ", " : "");
-        ath__render(c, e->args[i], hint.sql != ATH_SQL_INFER ? &hint : NULL);
+        ath__render_value(c, e->args[i], hint.sql != ATH_SQL_INFER ? &hint : NULL);
     }
     str(c, ")");
 }
@@ -94,7 +93,8 @@ void ath__render_function(ath__compiler *c, const ath_expr *e) {
 void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
     ath_type own = ath__expr_type(c, e), compared = unknown;
     uint32_t i = 0;
-    own = ath__computed_type(c, hint && hint->sql != ATH_SQL_INFER ? *hint : own);
+    own =
+        hint && hint->sql != ATH_SQL_INFER ? ath__computed_type(c, *hint) : ath__value_hint(c, own, e->args, e->count);
     hint = &own;
     str(c, "CASE");
     if (e->node == ATH_NODE_CASE_OF) {
@@ -111,11 +111,11 @@ void ath__render_case(ath__compiler *c, const ath_expr *e, const ath_type *hint)
         else
             ath__render_condition(c, e->args[i]);
         str(c, simple || bare ? " THEN " : ") THEN ");
-        ath__render(c, e->args[i + 1], hint);
+        ath__render_value(c, e->args[i + 1], hint);
     }
     if (i < e->count) {
         str(c, " ELSE ");
-        ath__render(c, e->args[i], hint);
+        ath__render_value(c, e->args[i], hint);
     }
     str(c, " END");
 }

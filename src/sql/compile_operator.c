@@ -67,7 +67,7 @@ void ath__check_digits(ath__compiler *c, const ath_expr *e) {
     ath_type type = ath__expr_type(c, e);
     uint32_t digits = c->dialect->decimal_digits;
     if (type.sql == ATH_SQL_NUMERIC && digits && (!type.precision || type.precision > digits) && !is_computed(e) &&
-        c->error->status == ATH_OK)
+        !ath__is_literal(e) && c->error->status == ATH_OK)
         ath__fail(
             c->error, ATH_NOT_SUPPORTED,
             "%s computes with at most %u digits; a NUMERIC of more (or of unknown precision) can be kept and compared, "
@@ -284,7 +284,8 @@ static bool is_whole(ath__compiler *c, const ath_expr *e) {
 
 static void divisor_as_number(ath__compiler *c, const ath_expr *e) {
     ath_type type = ath__expr_type(c, e), numeric = {.sql = ATH_SQL_NUMERIC};
-    bool fits = type.sql == ATH_SQL_NUMERIC || type.sql == ATH_SQL_FLOAT || type.sql == ATH_SQL_DOUBLE;
+    bool number = type.sql == ATH_SQL_NUMERIC || type.sql == ATH_SQL_FLOAT || type.sql == ATH_SQL_DOUBLE;
+    bool fits = number && !ath__is_literal(e); /* a price / 2.5 is exact */
     str(c, "CAST(");
     ath__render_grouped(c, e, NULL);
     str(c, " AS ");

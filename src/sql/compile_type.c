@@ -31,13 +31,194 @@ static bool is_integer(ath_type type) {
     return type.sql == ATH_SQL_SMALLINT || type.sql == ATH_SQL_INTEGER || type.sql == ATH_SQL_BIGINT;
 }
 
+static bool is_real(ath_type type) {
+    return type.sql == ATH_SQL_FLOAT || type.sql == ATH_SQL_DOUBLE;
+}
+
+static bool is_number(ath_type type) {
+    return is_integer(type) || is_real(type) || type.sql == ATH_SQL_NUMERIC;
+}
+
+static bool is_text(ath_type type) {
+    return type.sql == ATH_SQL_STRING || type.sql == ATH_SQL_TEXT || type.sql == ATH_SQL_ENUM;
+}
+
+/* ---- literals ---- */
+
+static ath_type literal_type(const ath_expr *e) {
+    static const ath_sql_type natural[] = {
+        [ATH_KIND_BOOL] = ATH_SQL_BOOLEAN,        [ATH_KIND_INT] = ATH_SQL_BIGINT,
+        [ATH_KIND_UINT] = ATH_SQL_BIGINT,         [ATH_KIND_REAL] = ATH_SQL_DOUBLE,
+        [ATH_KIND_DECIMAL] = ATH_SQL_NUMERIC,     [ATH_KIND_TEXT] = ATH_SQL_TEXT,
+        [ATH_KIND_BYTES] = ATH_SQL_BINARY,        [ATH_KIND_DATE] = ATH_SQL_DATE,
+        [ATH_KIND_TIME] = ATH_SQL_TIME,           [ATH_KIND_DATETIME] = ATH_SQL_DATETIME,
+        [ATH_KIND_TIMESTAMP] = ATH_SQL_TIMESTAMP, [ATH_KIND_INTERVAL] = ATH_SQL_INTERVAL,
+        [ATH_KIND_UUID] = ATH_SQL_UUID,           [ATH_KIND_JSON] = ATH_SQL_JSON,
+    };
+    size_t kind = (size_t)e->u.value.kind;
+    ath_type type = {.sql = kind < ATH_COUNT_OF(natural) ? natural[kind] : ATH_SQL_INFER};
+    type.is_unsigned = kind == ATH_KIND_UINT;
+    return type;
+}
+
+/* What a label, a parameter and the like stand for. */
+static const ath_expr *bare(const ath_expr *e) {
+    while (e && (e->node == ATH_NODE_LABEL || e->node == ATH_NODE_BIND || e->node == ATH_NODE_COLLATE))
+        e = e->args[0];
+    return e;
+}
+
+bool ath__is_literal(const ath_expr *e) {
+    e = bare(e);
+    return e && (e->node == ATH_NODE_LITERAL || e->node == ATH_NODE_CONSTANT);
+}
+
+static bool is_null(const ath_expr *e) {
+    e = bare(e);
+    return e && ath__is_literal(e) && e->u.value.kind == ATH_KIND_NULL;
+}
+
+/* ---- the common type of several values ---- */
+
+static ath_type wider_integer(ath_type a, ath_type b) {
+    ath_type type = a.sql >= b.sql ? a : b;
+    type.is_unsigned = a.is_unsigned && b.is_unsigned;
+    if (a.is_unsigned != b.is_unsigned)
+        type.sql = ATH_SQL_BIGINT;
+    return type;
+}
+
+/* The digits of a number before its point and behind it; false: any. */
+static bool digits_of(ath_type type, unsigned *before, unsigned *behind) {
+    *before = type.sql == ATH_SQL_SMALLINT ? 5 : type.sql == ATH_SQL_INTEGER ? 10 : 20;
+    *behind = 0;
+    if (is_integer(type))
+        return true;
+    *before = type.precision > type.scale ? (unsigned)(type.precision - type.scale) : 0;
+    *behind = type.scale;
+    return type.precision != 0;
+}
+
+static ath_type wider_decimal(ath_type a, ath_type b) {
+    ath_type type = {.sql = ATH_SQL_NUMERIC};
+    unsigned before[2], behind[2];
+    if (!digits_of(a, &before[0], &behind[0]) || !digits_of(b, &before[1], &behind[1]))
+        return type;
+    unsigned whole = before[0] > before[1] ? before[0] : before[1];
+    unsigned scale = behind[0] > behind[1] ? behind[0] : behind[1];
+    type.precision = (uint8_t)(whole + scale);
+    type.scale = (uint8_t)scale;
+    return type;
+}
+
+/* A decimal that is kept as text (more digits than the database computes with) is no number there. */
+static bool is_text_decimal(const ath__compiler *c, ath_type type) {
+    uint32_t digits = c->dialect->decimal_digits;
+    return type.sql == ATH_SQL_NUMERIC && digits && (!type.precision || type.precision > digits);
+}
+
+static ath_type wider_number(const ath__compiler *c, ath_type a, ath_type b) {
+    if (is_integer(a) && is_integer(b))
+        return wider_integer(a, b);
+    if (is_real(a) || is_real(b))
+        return is_text_decimal(c, a) || is_text_decimal(c, b) ? unknown : a.sql == b.sql ? a : ATH_DOUBLE;
+    return wider_decimal(a, b);
+}
+
+static bool is_moment(ath_type type) {
+    return type.sql == ATH_SQL_DATE || type.sql == ATH_SQL_DATETIME || type.sql == ATH_SQL_TIMESTAMP;
+}
+
+/* integer < bigint < numeric < double; date < datetime < timestamp; texts; others only with themselves. */
+static ath_type united(const ath__compiler *c, ath_type a, ath_type b) {
+    if (is_number(a) && is_number(b))
+        return wider_number(c, a, b);
+    if (is_moment(a) && is_moment(b))
+        return a.sql >= b.sql ? a : b;
+    if (is_text(a) && is_text(b)) {
+        bool alike = a.sql == b.sql && a.length == b.length && a.names == b.names && a.details == b.details;
+        return alike ? a : ATH_TEXT;
+    }
+    return a.sql == b.sql && a.sql != ATH_SQL_ARRAY && a.sql != ATH_SQL_NAMED ? a : unknown;
+}
+
+/* Whether a literal becomes a value of the type that stands beside it: 0 beside a price, 'gold' beside an enum. */
+static bool adapts(const ath_expr *literal, ath_type type) {
+    switch (bare(literal)->u.value.kind) {
+    case ATH_KIND_BOOL:
+        return is_integer(type);
+    case ATH_KIND_INT:
+        return type.sql == ATH_SQL_BOOLEAN || type.sql == ATH_SQL_NUMERIC || type.sql == ATH_SQL_ENUM ||
+               (is_integer(type) && !type.is_unsigned);
+    case ATH_KIND_REAL:
+    case ATH_KIND_DECIMAL:
+        return type.sql == ATH_SQL_NUMERIC || is_real(type);
+    case ATH_KIND_TEXT:
+        return (type.sql >= ATH_SQL_DATE && type.sql <= ATH_SQL_INTERVAL) || type.sql == ATH_SQL_UUID ||
+               type.sql == ATH_SQL_JSON || type.sql == ATH_SQL_ENUM || type.sql == ATH_SQL_ARRAY ||
+               type.sql == ATH_SQL_NAMED;
+    default:
+        return false;
+    }
+}
+
+/* What has been seen of a list of values: first those that are no literals, then the literals. */
+typedef struct seen {
+    ath_type type;
+    bool any, unlike, blind; /* some type; two that do not go together; one that nobody knows */
+} seen;
+
+/* Of the second turn are the literals, which adapt themselves to the others. */
+static void consider(ath__compiler *c, seen *all, const ath_expr *e, bool literals) {
+    if (!e || is_null(e) || ath__is_literal(e) != literals || all->unlike)
+        return;
+    ath_type type = ath__expr_type(c, e);
+    if (type.sql == ATH_SQL_INFER) {
+        all->blind = true;
+        return;
+    }
+    if (all->any && literals && adapts(e, all->type))
+        return;
+    all->type = all->any ? united(c, all->type, type) : type;
+    all->unlike = all->type.sql == ATH_SQL_INFER;
+    all->any = true;
+}
+
+/* A whole number beside what nobody knows may have a fraction after all. */
+static ath_type result_of(const seen *all) {
+    return all->unlike || (all->blind && is_integer(all->type)) ? unknown : all->type;
+}
+
+ath_type ath__common_type(ath__compiler *c, const ath_expr *const *values, size_t count) {
+    seen all = {.type = unknown};
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < count; i++)
+            consider(c, &all, values[i], turn == 1);
+    return result_of(&all);
+}
+
+/* ---- functions that know their type ---- */
+
 /* A sum or an arithmetic result may outgrow its column. */
 static ath_type widened(ath_type type) {
-    if (is_integer(type))
+    if (type.sql == ATH_SQL_BOOLEAN)
         return ATH_BIGINT;
+    if (is_integer(type))
+        return (ath_type){.sql = ATH_SQL_BIGINT, .is_unsigned = type.is_unsigned};
     if (type.sql == ATH_SQL_NUMERIC)
         type.precision = type.scale = 0;
     return type;
+}
+
+/* The arguments that the value of a function may be. */
+static ath_type argument_type(ath__compiler *c, const ath_expr *e) {
+    static const char *const any[] = {"coalesce", "greatest", "least"};
+    for (size_t i = 0; i < ATH_COUNT_OF(any); i++)
+        if (strcmp(any[i], e->u.text) == 0)
+            return ath__common_type(c, e->args, e->count);
+    if (e->count == 3 && (strcmp(e->u.text, "lag") == 0 || strcmp(e->u.text, "lead") == 0))
+        return ath__common_type(c, (const ath_expr *const[]){e->args[0], e->args[2]}, 2); /* the third is the default */
+    return e->count ? ath__expr_type(c, e->args[0]) : unknown;
 }
 
 static ath_type function_type(ath__compiler *c, const ath_expr *e) {
@@ -46,7 +227,7 @@ static ath_type function_type(ath__compiler *c, const ath_expr *e) {
             continue;
         if (functions[i].sql != ATH_SQL_INFER)
             return (ath_type){.sql = functions[i].sql};
-        ath_type type = e->count ? ath__expr_type(c, e->args[0]) : unknown;
+        ath_type type = argument_type(c, e);
         return strcmp(e->u.text, "sum") == 0 ? widened(type) : type;
     }
     return unknown;
@@ -54,15 +235,47 @@ static ath_type function_type(ath__compiler *c, const ath_expr *e) {
 
 /* ---- operators ---- */
 
+static bool is_temporal(ath_type type) {
+    return type.sql >= ATH_SQL_DATE && type.sql <= ATH_SQL_INTERVAL;
+}
+
+/* Dates, times and spans of time: what a sum or difference of them is on PostgreSQL. */
+static ath_type temporal_type(uint8_t op, ath_type left, ath_type right) {
+    bool minus = op == ATH_OP_SUB;
+    if (op != ATH_OP_ADD && !minus)
+        return unknown;
+    if (right.sql == ATH_SQL_INTERVAL && is_temporal(left))
+        return left.sql == ATH_SQL_DATE ? ATH_DATETIME : left;
+    if (left.sql == ATH_SQL_DATE && is_integer(right))
+        return ATH_DATE;
+    if (!minus)
+        return left.sql == ATH_SQL_INTERVAL || is_integer(left) ? temporal_type(ATH_OP_SUB, right, left) : unknown;
+    if (left.sql == ATH_SQL_DATE && right.sql == ATH_SQL_DATE)
+        return ATH_INTEGER;
+    bool both = (is_moment(left) && is_moment(right)) || (left.sql == ATH_SQL_TIME && right.sql == ATH_SQL_TIME);
+    return both ? ATH_INTERVAL : unknown;
+}
+
+void ath__operand_types(ath__compiler *c, const ath_expr *e, ath_type types[2]) {
+    for (uint32_t i = 0; i < 2; i++)
+        types[i] = i < e->count ? ath__expr_type(c, e->args[i]) : types[0];
+    for (uint32_t i = 0; i < 2 && i < e->count; i++)
+        if (types[i].sql == ATH_SQL_TEXT && ath__is_literal(e->args[i]) && is_temporal(types[1 - i]))
+            types[i] = types[1 - i]; /* as PostgreSQL takes a text beside a date */
+}
+
 static ath_type arithmetic_type(ath__compiler *c, const ath_expr *e) {
-    ath_type left = ath__expr_type(c, e->args[0]);
-    ath_type right = e->count > 1 ? ath__expr_type(c, e->args[1]) : left;
-    /* the wider of both: 2 * price is a price */
-    ath_type type = is_integer(left) && right.sql != ATH_SQL_INFER && !is_integer(right) ? right : left;
+    ath_type types[2];
+    ath__operand_types(c, e, types);
+    if (is_temporal(types[0]) || is_temporal(types[1]))
+        return e->count > 1 ? temporal_type(e->op, types[0], types[1]) : types[0];
+    ath_type type = ath__common_type(c, e->args, e->count > 1 ? 2 : 1);
     if (e->op == ATH_OP_DIV && is_integer(type))
         return ATH_DOUBLE;
-    bool dates = type.sql >= ATH_SQL_DATE && type.sql <= ATH_SQL_INTERVAL; /* a difference of dates is no date */
-    return dates ? unknown : widened(type);
+    type = widened(type);
+    if (e->op == ATH_OP_SUB || e->op == ATH_OP_NEG) /* 5 - 10 of unsigned columns is -5 */
+        type.is_unsigned = false;
+    return is_number(type) ? type : unknown;
 }
 
 static ath_type operator_type(ath__compiler *c, const ath_expr *e) {
@@ -86,17 +299,17 @@ static ath_type kept_type(ath__compiler *c, const ath_expr *e) {
     return unknown;
 }
 
-static ath_type constant_type(const ath_expr *e) {
-    return e->u.value.kind == ATH_KIND_BOOL ? ATH_BOOLEAN : unknown;
-}
-
+/* The values stand behind their conditions; an ELSE is the last. */
 static ath_type case_type(ath__compiler *c, const ath_expr *e, uint32_t first) {
-    for (uint32_t i = first; i < e->count; i += 2) {
-        ath_type type = ath__expr_type(c, e->args[i]);
-        if (type.sql != ATH_SQL_INFER)
-            return type;
+    seen all = {.type = unknown};
+    bool has_else = e->count % 2 == first % 2;
+    for (int turn = 0; turn < 2; turn++) {
+        for (uint32_t i = first; i < e->count; i += 2)
+            consider(c, &all, e->args[i], turn == 1);
+        if (has_else)
+            consider(c, &all, e->args[e->count - 1], turn == 1);
     }
-    return unknown;
+    return result_of(&all);
 }
 
 static ath_type column_type(ath__compiler *c, const ath_expr *e) {
@@ -125,6 +338,7 @@ ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
     case ATH_NODE_NAME:
         return name_type(c, e);
     case ATH_NODE_LABEL:
+    case ATH_NODE_BIND:
     case ATH_NODE_COLLATE:
     case ATH_NODE_FILTER:
     case ATH_NODE_OVER:
@@ -145,8 +359,9 @@ ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
         return case_type(c, e, 1);
     case ATH_NODE_CASE_OF:
         return case_type(c, e, 2);
+    case ATH_NODE_LITERAL:
     case ATH_NODE_CONSTANT:
-        return constant_type(e);
+        return literal_type(e);
     case ATH_NODE_EXTRACT:
         return ATH_BIGINT;
     default:
@@ -175,6 +390,8 @@ ath_type ath__computed_type(ath__compiler *c, ath_type type) {
 }
 
 ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e) {
+    if (ath__is_literal(e)) /* 1 beside 2.5: neither says what the other has to be */
+        return unknown;
     ath_type type = ath__expr_type(c, e);
     if (type.sql == ATH_SQL_NUMERIC && c->dialect->decimal_digits && !is_stored(e)) {
         ath__check_digits(c, e);
@@ -185,4 +402,16 @@ ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e) {
     if (type.sql == ATH_SQL_NUMERIC) /* a finer number may be compared with, it is just never equal */
         type.precision = type.scale = 0;
     return type;
+}
+
+ath_type ath__value_hint(ath__compiler *c, ath_type type, const ath_expr *const *values, size_t count) {
+    ath_type computed = ath__computed_type(c, type);
+    if (type.sql == ATH_SQL_NUMERIC && computed.sql == ATH_SQL_NUMERIC)
+        for (size_t i = 0; i < count; i++)
+            if (values[i] && !ath__is_literal(values[i]) && ath__expr_type(c, values[i]).sql == ATH_SQL_NUMERIC)
+                return ath__comparison_type(c, values[i]);
+    computed.length = computed.sql == ATH_SQL_STRING || computed.sql == ATH_SQL_BINARY ? 0 : computed.length;
+    if (computed.sql == ATH_SQL_NUMERIC)
+        computed.precision = computed.scale = 0;
+    return computed;
 }

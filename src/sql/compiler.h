@@ -72,6 +72,8 @@ void ath__cannot(ath__compiler *c, const char *construct);
 
 /* An operand inside an operator of the given precedence; `hint` is the type of what stands beside it (may be NULL). */
 void ath__render(ath__compiler *c, const ath_expr *e, const ath_type *hint);
+/* One of several values that make up one: a NULL among them must leave the type to the others. */
+void ath__render_value(ath__compiler *c, const ath_expr *e, const ath_type *hint);
 void ath__render_list(ath__compiler *c, ath_expr_list list, const char *separator);
 void ath__render_column_name(ath__compiler *c, const ath_expr *column);
 /* A condition at the top of WHERE, ON or HAVING. */
@@ -97,6 +99,15 @@ bool ath__condition_is_empty(const ath_expr *e);
 ath_type ath__expr_type(ath__compiler *c, const ath_expr *e);
 /* The type a value beside `e` must fit.  Text is compared at any length: what is longer just does not match. */
 ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e);
+/* Whether it is a value of the program, under a label or not. */
+bool ath__is_literal(const ath_expr *e);
+/* What several values are together, as SQL has it: integer < bigint < numeric < double, date < datetime < timestamp, texts;
+ * NULL has no say, and a literal takes the type of the others where it can.  ATH_SQL_INFER: they do not go together. */
+ath_type ath__common_type(ath__compiler *c, const ath_expr *const *values, size_t count);
+/* The type a literal among the values must fit, whose common type is `type`. */
+ath_type ath__value_hint(ath__compiler *c, ath_type type, const ath_expr *const *values, size_t count);
+/* The types of an operator's two operands, a text beside a date read as one. */
+void ath__operand_types(ath__compiler *c, const ath_expr *e, ath_type types[2]);
 /* The type of a value that takes part in a computation of that type: where decimals are computed as doubles (SQLite), a
  * decimal would be a text that compares with no number. */
 ath_type ath__computed_type(ath__compiler *c, ath_type type);

@@ -147,6 +147,7 @@ typedef struct ath_dialect {
     bool tuples_in_values;     /* (a, b) IN (VALUES (?, ?), ...) */
     bool concat_function;      /* concat(a, b) instead of a || b */
     bool limited_list_wrapped; /* IN takes no subquery with a LIMIT: it becomes IN (SELECT * FROM (...) AS a) */
+    bool null_written;         /* a bound NULL is a text, and makes one of the values beside it (MySQL) */
     bool frame_written;        /* ROWS 1 PRECEDING takes no placeholder */
     bool conflict_needs_where; /* INSERT ... SELECT ... ON CONFLICT is read only with a WHERE in the SELECT */
     bool uuid_digits;          /* uuids are 32 digits without hyphens */

@@ -28,8 +28,9 @@ static const ath__function_name functions[] = {{"random", "rand"}};
 #define COMMON                                                                                                         \
     .name = "mysql", .max_name = 64, .quote = '`', .placeholder = ATH__PLACEHOLDER_QUESTION, .max_binds = 65535,       \
     .now = "now(6)", .true_sql = "true", .false_sql = "false", .inner_join = "INNER JOIN", .limit_comma = true,        \
-    .concat_function = true, .limited_list_wrapped = true, .excluded_open = "VALUES(", .excluded_close = ")",          \
-    .functions = functions, .function_count = ATH_COUNT_OF(functions), .limit_none = "18446744073709551615",           \
+    .concat_function = true, .null_written = true, .limited_list_wrapped = true, .excluded_open = "VALUES(",           \
+    .excluded_close = ")", .functions = functions, .function_count = ATH_COUNT_OF(functions),                          \
+    .limit_none = "18446744073709551615",                                                                              \
     .type_sql =                                                                                                        \
         {[ATH_SQL_BOOLEAN] = "BOOL",          [ATH_SQL_TIME] = "TIME(6)",         [ATH_SQL_DATETIME] = "DATETIME(6)",  \
          [ATH_SQL_TIMESTAMP] = "DATETIME(6)", [ATH_SQL_INTERVAL] = "VARCHAR(80)", [ATH_SQL_UUID] = "CHAR(32)"},        \
