@@ -203,16 +203,18 @@ void ath__render_with(ath__compiler *c, ath_cte_list list) {
 
 /* ---- VALUES ---- */
 
-static void values_row(ath__compiler *c, ath_expr_list row, bool parentheses) {
+static void values_row(ath__compiler *c, ath_expr_list row, bool parentheses, bool named) {
     for (size_t i = 0; i < row.count; i++) {
         str(c, i ? ", " : parentheses ? "(" : "");
         ath__render_grouped(c, row.items[i], NULL);
+        if (named)
+            ath__buf_printf(&c->out, " AS column%zu", i + 1);
     }
     str(c, parentheses ? ")" : "");
 }
 
-/* Where VALUES is no query, SELECT ... UNION ALL SELECT ... is the same. */
-static void values(ath__compiler *c, ath_row_list rows) {
+/* Where VALUES is no query, SELECT ... UNION ALL SELECT ... is the same; its columns have names when they are ordered. */
+static void values(ath__compiler *c, ath_row_list rows, bool ordered) {
     bool native = can(c, ATH__CAN_VALUES);
     str(c, native ? "VALUES " : "");
     for (size_t i = 0; i < rows.count; i++) {
@@ -221,11 +223,24 @@ static void values(ath__compiler *c, ath_row_list rows) {
             return;
         }
         str(c, native ? i ? ", " : "" : i ? " UNION ALL SELECT " : "SELECT ");
-        values_row(c, rows.items[i], native);
+        values_row(c, rows.items[i], native, !native && ordered && i == 0);
     }
     for (size_t i = 0; i < rows.items[0].count; i++)
         ath__add_result(c, ath__arena_printf(c->arena, "column%zu", i + 1), ath__expr_type(c, rows.items[0].items[i]),
                         NULL);
+}
+
+/* Its order speaks of columns by name alone: column1, column2. */
+static void values_body(ath__compiler *c, const ath_select_stmt *s) {
+    const ath__scope *scope = c->scope;
+    bool wrapped = c->dialect->values_bare && (s->order_by.count || s->limit || s->offset);
+    str(c, wrapped ? "SELECT * FROM (" : "");
+    values(c, s->values, s->order_by.count != 0);
+    str(c, wrapped ? ")" : "");
+    c->scope = NULL;
+    c->unqualified = true;
+    ath__render_order_by(c, s->order_by);
+    c->scope = scope;
 }
 
 /* ---- compounds ---- */
@@ -277,6 +292,15 @@ static void select_list(ath__compiler *c, const ath_select_stmt *s) {
         ath__render_default_values(c, appended, true);
 }
 
+/* Clauses that would be left out without a word. */
+static void check_clauses(ath__compiler *c, const ath_select_stmt *s) {
+    bool others = s->where || s->group_by.count || s->having || s->distinct || s->distinct_on.count || s->joins.count;
+    if ((s->set || s->values.count) && others)
+        fail(c, ATH_ARGUMENT,
+             s->set ? "a compound SELECT has members, .order_by, .limit and .offset; conditions stand in its members"
+                    : "VALUES has .order_by, .limit and .offset alone");
+}
+
 static void select_head(ath__compiler *c, const ath_select_stmt *s) {
     str(c, "SELECT ");
     if (s->prefix)
@@ -304,16 +328,22 @@ static void group_by(ath__compiler *c, const ath_select_stmt *s) {
 
 static void select_body(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope) {
     bool needs_where = c->needs_where;
+    ath__anchors anchors;
+    const ath__anchors *outer = c->anchors, *own = ath__share_anchors(c, s, &anchors);
     c->needs_where = false;
+    c->anchors = own;
     select_head(c, s);
     select_list(c, s);
     c->label_all = false;
+    c->anchors = outer;
     ath__render_from(c, s, scope);
     ath__render_where(c, " WHERE ", s->where);
     if (needs_where && ath__condition_is_empty(s->where))
         str(c, " WHERE 1 = 1");
+    c->anchors = own;
     group_by(c, s);
     ath__render_order_by(c, s->order_by);
+    c->anchors = outer;
 }
 
 /* A compound's order speaks of its columns by name alone. */
@@ -346,9 +376,10 @@ static void select_inside(ath__compiler *c, const ath_select_stmt *s) {
     bool unqualified = c->unqualified, labelled = c->label_all, table_labels = c->table_labels;
     c->depth++;
     c->table_labels = s->table_labels;
+    check_clauses(c, s);
     ath__render_with(c, s->with);
     if (s->values.count)
-        values(c, s->values);
+        values_body(c, s);
     else if (s->set)
         compound_body(c, s);
     else
