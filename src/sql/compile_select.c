@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hop 2, SELECT: its clauses, compounds of several, VALUES, and the common table expressions before any statement.
+ * Hop 2, SELECT: its clauses but FROM and the locks, compounds of several, VALUES, and the common table expressions before any statement.
  */
 #include "sql/compiler.h"
 
@@ -99,39 +99,6 @@ static void any_limit(ath__compiler *c, const ath_select_stmt *s) {
         limit_with_comma(c, s);
     else
         limit(c, s);
-}
-
-/* ---- locks ---- */
-
-static void lock_of(ath__compiler *c, ath_source_list of) {
-    for (size_t i = 0; i < of.count; i++) {
-        ath__from from;
-        if (!ath__from_of_source(c, &of.items[i], &from))
-            return;
-        str(c, i ? ", " : " OF ");
-        ath__dialect_name(c->dialect, &c->out, from.name);
-    }
-}
-
-static void lock(ath__compiler *c, const ath_lock *l) {
-    static const char *const words[] = {"", " FOR UPDATE", " FOR SHARE", " FOR NO KEY UPDATE", " FOR KEY SHARE"};
-    bool plain = l->strength == ATH_LOCK_UPDATE && !l->nowait && !l->skip_locked;
-    if (l->strength == ATH_LOCK_NONE || (plain && !can(c, ATH__CAN_FOR_UPDATE)))
-        return;
-    if (!can(c, ATH__CAN_FOR_UPDATE) || (l->strength == ATH_LOCK_SHARE && !can(c, ATH__CAN_FOR_SHARE)) ||
-        (l->strength > ATH_LOCK_SHARE && !can(c, ATH__CAN_FOR_KEY))) {
-        ath__cannot(c, words[l->strength] + 1);
-        return;
-    }
-    bool own_share = l->strength == ATH_LOCK_SHARE && c->dialect->share_lock;
-    str(c, own_share ? c->dialect->share_lock : words[l->strength]);
-    if (can(c, ATH__CAN_LOCK_OF))
-        lock_of(c, l->of);
-    if (l->nowait && !can(c, ATH__CAN_NOWAIT))
-        ath__cannot(c, "NOWAIT");
-    if (l->skip_locked && !can(c, ATH__CAN_SKIP_LOCKED))
-        ath__cannot(c, "SKIP LOCKED");
-    str(c, l->nowait ? " NOWAIT" : l->skip_locked ? " SKIP LOCKED" : "");
 }
 
 /* ---- common table expressions ---- */
@@ -252,10 +219,15 @@ static bool is_plain_member(const ath_select_stmt *s) {
 static void select_inside(ath__compiler *c, const ath_select_stmt *s);
 
 static void member(ath__compiler *c, const ath_select_stmt *s) {
-    bool plain = is_plain_member(s), nested = can(c, ATH__CAN_NESTED_SETS);
-    str(c, plain ? "" : nested ? "(" : "SELECT * FROM (");
+    bool plain = is_plain_member(s), nested = can(c, ATH__CAN_NESTED_SETS), labelled = c->label_all;
+    bool wrapped = s && s->with.count && c->dialect->member_with_wrapped;
+    c->label_all = labelled || wrapped;
+    str(c, plain ? "" : nested && !wrapped ? "(" : "SELECT * FROM (");
     select_inside(c, s);
     str(c, plain ? "" : ")");
+    if (wrapped)
+        ath__buf_printf(&c->out, " AS anon_%u", ++c->anonymous);
+    c->label_all = labelled;
 }
 
 static void compound(ath__compiler *c, const ath_select_stmt *s) {
@@ -326,12 +298,74 @@ static void group_by(ath__compiler *c, const ath_select_stmt *s) {
     ath__render_where(c, " HAVING ", s->having);
 }
 
+/* ---- ORDER BY outside of a ROLLUP ---- */
+
+static bool ordered_outside(const ath__compiler *c, const ath_select_stmt *s) {
+    bool rollup = false;
+    for (size_t i = 0; i < s->group_by.count; i++)
+        rollup = rollup || (s->group_by.items[i] && s->group_by.items[i]->node == ATH_NODE_GROUPING);
+    return rollup && s->order_by.count && c->dialect->rollup_unordered;
+}
+
+/* What the result column that an expression stands for is called; NULL: it stands for none. */
+static const char *result_called(ath__compiler *c, const ath_select_stmt *s, size_t first, const ath_expr *e) {
+    if (e->node == ATH_NODE_NAME && !e->u.name.table)
+        return e->u.name.name;
+    const ath_expr *bare = e->node == ATH_NODE_LABEL ? e->args[0] : e;
+    for (size_t i = 0; i < s->columns.count && first + i < c->column_count; i++) {
+        const ath_expr *item = s->columns.items[i];
+        if (item->node == ATH_NODE_STAR || item->node == ATH_NODE_TEXT)
+            return NULL;
+        if (ath__same_expr(c, item->node == ATH_NODE_LABEL ? item->args[0] : item, bare))
+            return c->columns[first + i].name;
+    }
+    return NULL;
+}
+
+enum { ORDER_WORDS = 4 };
+
+/* ASC, DESC and NULLS FIRST stay; the expression in them becomes a column's name. */
+static void order_item_outside(ath__compiler *c, const ath_select_stmt *s, size_t first, const ath_expr *e) {
+    ath_expr nodes[ORDER_WORDS + 1];
+    const ath_expr *args[ORDER_WORDS];
+    int count = 0;
+    for (; e && e->node == ATH_NODE_OPERATOR && e->op >= ATH_OP_ASC && count < ORDER_WORDS; e = e->args[0])
+        nodes[count++] = *e;
+    const char *name = e ? result_called(c, s, first, e) : NULL;
+    if (!name) {
+        ath__cannot(c, "ROLLUP ordered by what is not among the columns");
+        return;
+    }
+    nodes[count] = (ath_expr){.node = ATH_NODE_NAME, .u.name = {.name = name}};
+    for (int i = 0; i < count; i++) {
+        args[i] = &nodes[i + 1];
+        nodes[i].args = &args[i];
+    }
+    ath__render(c, nodes, NULL);
+}
+
+static void order_outside(ath__compiler *c, const ath_select_stmt *s, size_t first) {
+    const ath__scope *scope = c->scope;
+    ath__buf_printf(&c->out, ") AS anon_%u ORDER BY ", ++c->anonymous);
+    c->scope = NULL;
+    for (size_t i = 0; i < s->order_by.count && c->error->status == ATH_OK; i++) {
+        str(c, i ? ", " : "");
+        order_item_outside(c, s, first, s->order_by.items[i]);
+    }
+    c->scope = scope;
+}
+
+/* ---- SELECT as a whole ---- */
+
 static void select_body(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope) {
-    bool needs_where = c->needs_where;
+    bool needs_where = c->needs_where, outside = ordered_outside(c, s);
+    size_t first = c->column_count;
     ath__anchors anchors;
     const ath__anchors *outer = c->anchors, *own = ath__share_anchors(c, s, &anchors);
     c->needs_where = false;
     c->anchors = own;
+    str(c, outside ? "SELECT * FROM (" : "");
+    c->label_all = c->label_all || outside;
     select_head(c, s);
     select_list(c, s);
     c->label_all = false;
@@ -342,7 +376,10 @@ static void select_body(ath__compiler *c, const ath_select_stmt *s, const ath__s
         str(c, " WHERE 1 = 1");
     c->anchors = own;
     group_by(c, s);
-    ath__render_order_by(c, s->order_by);
+    if (outside)
+        order_outside(c, s, first);
+    else
+        ath__render_order_by(c, s->order_by);
     c->anchors = outer;
 }
 
@@ -385,7 +422,7 @@ static void select_inside(ath__compiler *c, const ath_select_stmt *s) {
     else
         select_in_scope(c, s);
     any_limit(c, s);
-    lock(c, &s->lock);
+    ath__render_lock(c, s);
     if (s->suffix)
         ath__buf_printf(&c->out, " %s", s->suffix);
     c->unqualified = unqualified;

@@ -181,6 +181,11 @@ void ath__render_order_by(ath__compiler *c, ath_expr_list order);
 /* A number that is bound: LIMIT's. */
 void ath__render_number(ath__compiler *c, const int64_t *number);
 
+/* ---- compile_lock.c ---- */
+
+/* FOR UPDATE and its kin, or nothing. */
+void ath__render_lock(ath__compiler *c, const ath_select_stmt *s);
+
 /* ---- compile_change.c ---- */
 
 /* The defaults of columns that are not named: their names, or their values; each with `separator` before it. */

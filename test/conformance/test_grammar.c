@@ -130,10 +130,119 @@ TEST(one_expression_in_several_places) {
     end();
 }
 
+/* ---- compounds, VALUES and what is wrapped ---- */
+
+#define NUMBERS(...) ath_select(.columns = ath_cols(ITEM(id)), __VA_ARGS__)
+
+TEST(with_in_a_member) {
+    if (begin()) {
+        const ath_select_stmt *named =
+            ath_select(.with = ath_with("w", ath_names("i"), NUMBERS(.where = ath_lt(ITEM(id), 3))),
+                       .columns = ath_cols(ath_name("w", "i")), .from = ath_from(ath_table_ref("w")));
+        CHECK_ROWS("1;2;5", ath_union_all(ath_queries(named, NUMBERS(.where = ath_eq(ITEM(id), 5))),
+                                          .order_by = ath_by(ath_name(NULL, "i"))));
+        CHECK_ROWS("1;2;5", ath_union(ath_queries(named, NUMBERS(.where = ath_eq(ITEM(id), 5)), named),
+                                      .order_by = ath_by(ath_name(NULL, "i"))));
+    }
+    end();
+}
+
+TEST(limited_members_in_a_list) {
+    if (begin()) {
+        const ath_select_stmt *first = NUMBERS(.order_by = ath_by(ITEM(id)), .limit = 2);
+        const ath_select_stmt *last = NUMBERS(.order_by = ath_by(ath_desc(ITEM(id))), .limit = 1);
+        CHECK_ROWS("1;2;5", NUMBERS(.where = ath_in_query(ITEM(id), ath_union_all(ath_queries(first, last))),
+                                    .order_by = ath_by(ITEM(id))));
+        CHECK_ROWS("3;4",
+                   NUMBERS(.where = ath_not_in_query(
+                               ITEM(id), ath_union_all(ath_queries(first, ath_union_all(ath_queries(last, first))))),
+                           .order_by = ath_by(ITEM(id))));
+    }
+    end();
+}
+
+TEST(rollup_in_order) {
+    if (begin() && test_on != TEST_SQLITE) {
+        CHECK_ROWS("-,32;0,24;1,8",
+                   ath_select(.columns = ath_cols(ath_label(ath_modulo(ITEM(shelf_id), 2), "m"), ath_sum(ITEM(amount))),
+                              .group_by = ath_by(ath_rollup(ath_modulo(ITEM(shelf_id), 2))),
+                              .having = ath_gt(ath_sum(ITEM(amount)), 0),
+                              .order_by = ath_by(ath_nulls_first(ath_asc(ath_modulo(ITEM(shelf_id), 2))))));
+    }
+    end();
+}
+
+TEST(values_in_order) {
+    if (begin()) {
+        CHECK_ROWS("2,b;3,c", ath_select(.values = ath_rows(ath_vals(3, "c"), ath_vals(1, "a"), ath_vals(2, "b")),
+                                         .order_by = ath_by(ath_name(NULL, "column1")), .limit = 2, .offset = 1));
+        CHECK_ROWS("3;2", ath_select(.values = ath_rows(ath_vals(3), ath_vals(2), ath_vals(1)), .limit = 2));
+        CHECK_REFUSED(ATH_ARGUMENT, "VALUES has", ath_select(.values = ath_rows(ath_vals(3)), .distinct = true));
+        CHECK_REFUSED(ATH_ARGUMENT, "a compound SELECT has",
+                      ath_union(ath_queries(NUMBERS(), NUMBERS()), .where = ath_eq(ITEM(id), 1)));
+    }
+    end();
+}
+
+/* ---- locks ---- */
+
+/* A database that locks rows of tables alone refuses by name; the others run it. */
+static void lock_is_refused(const ath_select_stmt *stmt, const char *word, int line) {
+    ath_result *r = ath_execute(c, stmt);
+    if (test_on == TEST_POSTGRESQL) {
+        check_refused_(r, ATH_NOT_SUPPORTED, word, line);
+        return;
+    }
+    if (!r)
+        test_failed_(__FILE__, line, "%s", ath_error(c)->message);
+    ath_result_close(r);
+}
+#define CHECK_LOCK(word, ...) lock_is_refused(ath_select(.lock = ath_for_update(), __VA_ARGS__), word, __LINE__)
+
+TEST(locks_are_for_rows_of_tables) {
+    if (begin()) {
+        CHECK_LOCK("FOR UPDATE with DISTINCT", .columns = ath_cols(ITEM(amount)), .distinct = true);
+        CHECK_LOCK("FOR UPDATE with aggregates", .columns = ath_cols(ath_plus(ath_max(ITEM(id)), 1)));
+        CHECK_LOCK("FOR UPDATE with GROUP BY", .columns = ath_cols(ITEM(amount)), .group_by = ath_by(ITEM(amount)));
+        CHECK_LOCK("FOR UPDATE with window",
+                   .columns = ath_cols(ath_over(ath_row_number(), .order_by = ath_by(ITEM(id)))));
+        CHECK_LOCK("FOR UPDATE with UNION", ath_queries(NUMBERS(), NUMBERS()), .set = ATH_SET_UNION);
+        CHECK_LOCK("FOR UPDATE with DISTINCT", .columns = ath_cols(ath_name("d", "amount")),
+                   .from =
+                       ath_from(ath_select_as(ath_select(.columns = ath_cols(ITEM(amount)), .distinct = true), "d")));
+        CHECK_LOCK("FOR UPDATE with an outer join", .model = ath_model_of(Item),
+                   .joins = ath_joins(ath_outer_join(Shelf)));
+        CHECK_ROWS("1;2",
+                   NUMBERS(.where = ath_lt(ITEM(id), 3), .order_by = ath_by(ITEM(id)), .lock = ath_for_update()));
+    }
+    end();
+}
+
+TEST(frames_that_end_before_they_begin) {
+    if (begin()) {
+        static const int64_t bounds[][2] = {
+            {2, -1}, {0, -1}, {-1, -2}, {ATH_UNBOUNDED_FOLLOWING, ATH_UNBOUNDED_FOLLOWING}};
+        for (size_t i = 0; i < TEST_COUNT(bounds); i++)
+            CHECK_REFUSED(ATH_ARGUMENT, "ends before it begins",
+                          ath_select(.columns = ath_cols(ath_over(ath_sum(ITEM(id)), .order_by = ath_by(ITEM(id)),
+                                                                  ATH_ROWS(bounds[i][0], bounds[i][1])))));
+        CHECK_ROWS("15", ath_select(.columns = ath_cols(
+                                        ath_over(ath_sum(ITEM(id)), .order_by = ath_by(ITEM(id)), ATH_ROWS(-4, 0))),
+                                    .order_by = ath_by(ath_desc(ITEM(id))), .limit = 1));
+    }
+    end();
+}
+
 static const suite_case cases[] = {
     {"group_by_an_expression_with_a_value", group_by_an_expression_with_a_value, 0},
     {"equal_and_then_unequal_values", equal_and_then_unequal_values, 0},
     {"one_expression_in_several_places", one_expression_in_several_places, 0},
+    {"with_in_a_member", with_in_a_member, 0},
+    {"limited_members_in_a_list", limited_members_in_a_list, 0},
+    {"rollup_in_order", rollup_in_order, 0},
+    {"values_in_order", values_in_order, 0},
+    {"locks_are_for_rows_of_tables", locks_are_for_rows_of_tables, 0},
+    {"frames_that_end_before_they_begin", frames_that_end_before_they_begin, 0},
 };
 
 int main(int argc, char **argv) {
