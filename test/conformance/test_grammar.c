@@ -8,6 +8,20 @@
 #include "shop.h"
 #include "suite.h"
 
+typedef struct Flag {
+    int32_t id;
+    bool is_up;
+    ath_uuid tag;
+} Flag;
+
+ATH_MODEL(Flag, "flags") {
+    ath_column(id, .primary_key = true);
+    ath_column(is_up);
+    ath_column(tag);
+}
+
+ATH_METADATA(Flags, Flag);
+
 static ath_engine *db;
 static ath_connection *c;
 
@@ -233,6 +247,87 @@ TEST(frames_that_end_before_they_begin) {
     end();
 }
 
+/* ---- aggregates ---- */
+
+#define FLAG(f) ath_col(Flag, f)
+
+static void raise_flag(int32_t id, bool up, unsigned char first) {
+    ath_uuid tag = {{first}};
+    ath_result *r = ath_execute(
+        c, ath_insert(.model = ath_model_of(Flag),
+                      .set = ath_set(ath_to(Flag, id, id), ath_to(Flag, is_up, up), ath_to(Flag, tag, tag))));
+    if (!r)
+        test_failed_(__FILE__, __LINE__, "%s", ath_error(c)->message);
+    ath_result_close(r);
+}
+
+/* Of 1 up 0x0a, 2 down 0xf0, 3 up 0x90. */
+static void check_extremes(bool max, bool min, unsigned max_tag, unsigned min_tag, ath_result *r, int line) {
+    const ath_row *row = r ? ath_result_first(r) : NULL;
+    if (!row) {
+        test_failed_(__FILE__, line, "%s", r ? ath_result_error(r)->message : ath_error(c)->message);
+    } else {
+        CHECK(ath_row_at(row, 0)->kind == ATH_KIND_BOOL && ath_row_at(row, 0)->as.b == max);
+        CHECK(ath_row_at(row, 1)->kind == ATH_KIND_BOOL && ath_row_at(row, 1)->as.b == min);
+        CHECK_INT(ath_row_at(row, 2)->as.uuid.bytes[0], max_tag);
+        CHECK_INT(ath_row_at(row, 3)->as.uuid.bytes[0], min_tag);
+    }
+    ath_result_close(r);
+}
+
+TEST(extremes_of_booleans_and_uuids) {
+    if (begin() && suite_tables(db, &Flags)) {
+        raise_flag(1, true, 0x0a);
+        raise_flag(2, false, 0xf0);
+        raise_flag(3, true, 0x90);
+#define EXTREMES(around)                                                                                               \
+    .columns = ath_cols(around(ath_max(FLAG(is_up))), around(ath_min(FLAG(is_up))), around(ath_max(FLAG(tag))),        \
+                        around(ath_min(FLAG(tag))))
+#define AS_IT_IS(x) x
+#define OF_ODD(x) ath_filter(x, ath_ne(FLAG(id), 2))
+#define OVER_ALL(x) ath_over(x)
+#define OVER_ODD(x) ath_over(x, .partition_by = ath_by(ath_modulo(FLAG(id), 2)))
+        check_extremes(true, false, 0xf0, 0x0a, ath_execute(c, ath_select(EXTREMES(AS_IT_IS))), __LINE__);
+        check_extremes(true, true, 0x90, 0x0a, ath_execute(c, ath_select(EXTREMES(OF_ODD))), __LINE__);
+        check_extremes(true, false, 0xf0, 0x0a, ath_execute(c, ath_select(EXTREMES(OVER_ALL))), __LINE__);
+        check_extremes(true, true, 0x90, 0x0a,
+                       ath_execute(c, ath_select(EXTREMES(OVER_ODD), .order_by = ath_by(ath_desc(FLAG(id))))),
+                       __LINE__);
+    }
+    end();
+}
+
+/* ---- counting ---- */
+
+TEST(counts_of_what_a_query_gives) {
+    if (begin()) {
+        ath_session *s = ath_session_open(db);
+        CHECK_INT(ath_count(s, Item), 5);
+        CHECK_INT(ath_count(s, Item, .limit = 3), 3);
+        CHECK_INT(ath_count(s, Item, .limit = 3, .offset = 4), 1);
+        CHECK_INT(ath_count(s, Item, .columns = ath_cols(ITEM(amount)), .distinct = true), 4);
+        CHECK_INT(ath_count(s, Item, .columns = ath_cols(ITEM(shelf_id), ath_sum(ITEM(amount))),
+                            .group_by = ath_by(ITEM(shelf_id))),
+                  3);
+        CHECK_INT(ath_count(s, Item, .columns = ath_cols(ITEM(shelf_id)), .group_by = ath_by(ITEM(shelf_id)),
+                            .having = ath_gt(ath_sum(ITEM(amount)), 0)),
+                  2);
+        CHECK_INT(
+            ath_count(s, Item, .distinct = true, .where = ath_gt(ITEM(amount), 3), .order_by = ath_by(ITEM(name))), 3);
+        ath_query *q = ath_query_create(NULL, NULL);
+        ath_query_where(q, ath_gt(ITEM(id), 1));
+        ath_query_limit(q, 2);
+        CHECK_INT(ath_query_count(s, Item, q), 2);
+        ath_query_limit(q, 0);
+        ath_query_columns(q, ath_cols(ITEM(amount)));
+        ath_query_distinct(q, true);
+        CHECK_INT(ath_query_count(s, Item, q), 3);
+        ath_query_free(q);
+        ath_session_close(s);
+    }
+    end();
+}
+
 static const suite_case cases[] = {
     {"group_by_an_expression_with_a_value", group_by_an_expression_with_a_value, 0},
     {"equal_and_then_unequal_values", equal_and_then_unequal_values, 0},
@@ -242,6 +337,8 @@ static const suite_case cases[] = {
     {"rollup_in_order", rollup_in_order, 0},
     {"values_in_order", values_in_order, 0},
     {"locks_are_for_rows_of_tables", locks_are_for_rows_of_tables, 0},
+    {"extremes_of_booleans_and_uuids", extremes_of_booleans_and_uuids, 0},
+    {"counts_of_what_a_query_gives", counts_of_what_a_query_gives, 0},
     {"frames_that_end_before_they_begin", frames_that_end_before_they_begin, 0},
 };
 
