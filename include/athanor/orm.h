@@ -160,7 +160,7 @@ ATH_API void *ath_session_one(ath_session *session, const ath_select_stmt *query
 #define ath_scalar(session, query) ath_session_scalar(session, query)
 ATH_API const ath_value *ath_session_scalar(ath_session *session, const ath_select_stmt *query);
 /* With one argument the SQL function count; with a session and a model the number of rows: ath_count(s, User, .where =
- * ...), -1 on failure. */
+ * ...), -1 on failure.  With .limit, .offset, .distinct, .group_by or .having: of the rows that the query gives. */
 #undef ath_count
 #define ath_count(...) ATH_CAT(ATH_COUNT_, ATH_ONE_OR_MANY_(__VA_ARGS__))(__VA_ARGS__)
 #define ATH_COUNT_ONE(a) ATH_COUNT_OF_(a)

@@ -149,6 +149,7 @@ ath_status ath_engine_sql(ath_engine *e, ath_stmt stmt, char *out, size_t size, 
     ath_error_clear(error);
     ath__key_init(&key, &e->allocator);
     key.whole_arrays = ath__dialect_takes_arrays(e->backend->dialect);
+    key.shares = ath__dialect_shares(e->backend->dialect);
     ath_status status = ath__key_stmt(&key, stmt, error);
     if (status == ATH_OK)
         status = ath__compile(e->backend->dialect, &e->allocator, stmt, &key, &compiled, error);

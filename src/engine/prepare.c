@@ -146,6 +146,7 @@ ath__prepared *ath__prepare_stmt(ath_connection *c, ath_stmt stmt) {
     ath__arena_reset(&c->scratch);
     ath__key_init(&key, &c->engine->allocator);
     key.whole_arrays = ath__dialect_takes_arrays(c->dialect);
+    key.shares = ath__dialect_shares(c->dialect);
     ath__prepared *p = prepare_with_key(c, stmt, &key);
     ath__key_done(&key);
     ath__leave(c);

@@ -190,18 +190,24 @@ const ath_value *ath_session_scalar(ath_session *s, const ath_select_stmt *query
     return value;
 }
 
+/* Whether its rows are others than those of its tables that meet the condition: they are counted as a subquery. */
+static bool has_rows_of_its_own(const ath_select_stmt *s) {
+    return s->limit || s->offset || s->distinct || s->distinct_on.count || s->group_by.count || s->having || s->set ||
+           s->values.count;
+}
+
 int64_t ath_session_count(ath_session *s, const ath_select_stmt *query) {
     static const ath_expr star = {.node = ATH_NODE_STAR};
     static const ath_expr *const star_args[] = {&star};
     static const ath_expr count = {.node = ATH_NODE_FUNCTION, .count = 1, .args = star_args, .u.text = "count"};
     static const ath_expr *const items[] = {&count};
-    ath_select_stmt counted = *query;
+    ath_select_stmt inner = *query, counted = *query;
+    ath_source source = {.select = &inner, .alias = "counted"};
+    if (!query->with_ties || !query->limit) /* there the order decides how many they are */
+        inner.order_by = counted.order_by = (ath_expr_list){0};
+    if (has_rows_of_its_own(query))
+        counted = (ath_select_stmt){.struct_size = sizeof counted, .from = {1, &source}};
     counted.columns = (ath_expr_list){1, items};
-    counted.order_by = (ath_expr_list){0};
-    if (query->limit || query->offset || query->distinct || query->group_by.count) {
-        ath__fail(&s->error, ATH_ARGUMENT, "ath_count takes neither .limit, .offset, .distinct nor .group_by");
-        return -1;
-    }
     const ath_value *value = ath_session_scalar(s, &counted);
     return value && value->kind == ATH_KIND_INT ? value->as.i : -1;
 }

@@ -21,6 +21,8 @@ typedef struct ath__key {
     const void **owners; /* for each value: the node it came from (arrays: the same node for all their elements) */
     size_t value_count, value_capacity;
     bool whole_arrays;         /* the caller's: an array beside IN is one value (dialects with ATH__CAN_ARRAYS) */
+    bool shares;               /* the caller's: placeholders have numbers, so that one may stand in several places */
+    size_t shared_from;        /* inside a SELECT that groups: 1 + its first value */
     bool written;              /* inside an expression whose values are written into the text */
     bool no_memory, malformed; /* why the walk stopped: memory ran out, or the tree is at fault */
     uint64_t word_space[192];
@@ -35,6 +37,10 @@ void ath__key_done(ath__key *key);
 uint32_t ath__array_padded(uint32_t count);
 /* Element i of an ARRAY node; false when its elements are of no known type. */
 bool ath__array_element(const ath_expr *array, uint32_t i, ath_value *out);
+/* Whether two values are the same to the last digit; their owners as in a key (needed for arrays). */
+bool ath__same_value(const ath_value *a, const void *a_owner, const ath_value *b, const void *b_owner);
+/* The key of an expression by itself; false when it could not be walked. */
+bool ath__key_expr(ath__key *key, const ath_expr *e);
 ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error);
 
 /* ---- the product ---- */

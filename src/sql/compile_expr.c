@@ -28,7 +28,14 @@ static uint8_t kind_of_value(const ath__compiler *c, size_t value) {
     return (uint8_t)(c->key && value < c->key->value_count ? c->key->values[value].kind : ATH_KIND_NULL);
 }
 
-void ath__render_bind(ath__compiler *c, size_t value, const ath_type *type, ath__bind_how how) {
+static void placeholder(ath__compiler *c, size_t bind) {
+    if (c->dialect->placeholder == ATH__PLACEHOLDER_DOLLAR)
+        ath__buf_printf(&c->out, "$%zu", bind + 1);
+    else
+        ath__buf_char(&c->out, '?');
+}
+
+static void add_bind(ath__compiler *c, size_t value, const ath_type *type, ath__bind_how how) {
     if (c->bind_count == c->bind_capacity) {
         size_t capacity = c->bind_capacity ? c->bind_capacity * 2 : 16;
         ath__bind *larger = ath__arena_alloc(c->arena, capacity * sizeof *larger);
@@ -43,17 +50,22 @@ void ath__render_bind(ath__compiler *c, size_t value, const ath_type *type, ath_
     }
     c->binds[c->bind_count++] =
         (ath__bind){.value = (uint32_t)value, .how = (uint8_t)how, .kind = kind_of_value(c, value), .type = *type};
-    if (c->dialect->placeholder == ATH__PLACEHOLDER_DOLLAR)
-        ath__buf_printf(&c->out, "$%zu", c->bind_count);
-    else
-        ath__buf_char(&c->out, '?');
+    placeholder(c, c->bind_count - 1);
     if (c->dialect->max_binds && c->bind_count == c->dialect->max_binds + 1 && c->error->status == ATH_OK)
         ath__fail(c->error, ATH_NOT_SUPPORTED, "%s allows %u values in a statement; this one has more",
                   c->dialect->name, c->dialect->max_binds);
 }
 
+void ath__render_bind(ath__compiler *c, size_t value, const ath_type *type, ath__bind_how how) {
+    size_t shared = c->shared ? ath__share_bind(c, value, type, how) : SIZE_MAX;
+    if (shared != SIZE_MAX)
+        placeholder(c, shared);
+    else
+        add_bind(c, value, type, how);
+}
+
 void ath__render_constant(ath__compiler *c, const ath_value *value, const ath_type *type) {
-    ath__render_bind(c, 0, type, ATH__BIND_AS_IS);
+    add_bind(c, 0, type, ATH__BIND_AS_IS);
     if (c->bind_count)
         c->binds[c->bind_count - 1].constant = value;
 }
@@ -331,6 +343,8 @@ void ath__render(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
         fail(c, ATH_ARGUMENT, e ? "the statement is nested too deep" : "an operand is missing");
         return;
     }
+    if (c->anchors)
+        ath__share_note(c, e);
     c->depth++;
     if (!c->dialect->render_node || !c->dialect->render_node(c, e))
         render_node(c, e, hint);

@@ -197,10 +197,19 @@ static void bound(ath__compiler *c, const int64_t *at) {
     str(c, *at < 0 ? " PRECEDING" : " FOLLOWING");
 }
 
+/* Some databases fail over such a frame at the run, others find no rows in it without a word. */
+static bool ends_before_it_begins(const ath_window *w) {
+    return w->start > w->end || w->start == ATH_UNBOUNDED_FOLLOWING || w->end == ATH_UNBOUNDED_PRECEDING;
+}
+
 static void frame(ath__compiler *c, const ath_window *w) {
     static const char *const units[] = {"", "ROWS", "RANGE", "GROUPS"};
+    if (ends_before_it_begins(w)) {
+        fail(c, ATH_ARGUMENT, "a window's frame ends before it begins");
+        return;
+    }
     if ((w->frame == ATH_FRAME_GROUPS || w->exclude) && !can(c, ATH__CAN_FRAME_GROUPS)) {
-        ath__cannot(c, w->exclude ? "EXCLUDE in a window's frame" : "a window's frame in GROUPS");
+        ath__cannot(c, w->exclude ? "EXCLUDE in window frames" : "window frames in GROUPS");
         return;
     }
     ath__buf_printf(&c->out, "%s BETWEEN ", units[w->frame]);

@@ -506,10 +506,18 @@ static void list_items(ath__compiler *c, const ath_expr *set, const ath_expr *le
     }
 }
 
+/* Whether a LIMIT is the SELECT's own, or that of a member of it. */
+static bool is_limited(const ath_select_stmt *s, int depth) {
+    bool limited = s && (s->limit || s->offset);
+    for (size_t i = 0; s && i < s->member_count && !limited && depth < ATH__COMPILE_DEPTH; i++)
+        limited = is_limited(s->members[i], depth + 1);
+    return limited;
+}
+
 /* The subquery beside IN, ANY, ALL. */
 static void list_query(ath__compiler *c, const ath_expr *set) {
     const ath_select_stmt *s = set->node == ATH_NODE_SUBQUERY ? set->u.select : NULL;
-    bool wrapped = s && (s->limit || s->offset) && c->dialect->limited_list_wrapped;
+    bool wrapped = c->dialect->limited_list_wrapped && is_limited(s, 0);
     str(c, wrapped ? "(SELECT * FROM " : "");
     ath__render(c, set, NULL);
     if (wrapped)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hop 2, SELECT: its clauses, compounds of several, VALUES, and the common table expressions before any statement.
+ * Hop 2, SELECT: its clauses but FROM and the locks, compounds of several, VALUES, and the common table expressions before any statement.
  */
 #include "sql/compiler.h"
 
@@ -101,39 +101,6 @@ static void any_limit(ath__compiler *c, const ath_select_stmt *s) {
         limit(c, s);
 }
 
-/* ---- locks ---- */
-
-static void lock_of(ath__compiler *c, ath_source_list of) {
-    for (size_t i = 0; i < of.count; i++) {
-        ath__from from;
-        if (!ath__from_of_source(c, &of.items[i], &from))
-            return;
-        str(c, i ? ", " : " OF ");
-        ath__dialect_name(c->dialect, &c->out, from.name);
-    }
-}
-
-static void lock(ath__compiler *c, const ath_lock *l) {
-    static const char *const words[] = {"", " FOR UPDATE", " FOR SHARE", " FOR NO KEY UPDATE", " FOR KEY SHARE"};
-    bool plain = l->strength == ATH_LOCK_UPDATE && !l->nowait && !l->skip_locked;
-    if (l->strength == ATH_LOCK_NONE || (plain && !can(c, ATH__CAN_FOR_UPDATE)))
-        return;
-    if (!can(c, ATH__CAN_FOR_UPDATE) || (l->strength == ATH_LOCK_SHARE && !can(c, ATH__CAN_FOR_SHARE)) ||
-        (l->strength > ATH_LOCK_SHARE && !can(c, ATH__CAN_FOR_KEY))) {
-        ath__cannot(c, words[l->strength] + 1);
-        return;
-    }
-    bool own_share = l->strength == ATH_LOCK_SHARE && c->dialect->share_lock;
-    str(c, own_share ? c->dialect->share_lock : words[l->strength]);
-    if (can(c, ATH__CAN_LOCK_OF))
-        lock_of(c, l->of);
-    if (l->nowait && !can(c, ATH__CAN_NOWAIT))
-        ath__cannot(c, "NOWAIT");
-    if (l->skip_locked && !can(c, ATH__CAN_SKIP_LOCKED))
-        ath__cannot(c, "SKIP LOCKED");
-    str(c, l->nowait ? " NOWAIT" : l->skip_locked ? " SKIP LOCKED" : "");
-}
-
 /* ---- common table expressions ---- */
 
 void ath__render_names(ath__compiler *c, ath_name_list list) {
@@ -203,16 +170,18 @@ void ath__render_with(ath__compiler *c, ath_cte_list list) {
 
 /* ---- VALUES ---- */
 
-static void values_row(ath__compiler *c, ath_expr_list row, bool parentheses) {
+static void values_row(ath__compiler *c, ath_expr_list row, bool parentheses, bool named) {
     for (size_t i = 0; i < row.count; i++) {
         str(c, i ? ", " : parentheses ? "(" : "");
         ath__render_grouped(c, row.items[i], NULL);
+        if (named)
+            ath__buf_printf(&c->out, " AS column%zu", i + 1);
     }
     str(c, parentheses ? ")" : "");
 }
 
-/* Where VALUES is no query, SELECT ... UNION ALL SELECT ... is the same. */
-static void values(ath__compiler *c, ath_row_list rows) {
+/* Where VALUES is no query, SELECT ... UNION ALL SELECT ... is the same; its columns have names when they are ordered. */
+static void values(ath__compiler *c, ath_row_list rows, bool ordered) {
     bool native = can(c, ATH__CAN_VALUES);
     str(c, native ? "VALUES " : "");
     for (size_t i = 0; i < rows.count; i++) {
@@ -221,11 +190,24 @@ static void values(ath__compiler *c, ath_row_list rows) {
             return;
         }
         str(c, native ? i ? ", " : "" : i ? " UNION ALL SELECT " : "SELECT ");
-        values_row(c, rows.items[i], native);
+        values_row(c, rows.items[i], native, !native && ordered && i == 0);
     }
     for (size_t i = 0; i < rows.items[0].count; i++)
         ath__add_result(c, ath__arena_printf(c->arena, "column%zu", i + 1), ath__expr_type(c, rows.items[0].items[i]),
                         NULL);
+}
+
+/* Its order speaks of columns by name alone: column1, column2. */
+static void values_body(ath__compiler *c, const ath_select_stmt *s) {
+    const ath__scope *scope = c->scope;
+    bool wrapped = c->dialect->values_bare && (s->order_by.count || s->limit || s->offset);
+    str(c, wrapped ? "SELECT * FROM (" : "");
+    values(c, s->values, s->order_by.count != 0);
+    str(c, wrapped ? ")" : "");
+    c->scope = NULL;
+    c->unqualified = true;
+    ath__render_order_by(c, s->order_by);
+    c->scope = scope;
 }
 
 /* ---- compounds ---- */
@@ -237,10 +219,15 @@ static bool is_plain_member(const ath_select_stmt *s) {
 static void select_inside(ath__compiler *c, const ath_select_stmt *s);
 
 static void member(ath__compiler *c, const ath_select_stmt *s) {
-    bool plain = is_plain_member(s), nested = can(c, ATH__CAN_NESTED_SETS);
-    str(c, plain ? "" : nested ? "(" : "SELECT * FROM (");
+    bool plain = is_plain_member(s), nested = can(c, ATH__CAN_NESTED_SETS), labelled = c->label_all;
+    bool wrapped = s && s->with.count && c->dialect->member_with_wrapped;
+    c->label_all = labelled || wrapped;
+    str(c, plain ? "" : nested && !wrapped ? "(" : "SELECT * FROM (");
     select_inside(c, s);
     str(c, plain ? "" : ")");
+    if (wrapped)
+        ath__buf_printf(&c->out, " AS anon_%u", ++c->anonymous);
+    c->label_all = labelled;
 }
 
 static void compound(ath__compiler *c, const ath_select_stmt *s) {
@@ -277,6 +264,15 @@ static void select_list(ath__compiler *c, const ath_select_stmt *s) {
         ath__render_default_values(c, appended, true);
 }
 
+/* Clauses that would be left out without a word. */
+static void check_clauses(ath__compiler *c, const ath_select_stmt *s) {
+    bool others = s->where || s->group_by.count || s->having || s->distinct || s->distinct_on.count || s->joins.count;
+    if ((s->set || s->values.count) && others)
+        fail(c, ATH_ARGUMENT,
+             s->set ? "a compound SELECT has members, .order_by, .limit and .offset; conditions stand in its members"
+                    : "VALUES has .order_by, .limit and .offset alone");
+}
+
 static void select_head(ath__compiler *c, const ath_select_stmt *s) {
     str(c, "SELECT ");
     if (s->prefix)
@@ -302,18 +298,89 @@ static void group_by(ath__compiler *c, const ath_select_stmt *s) {
     ath__render_where(c, " HAVING ", s->having);
 }
 
+/* ---- ORDER BY outside of a ROLLUP ---- */
+
+static bool ordered_outside(const ath__compiler *c, const ath_select_stmt *s) {
+    bool rollup = false;
+    for (size_t i = 0; i < s->group_by.count; i++)
+        rollup = rollup || (s->group_by.items[i] && s->group_by.items[i]->node == ATH_NODE_GROUPING);
+    return rollup && s->order_by.count && c->dialect->rollup_unordered;
+}
+
+/* What the result column that an expression stands for is called; NULL: it stands for none. */
+static const char *result_called(ath__compiler *c, const ath_select_stmt *s, size_t first, const ath_expr *e) {
+    if (e->node == ATH_NODE_NAME && !e->u.name.table)
+        return e->u.name.name;
+    const ath_expr *bare = e->node == ATH_NODE_LABEL ? e->args[0] : e;
+    for (size_t i = 0; i < s->columns.count && first + i < c->column_count; i++) {
+        const ath_expr *item = s->columns.items[i];
+        if (item->node == ATH_NODE_STAR || item->node == ATH_NODE_TEXT)
+            return NULL;
+        if (ath__same_expr(c, item->node == ATH_NODE_LABEL ? item->args[0] : item, bare))
+            return c->columns[first + i].name;
+    }
+    return NULL;
+}
+
+enum { ORDER_WORDS = 4 };
+
+/* ASC, DESC and NULLS FIRST stay; the expression in them becomes a column's name. */
+static void order_item_outside(ath__compiler *c, const ath_select_stmt *s, size_t first, const ath_expr *e) {
+    ath_expr nodes[ORDER_WORDS + 1];
+    const ath_expr *args[ORDER_WORDS];
+    int count = 0;
+    for (; e && e->node == ATH_NODE_OPERATOR && e->op >= ATH_OP_ASC && count < ORDER_WORDS; e = e->args[0])
+        nodes[count++] = *e;
+    const char *name = e ? result_called(c, s, first, e) : NULL;
+    if (!name) {
+        ath__cannot(c, "ROLLUP ordered by what is not among the columns");
+        return;
+    }
+    nodes[count] = (ath_expr){.node = ATH_NODE_NAME, .u.name = {.name = name}};
+    for (int i = 0; i < count; i++) {
+        args[i] = &nodes[i + 1];
+        nodes[i].args = &args[i];
+    }
+    ath__render(c, nodes, NULL);
+}
+
+static void order_outside(ath__compiler *c, const ath_select_stmt *s, size_t first) {
+    const ath__scope *scope = c->scope;
+    ath__buf_printf(&c->out, ") AS anon_%u ORDER BY ", ++c->anonymous);
+    c->scope = NULL;
+    for (size_t i = 0; i < s->order_by.count && c->error->status == ATH_OK; i++) {
+        str(c, i ? ", " : "");
+        order_item_outside(c, s, first, s->order_by.items[i]);
+    }
+    c->scope = scope;
+}
+
+/* ---- SELECT as a whole ---- */
+
 static void select_body(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope) {
-    bool needs_where = c->needs_where;
+    bool needs_where = c->needs_where, outside = ordered_outside(c, s);
+    size_t first = c->column_count;
+    ath__anchors anchors;
+    const ath__anchors *outer = c->anchors, *own = ath__share_anchors(c, s, &anchors);
     c->needs_where = false;
+    c->anchors = own;
+    str(c, outside ? "SELECT * FROM (" : "");
+    c->label_all = c->label_all || outside;
     select_head(c, s);
     select_list(c, s);
     c->label_all = false;
+    c->anchors = outer;
     ath__render_from(c, s, scope);
     ath__render_where(c, " WHERE ", s->where);
     if (needs_where && ath__condition_is_empty(s->where))
         str(c, " WHERE 1 = 1");
+    c->anchors = own;
     group_by(c, s);
-    ath__render_order_by(c, s->order_by);
+    if (outside)
+        order_outside(c, s, first);
+    else
+        ath__render_order_by(c, s->order_by);
+    c->anchors = outer;
 }
 
 /* A compound's order speaks of its columns by name alone. */
@@ -346,15 +413,16 @@ static void select_inside(ath__compiler *c, const ath_select_stmt *s) {
     bool unqualified = c->unqualified, labelled = c->label_all, table_labels = c->table_labels;
     c->depth++;
     c->table_labels = s->table_labels;
+    check_clauses(c, s);
     ath__render_with(c, s->with);
     if (s->values.count)
-        values(c, s->values);
+        values_body(c, s);
     else if (s->set)
         compound_body(c, s);
     else
         select_in_scope(c, s);
     any_limit(c, s);
-    lock(c, &s->lock);
+    ath__render_lock(c, s);
     if (s->suffix)
         ath__buf_printf(&c->out, " %s", s->suffix);
     c->unqualified = unqualified;

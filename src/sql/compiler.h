@@ -32,6 +32,22 @@ typedef struct ath__appended {
     ath_name_list named;
 } ath__appended;
 
+/* An expression that groups, or that DISTINCT looks at: its equals are written with the same placeholders. */
+typedef struct ath__anchor {
+    const ath_expr *e;
+    const uint64_t *words; /* its key */
+    size_t word_count;
+    const uint32_t *values; /* which values of the statement are its own */
+    size_t value_count;
+} ath__anchor;
+
+/* Those of one SELECT; inner ones go on with the outer ones. */
+typedef struct ath__anchors {
+    const struct ath__anchors *outer;
+    ath__anchor *items;
+    size_t count, capacity;
+} ath__anchors;
+
 struct ath__compiler {
     const ath_dialect *dialect;
     const ath__key *key; /* NULL when compiling without values (unit of work) */
@@ -54,6 +70,10 @@ struct ath__compiler {
     size_t bind_count, bind_capacity;
     ath__result_column *columns;
     size_t column_count, column_capacity;
+    const ath__anchors *anchors;
+    uint32_t
+        *shared; /* for each value of the key: 1 + the value whose placeholder it shares, or 0; NULL: none shares */
+    uint32_t *placed;  /* ... 1 + its bind, or 0 */
     bool open_columns; /* a star or text among them: how many is the database's to say */
 };
 
@@ -92,6 +112,17 @@ size_t ath__value_of(ath__compiler *c, const void *owner);
 const ath__column *ath__resolve(ath__compiler *c, const ath_expr *e);
 /* Whether nothing is left of a condition: NULL, or AND over nothing.  (OR over nothing is false, and is written.) */
 bool ath__condition_is_empty(const ath_expr *e);
+
+/* ---- compile_share.c ---- */
+
+/* The anchors of a SELECT into *out, which then lie over c->anchors; they hold while c->anchors says so. */
+const ath__anchors *ath__share_anchors(ath__compiler *c, const ath_select_stmt *s, ath__anchors *out);
+/* Takes note of an expression that is about to be written. */
+void ath__share_note(ath__compiler *c, const ath_expr *e);
+/* The bind whose placeholder a value is to be written with; or SIZE_MAX, and the next one that is added will be it. */
+size_t ath__share_bind(ath__compiler *c, size_t value, const ath_type *type, ath__bind_how how);
+/* Whether two expressions are the same, values and all. */
+bool ath__same_expr(ath__compiler *c, const ath_expr *a, const ath_expr *b);
 
 /* ---- compile_type.c ---- */
 
@@ -160,6 +191,11 @@ void ath__render_where(ath__compiler *c, const char *keyword, const ath_expr *co
 void ath__render_order_by(ath__compiler *c, ath_expr_list order);
 /* A number that is bound: LIMIT's. */
 void ath__render_number(ath__compiler *c, const int64_t *number);
+
+/* ---- compile_lock.c ---- */
+
+/* FOR UPDATE and its kin, or nothing. */
+void ath__render_lock(ath__compiler *c, const ath_select_stmt *s);
 
 /* ---- compile_change.c ---- */
 

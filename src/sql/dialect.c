@@ -329,6 +329,10 @@ bool ath__dialect_takes_arrays(const ath_dialect *dialect) {
     return (dialect->can & (ATH__CAN_ARRAYS | ATH__CAN_JSON_EACH)) != 0;
 }
 
+bool ath__dialect_shares(const ath_dialect *dialect) {
+    return dialect->placeholder == ATH__PLACEHOLDER_DOLLAR;
+}
+
 ath_status ath__dialect_column_type(const ath_dialect *d, const ath_type *type, ath__buf *out, ath_error *error) {
     const ath_type_details *details = type->details;
     bool national = type->sql == ATH_SQL_STRING && (type->form == ATH_FORM_NVARCHAR || type->form == ATH_FORM_NCHAR);

@@ -150,6 +150,10 @@ typedef struct ath_dialect {
     bool null_written;         /* a bound NULL is a text, and makes one of the values beside it (MySQL) */
     bool frame_written;        /* ROWS 1 PRECEDING takes no placeholder */
     bool conflict_needs_where; /* INSERT ... SELECT ... ON CONFLICT is read only with a WHERE in the SELECT */
+    bool values_bare;          /* VALUES takes neither ORDER BY nor LIMIT: SELECT * FROM (VALUES ...) does */
+    bool member_with_wrapped;  /* a member of a compound takes no WITH: SELECT * FROM (WITH ...) AS a does */
+    bool rollup_unordered;     /* WITH ROLLUP takes no ORDER BY: SELECT * FROM (...) AS a does */
+    bool lock_plain_rows;      /* FOR UPDATE is for rows of tables alone: no DISTINCT, groups, aggregates, compounds */
     bool uuid_digits;          /* uuids are 32 digits without hyphens */
     ath__division division;
     const char *true_sql, *false_sql;           /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
@@ -216,6 +220,8 @@ ath_status ath__dialect_labels(const ath_dialect *dialect, const ath_type *type,
 bool ath__dialect_can(const ath_dialect *dialect, uint64_t ability);
 /* Whether an array beside IN is bound as one value: ath__key.whole_arrays. */
 bool ath__dialect_takes_arrays(const ath_dialect *dialect);
+/* Whether placeholders have numbers: ath__key.shares. */
+bool ath__dialect_shares(const ath_dialect *dialect);
 /* Whether a bit of ATH__DDL_ is set. */
 bool ath__dialect_ddl(const ath_dialect *dialect, uint64_t bit);
 

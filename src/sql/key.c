@@ -21,7 +21,8 @@ void ath__key_init(ath__key *key, const ath_allocator *allocator) {
     key->owners = key->owner_space;
     key->value_count = 0;
     key->value_capacity = ATH_COUNT_OF(key->value_space);
-    key->no_memory = key->malformed = key->whole_arrays = key->written = false;
+    key->no_memory = key->malformed = key->whole_arrays = key->shares = key->written = false;
+    key->shared_from = 0;
 }
 
 void ath__key_done(ath__key *key) {
@@ -170,12 +171,50 @@ bool ath__array_element(const ath_expr *e, uint32_t i, ath_value *out) {
     return ath__field_get((ath_ctype)e->kind, size, &plain, field, out, NULL) == ATH_OK;
 }
 
+/* ---- values that are equal ---- */
+
+static bool same_array(const ath_expr *a, const ath_expr *b) {
+    ath_value x, y;
+    if (a->kind != b->kind || a->count != b->count)
+        return false;
+    for (uint32_t i = 0; i < a->count; i++)
+        if (!ath__array_element(a, i, &x) || !ath__array_element(b, i, &y) || !ath__same_value(&x, NULL, &y, NULL))
+            return false;
+    return true;
+}
+
+bool ath__same_value(const ath_value *a, const void *a_owner, const ath_value *b, const void *b_owner) {
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == ATH_KIND_ARRAY)
+        return a_owner && b_owner && same_array(a_owner, b_owner);
+    if (a->kind == ATH_KIND_REAL)
+        return a->as.u == b->as.u; /* 0.0 is not -0.0, a NaN is itself */
+    if (a->kind == ATH_KIND_DECIMAL && a->as.decimal.scale != b->as.decimal.scale)
+        return false; /* 1.0 is not 1.00 */
+    ath_value x = *a, y = *b;
+    ath__value_measure(&x);
+    ath__value_measure(&y);
+    return ath__value_equal(&x, &y);
+}
+
+/* In a SELECT that groups, equal values may get one placeholder, so which are equal decides the text: behind each literal
+ * comes the first value of the SELECT that equals it. */
+static void equality(ath__key *key) {
+    size_t last = key->value_count - 1, at = key->shared_from - 1;
+    while (at < last && !ath__same_value(&key->values[at], key->owners[at], &key->values[last], key->owners[last]))
+        at++;
+    word(key, at);
+}
+
 /* Where the database takes a list as one value, all lengths are one shape; the elements are fetched when it is bound. */
 static void whole_array(ath__key *key, const ath_expr *e) {
     ath_value *slot = value_slot(key, e);
     word(key, e->kind);
     if (slot)
         *slot = (ath_value){.kind = ATH_KIND_ARRAY, .as.array = {NULL, e->count}};
+    if (slot && key->shared_from)
+        equality(key);
 }
 
 static void array(ath__key *key, const ath_expr *e) {
@@ -213,6 +252,8 @@ static inline void literal(ath__key *key, const ath_expr *e) {
         return;
     *slot = e->u.value;
     word(key, (uint64_t)e->u.value.kind);
+    if (key->shared_from)
+        equality(key);
 }
 
 /* A bound of a frame.  It is bound where the database lets it, and written elsewhere. */
@@ -313,7 +354,7 @@ static inline bool leaf(ath__key *key, const ath_expr *e) {
         key->word_count += 3;
         return true;
     }
-    if (e->node != ATH_NODE_LITERAL || key->written)
+    if (e->node != ATH_NODE_LITERAL || key->written || key->shared_from)
         return false;
     at[0] = ATH_NODE_LITERAL;
     at[1] = (uint64_t)e->u.value.kind;
@@ -455,15 +496,21 @@ static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
         key->malformed = true;
         return;
     }
+    size_t outside = key->shared_from, inside = outside;
+    if (!inside && key->shares && (s->distinct || s->group_by.count || s->distinct_on.count))
+        inside = key->value_count + 1;
     bool odd = s->set || s->values.count || s->distinct_on.count || s->lock.strength || s->prefix || s->suffix;
     word(key, ATH_STMT_SELECT | (uint64_t)s->distinct << 8 | (uint64_t)odd << 9 | (uint64_t)s->with_ties << 10 |
                   (uint64_t)s->table_labels << 11);
     pointer(key, s->model);
     with(key, s->with, depth);
+    key->shared_from = inside;
     list(key, s->columns, depth);
+    key->shared_from = outside;
     sources(key, s->from, depth);
     joins(key, s->joins.items, s->joins.count, depth);
     expr(key, s->where, depth);
+    key->shared_from = inside;
     list(key, s->group_by, depth);
     expr(key, s->having, depth);
     list(key, s->order_by, depth);
@@ -471,6 +518,7 @@ static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
     number(key, &s->offset);
     if (odd)
         odd_parts(key, s, depth);
+    key->shared_from = outside;
 }
 
 static void target(ath__key *key, ath_stmt_kind kind, const ath_model *model, const ath_table *table_of,
@@ -566,6 +614,11 @@ static void walk(ath__key *key, ath_stmt stmt, int depth) {
         expr(key, stmt.of, depth);
         break;
     }
+}
+
+bool ath__key_expr(ath__key *key, const ath_expr *e) {
+    expr(key, e, 0);
+    return !stopped(key);
 }
 
 ath_status ath__key_stmt(ath__key *key, ath_stmt stmt, ath_error *error) {

@@ -227,7 +227,7 @@ static void functions_4(golden_visit visit, void *context) {
          SELECT(.columns = ath_cols(ath_extract("week", U(created_at)), ath_extract("quarter", U(created_at)))),
          .text =
              "SELECT WEEK(users.created_at, 3) AS anon_1, EXTRACT(quarter FROM users.created_at) AS anon_2 FROM users",
-         .sqlite = "not-supported: SQLite 3.40.1 has no such a part of a date",
+         .sqlite = "not-supported: SQLite 3.40.1 has no 'week' in ath_extract",
          .postgresql = "SELECT EXTRACT(week FROM users.created_at) AS anon_1, EXTRACT(quarter FROM users.created_at) "
                        "AS anon_2 FROM users"},
         {"json_values",
@@ -328,14 +328,14 @@ static void windows_2(golden_visit visit, void *context) {
         {"groups_frame", OVER(ath_over(ath_sum(U(age)), .order_by = ath_by(U(id)), ATH_GROUPS(-1, 0))),
          .text = "SELECT sum(users.age) OVER (ORDER BY users.id GROUPS BETWEEN ? PRECEDING AND CURRENT ROW) AS w FROM "
                  "users",
-         .mysql = "not-supported: MySQL has no a window's frame in GROUPS",
-         .mariadb = "not-supported: MariaDB has no a window's frame in GROUPS"},
+         .mysql = "not-supported: MySQL has no window frames in GROUPS",
+         .mariadb = "not-supported: MariaDB has no window frames in GROUPS"},
         {"exclude",
          OVER(ath_over(ath_sum(U(age)), .order_by = ath_by(U(id)), ATH_ROWS(-1, 1), .exclude = "CURRENT ROW")),
          .text = "SELECT sum(users.age) OVER (ORDER BY users.id ROWS BETWEEN ? PRECEDING AND ? FOLLOWING EXCLUDE "
                  "CURRENT ROW) AS w FROM users",
-         .mysql = "not-supported: MySQL has no EXCLUDE in a window's frame",
-         .mariadb = "not-supported: MariaDB has no EXCLUDE in a window's frame"},
+         .mysql = "not-supported: MySQL has no EXCLUDE in window frames",
+         .mariadb = "not-supported: MariaDB has no EXCLUDE in window frames"},
         {"range_frame", OVER(ath_over(ath_sum(U(age)), .order_by = ath_by(U(id)), ATH_RANGE(-5, 5))),
          .text =
              "SELECT sum(users.age) OVER (ORDER BY users.id RANGE BETWEEN ? PRECEDING AND ? FOLLOWING) AS w FROM users",

@@ -162,6 +162,7 @@ void product_make(product *p, const ath_dialect *dialect, const ath_allocator *a
     memset(&p->compiled, 0, sizeof p->compiled);
     ath_error_clear(&p->error);
     ath__key_init(&p->key, a);
+    p->key.shares = ath__dialect_shares(dialect);
     p->status = ath__key_stmt(&p->key, stmt, &p->error);
     if (p->status == ATH_OK)
         p->status = ath__compile(dialect, a, stmt, &p->key, &p->compiled, &p->error);

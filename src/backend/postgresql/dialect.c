@@ -202,6 +202,7 @@ const ath_dialect ath__postgresql_dialect = {
     .limit_none = "ALL",
     .division = ATH__DIVISION_CAST,
     .returning_qualified = true,
+    .lock_plain_rows = true,
     .op_sql = {[ATH_OP_REGEXP] = "~", [ATH_OP_NOT_REGEXP] = "!~", [ATH_OP_BIT_XOR] = "#"},
     .type_sql = {[ATH_SQL_DOUBLE] = "DOUBLE PRECISION",
                  [ATH_SQL_BINARY] = "BYTEA",

@@ -5,6 +5,59 @@
 #include "backend/postgresql/postgresql.h"
 #include "sql/compiler.h"
 
+/* ---- max and min ---- */
+
+/* The call in its FILTER and OVER, when it is max or min of booleans or uuids, which PostgreSQL does not have. */
+static const ath_expr *odd_extreme(ath__compiler *c, const ath_expr *e, ath_sql_type *type) {
+    while (e && (e->node == ATH_NODE_FILTER || e->node == ATH_NODE_OVER) && e->count)
+        e = e->args[0];
+    bool call = e && e->node == ATH_NODE_FUNCTION && e->count == 1 && e->args[0] && e->u.text;
+    if (!call || (strcmp(e->u.text, "max") != 0 && strcmp(e->u.text, "min") != 0))
+        return NULL;
+    *type = ath__expr_type(c, e->args[0]).sql;
+    return *type == ATH_SQL_BOOLEAN || *type == ATH_SQL_UUID ? e : NULL;
+}
+
+enum { AROUND_CALL = 4 };
+
+/* The same FILTER and OVER around another call. */
+static void around(ath__compiler *c, const ath_expr *e, const ath_expr *call, const ath_expr *other) {
+    ath_expr nodes[AROUND_CALL];
+    const ath_expr *args[AROUND_CALL][2];
+    int count = 0;
+    for (; e != call && count < AROUND_CALL; e = e->args[0])
+        nodes[count++] = *e;
+    if (e != call || c->error->status != ATH_OK) {
+        ath__cannot(c, "max and min in so many clauses");
+        return;
+    }
+    for (int i = 0; i < count; i++) {
+        args[i][0] = i + 1 < count ? &nodes[i + 1] : other;
+        args[i][1] = nodes[i].count > 1 ? nodes[i].args[1] : NULL;
+        nodes[i].args = args[i];
+    }
+    ath__render(c, count ? nodes : other, NULL);
+}
+
+/* bool_or(b), bool_and(b); uuids by way of their texts, which have the same order. */
+static void extreme(ath__compiler *c, const ath_expr *e, const ath_expr *call, ath_sql_type type) {
+    bool max = strcmp(call->u.text, "max") == 0, uuid = type == ATH_SQL_UUID;
+    ath_expr text = {.node = ATH_NODE_CAST, .count = 1, .args = call->args, .u.type = ATH_TEXT};
+    const ath_expr *const texts[] = {&text};
+    ath_expr plain = {.node = ATH_NODE_COLLATE, .count = 1, .args = texts, .u.text = "C"};
+    const ath_expr *const plains[] = {&plain};
+    ath_expr other = *call;
+    if (uuid)
+        other.args = plains;
+    else
+        other.u.text = max ? "bool_or" : "bool_and";
+    ath__buf_str(&c->out, uuid ? "CAST(" : "");
+    around(c, e, call, &other);
+    ath__buf_str(&c->out, uuid ? " AS UUID)" : "");
+}
+
+/* ---- JSON and regular expressions ---- */
+
 /* doc -> 'a' -> 0, the last step as text where a value is wanted, which is then cast. */
 static void json(ath__compiler *c, const ath_expr *e) {
     static const ath_type text = {.sql = ATH_SQL_TEXT}, number = {.sql = ATH_SQL_INTEGER};
@@ -43,6 +96,13 @@ static void regexp_with_flags(ath__compiler *c, const ath_expr *e) {
 
 bool ath__postgresql_render(ath__compiler *c, const ath_expr *e) {
     bool regexp = e->node == ATH_NODE_OPERATOR && (e->op == ATH_OP_REGEXP || e->op == ATH_OP_NOT_REGEXP);
+    bool call = e->node == ATH_NODE_FUNCTION || e->node == ATH_NODE_FILTER || e->node == ATH_NODE_OVER;
+    ath_sql_type type = ATH_SQL_INFER;
+    const ath_expr *odd = call ? odd_extreme(c, e, &type) : NULL;
+    if (odd) {
+        extreme(c, e, odd, type);
+        return true;
+    }
     if (e->node == ATH_NODE_JSON) {
         json(c, e);
         return true;

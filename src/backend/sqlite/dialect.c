@@ -172,6 +172,7 @@ const ath_dialect ath__sqlite_dialect = {
     .division = ATH__DIVISION_ADD,
     .tuples_in_values = true,
     .conflict_needs_where = true,
+    .values_bare = true,
     .functions = functions,
     .function_count = ATH_COUNT_OF(functions),
     .op_sql = {[ATH_OP_IS_DISTINCT] = "IS NOT", [ATH_OP_IS_NOT_DISTINCT] = "IS"},

@@ -56,7 +56,11 @@ static void extract(ath__compiler *c, const ath_expr *e) {
         str(c, ") AS INTEGER)");
         return;
     }
-    ath__cannot(c, "such a part of a date");
+    const char *construct = ath__arena_printf(c->arena, "'%s' in ath_extract", e->u.text ? e->u.text : "");
+    if (construct)
+        ath__cannot(c, construct);
+    else
+        c->out.failed = true;
 }
 
 /* ---- operators and functions ---- */
