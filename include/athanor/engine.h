@@ -239,6 +239,24 @@ ATH_API ath_status ath_connection_rollback_to(ath_connection *connection);
 /* Runs a statement.  NULL on failure.  The result must be closed with ath_result_close before the engine is. */
 ATH_API ath_result *ath_connection_execute(ath_connection *connection, ath_stmt stmt);
 
+/* How a statement is run; zero fields are the defaults. */
+typedef struct ath_execution_opts {
+    size_t struct_size;
+    /* The result holds few rows at a time, however many there are:
+     *
+     *     ath_result *r = ath_execute(c, ath_select(.model = ath_model_of(Event)), .stream_results = true);
+     *
+     * Without it, PostgreSQL's rows are all received before the first is handed over; with it a SELECT is read by a cursor,
+     * in portions, at the price of two short round trips more, and rows before one that fails may not be seen.  SQLite
+     * and MariaDB hand rows over as they come in either case; MariaDB's rest is taken into memory when another
+     * statement is run on the connection before the last row was fetched.
+     * A result that is closed before its last row ends the query on the server; the transaction goes on. */
+    bool stream_results;
+} ath_execution_opts;
+/* ath_execute of orm.h fills the options in. */
+ATH_API ath_result *ath_connection_execute_opts(ath_connection *connection, ath_stmt stmt,
+                                                const ath_execution_opts *opts);
+
 /* The SQL that a statement becomes on this engine, without running it: into `out` of `size` bytes, NUL-terminated, cut
  * when too long.  *length (may be NULL) receives the full length.  Values stay placeholders. */
 ATH_API ath_status ath_engine_sql(ath_engine *engine, ath_stmt stmt, char *out, size_t size, size_t *length,

@@ -54,8 +54,8 @@ typedef struct ath__driver {
      * database has no such thing. */
     ath_status (*bind_rows)(void *statement, const ath_value *values, size_t rows, size_t columns, ath_error *error);
     /* Asks that the next run receives its rows as they come instead of holding them all (a hint).  When another
-     * statement is started on the connection before the last row, the driver takes the rest into memory first: results
-     * stay readable side by side.  NULL: always so, or never. */
+     * statement is started on the connection before the last row, results stay readable side by side: the rest waits on the
+     * server, or is taken into memory first.  NULL: always so, or never. */
     void (*stream)(void *statement);
     /* Runs up to the next row. */
     ath__step (*step)(void *statement, ath_error *error);

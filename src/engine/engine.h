@@ -38,6 +38,7 @@ typedef struct ath__prepared {
     bool fresh;        /* not run yet: for echo */
     bool stepped;      /* since it was bound: counted as sent */
     bool echoed;       /* since it was bound */
+    bool streams;      /* since it was bound */
     ath_value *values; /* as bound, where it can be run again; else NULL */
     size_t values_bound;
     uint64_t hash;
@@ -169,6 +170,8 @@ typedef ath_status (*ath__compile_fn)(void *context, ath_connection *connection,
  * it back with ath__prepared_release.  NULL on failure, with connection->error set. */
 ath__prepared *ath__prepare(ath_connection *connection, const uint64_t *words, size_t word_count,
                             ath__compile_fn compile, void *context);
+/* Its next run holds few rows at a time, where the driver would otherwise hold all. */
+void ath__prepared_stream(ath_connection *connection, ath__prepared *prepared);
 /* Resets the statement and makes it free for the next use. */
 void ath__prepared_release(ath_connection *connection, ath__prepared *prepared);
 void ath__stmt_cache_done(ath_connection *connection);

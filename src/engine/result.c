@@ -134,13 +134,15 @@ static ath_status take_columns(ath_result *r) {
     return ATH_OK;
 }
 
-static ath_result *execute(ath_connection *c, ath_stmt stmt) {
+static ath_result *execute(ath_connection *c, ath_stmt stmt, bool streams) {
     ath_error_clear(&c->error);
     if (ath__ensure_transaction(c) != ATH_OK)
         return NULL;
     ath__prepared *p = ath__prepare_stmt(c, stmt);
     if (!p)
         return NULL;
+    if (streams)
+        ath__prepared_stream(c, p);
     ath_result *r = result_new(c, p);
     if (!r) {
         ath__prepared_release(c, p);
@@ -159,9 +161,13 @@ static ath_result *execute(ath_connection *c, ath_stmt stmt) {
 }
 
 ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
+    return ath_connection_execute_opts(c, stmt, NULL);
+}
+
+ath_result *ath_connection_execute_opts(ath_connection *c, ath_stmt stmt, const ath_execution_opts *opts) {
     if (ath__enter(c) != ATH_OK)
         return NULL;
-    ath_result *r = execute(c, stmt);
+    ath_result *r = execute(c, stmt, opts && opts->stream_results);
     ath__leave(c);
     return r;
 }

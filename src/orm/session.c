@@ -254,12 +254,16 @@ void ath_transaction_end(ath_transaction_ *t) {
 /* ---- any statement ---- */
 
 ath_result *ath_session_execute(ath_session *s, ath_stmt stmt) {
+    return ath_session_execute_opts(s, stmt, NULL);
+}
+
+ath_result *ath_session_execute_opts(ath_session *s, ath_stmt stmt, const ath_execution_opts *opts) {
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
     ath_connection *connection = ath__session_connection(s);
     if (!connection)
         return NULL;
-    ath_result *result = ath_connection_execute(connection, stmt);
+    ath_result *result = ath_connection_execute_opts(connection, stmt, opts);
     if (!result)
         ath__session_failed(s);
     return result;
