@@ -213,7 +213,8 @@ ATH_API const ath_error *ath_connection_error(const ath_connection *connection);
  * SQLite, which has no server, does not look at it. */
 ATH_API void ath_connection_set_timeout(ath_connection *connection, int64_t milliseconds);
 /* From any thread: asks the server to end what the connection is running.  The statement then fails in the thread that
- * waits for it; when nothing was running, nothing happens.  The connection must be checked out when the call begins; its
+ * waits for it, with ATH_OPERATIONAL and SQLSTATE 57014 on every database (ATH_TIMEOUT is for deadlines alone: what somebody
+ * has cancelled is not to be tried again); when nothing was running, nothing happens.  The connection must be checked out when the call begins; its
  * owner may give it back meanwhile, which then takes until the call is over, so that no later user's statement is hit.
  * *error (may be NULL) says why it could not be asked: ATH_NOT_SUPPORTED, or the network. */
 ATH_API ath_status ath_connection_cancel(ath_connection *connection, ath_error *error);

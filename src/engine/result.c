@@ -165,7 +165,7 @@ ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
 }
 
 ath_result *ath_connection_execute_opts(ath_connection *c, ath_stmt stmt, const ath_execution_opts *opts) {
-    if (ath__enter(c) != ATH_OK)
+    if (ath__enter_as(c, "ath_connection_execute") != ATH_OK)
         return NULL;
     ath_result *r = execute(c, stmt, opts && opts->stream_results);
     ath__leave(c);
