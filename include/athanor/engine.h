@@ -124,7 +124,7 @@ typedef struct ath_engine_opts {
 } ath_engine_opts;
 
 /* Opens an engine.  Parses the URL and finds the backend; no connection is made before the first is asked for.
- * NULL when the URL is malformed (ATH_ARGUMENT), names a database that is not built in (ATH_NOT_SUPPORTED), or memory
+ * NULL when the URL is malformed or has a key or value that the backend does not know (ATH_ARGUMENT), names a database that is not built in (ATH_NOT_SUPPORTED), or memory
  * ran out.  Keys of SQLite URLs: mode=ro|rw|rwc|memory, cache, immutable, vfs, uri=true, timeout (seconds),
  * journal_mode, synchronous, foreign_keys=off.
  *

@@ -26,6 +26,9 @@ typedef struct ath__driver {
     size_t struct_size;
     const char *name;
 
+    /* Whether the URL says something that can be done: ATH_ARGUMENT names the key or value that cannot.  Asked when an engine
+     * is opened, so that connect need not say it first.  NULL: all is found out by connect. */
+    ath_status (*check_url)(const ath_url *url, const ath_allocator *allocator, ath_error *error);
     /* Connects.  *connection is passed to all below. */
     ath_status (*connect)(const ath__connect *how, void **connection, ath_error *error);
     void (*disconnect)(void *connection);

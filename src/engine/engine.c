@@ -46,7 +46,8 @@ static ath_status take_url(ath_engine *e, const char *text, ath_error *error) {
     if (!e->backend)
         return ath__fail(error, ATH_NOT_SUPPORTED, "no database called '%s' is built in (%s)", e->url->dialect,
                          e->masked_url);
-    return ATH_OK;
+    const ath__driver *d = e->backend->driver;
+    return d->check_url ? d->check_url(e->url, &e->allocator, error) : ATH_OK;
 }
 
 /* A caller that was compiled when there were fewer options gives fewer. */
