@@ -12,6 +12,10 @@
  *     ath_connection_close(c);
  *     ath_engine_close(db);
  *
+ * What failed gives NULL, and that NULL may be handed on: functions of a status then give ATH_ARGUMENT, those of a pointer
+ * NULL, those of a number 0 (ath_result_rowcount -1, as for a SELECT), and the error of nothing says that there is none.
+ * So a program may check once, behind a run of calls.  That is so for sessions, streams and inspectors, too.
+ *
  * Threads: an engine may be used by all; a connection and its results belong to one thread at a time.  When two use one
  * at once, the second is refused (ATH_STATE), and both are named.
  *

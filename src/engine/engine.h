@@ -115,11 +115,13 @@ static inline bool ath__is_ours(ath_connection *c) {
 
 ath_status ath__enter_refused(ath_connection *connection, uintptr_t other, const char *what);
 void ath__enter_cleared(ath_connection *connection);
-/* Around each use of a connection; a thread may enter again what it is in.  ATH_STATE when another thread is in it, or
+/* Around each use of a connection; a thread may enter again what it is in.  ATH_ARGUMENT when there is none; ATH_STATE when another thread is in it, or
  * when it is the parent's of a fork: then nothing of it may be touched, and ath_connection_error says why. */
 #define ath__enter(c) ath__enter_as(c, __func__)
 static inline ath_status ath__enter_as(ath_connection *c, const char *what) {
     uintptr_t other = 0, self = ath__self();
+    if (!c)
+        return ATH_ARGUMENT;
     if (!ath__is_ours(c))
         return ath__enter_refused(c, 0, what);
     if (!atomic_compare_exchange_strong_explicit(&c->guard.user, &other, self, memory_order_acquire,

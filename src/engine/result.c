@@ -343,15 +343,15 @@ const ath_row **ath_result_all(ath_result *r) {
 }
 
 int64_t ath_result_rowcount(const ath_result *r) {
-    return r->rowcount;
+    return r ? r->rowcount : -1;
 }
 
 int64_t ath_result_inserted_id(const ath_result *r) {
-    return r->inserted_id;
+    return r ? r->inserted_id : 0;
 }
 
 size_t ath_result_column_count(const ath_result *r) {
-    return r->columns;
+    return r ? r->columns : 0;
 }
 
 const ath_error *ath_result_error(const ath_result *r) {

@@ -14,12 +14,16 @@ typedef struct rows {
 
 /* ---- running ---- */
 
-static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
-    *out = (rows){.s = s, .read_only = query->read_only, .overwrite = query->populate_existing};
-    if (!query->model) {
+static bool has_model(ath_session *s, const ath_select_stmt *query) {
+    if (s && !query->model)
         ath__fail(&s->error, ATH_ARGUMENT, "the query is for another model, names none, or could not be built");
+    return s && query->model;
+}
+
+static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
+    if (!has_model(s, query))
         return false;
-    }
+    *out = (rows){.s = s, .read_only = query->read_only, .overwrite = query->populate_existing};
     if (query->columns.count) {
         ath__fail(&s->error, ATH_ARGUMENT, "a query for objects takes no .columns; ath_into and ath_scalar do");
         return false;
@@ -105,7 +109,7 @@ void *ath_session_first(ath_session *s, const ath_select_stmt *query) {
 void *ath_session_one(ath_session *s, const ath_select_stmt *query, bool required) {
     size_t found;
     void *object = first_of(s, query, 2, &found);
-    if (s->error.status != ATH_OK || found == 1)
+    if (!s || s->error.status != ATH_OK || found == 1)
         return object;
     if (found > 1)
         ath__fail(&s->error, ATH_MULTIPLE_RESULTS, "multiple rows were found when %s was required",
@@ -151,6 +155,8 @@ int64_t ath_session_count(ath_session *s, const ath_select_stmt *query) {
     static const ath_expr *const star_args[] = {&star};
     static const ath_expr count = {.node = ATH_NODE_FUNCTION, .count = 1, .args = star_args, .u.text = "count"};
     static const ath_expr *const items[] = {&count};
+    if (!has_model(s, query))
+        return -1;
     ath_select_stmt counted = *query;
     counted.columns = (ath_expr_list){1, items};
     counted.order_by = (ath_expr_list){0};
