@@ -284,7 +284,10 @@ ATH_API const ath_value *ath_result_scalar(ath_result *result);
 ATH_API const ath_row **ath_result_all(ath_result *result);
 /* Rows matched by UPDATE and DELETE, written by INSERT; -1 for a SELECT. */
 ATH_API int64_t ath_result_rowcount(const ath_result *result);
-/* The key the database gave to the last row of an INSERT into a table with a generated key. */
+/* The key that the database numbered for the row of an ath_insert with .set, or with nothing, into a table with such a key.
+ * 0 when the program gave the key itself, and for several rows, .select, .on_conflict and .returning: RETURNING gives the
+ * keys of those.  Of SQL text (and of a table known by its name alone) that inserts one row, SQLite, MySQL and MariaDB tell
+ * the key as well; PostgreSQL gives 0. */
 ATH_API int64_t ath_result_inserted_id(const ath_result *result);
 ATH_API size_t ath_result_column_count(const ath_result *result);
 ATH_API const char *ath_result_column_name(const ath_result *result, size_t i);
