@@ -12,6 +12,10 @@
  *     ath_connection_close(c);
  *     ath_engine_close(db);
  *
+ * What failed gives NULL, and that NULL may be handed on: functions of a status then give ATH_ARGUMENT, those of a pointer
+ * NULL, those of a number 0 (ath_result_rowcount -1, as for a SELECT), and the error of nothing says that there is none.
+ * So a program may check once, behind a run of calls.  That is so for sessions, streams and inspectors, too.
+ *
  * Threads: an engine may be used by all; a connection and its results belong to one thread at a time.  When two use one
  * at once, the second is refused (ATH_STATE), and both are named.
  *
@@ -124,7 +128,7 @@ typedef struct ath_engine_opts {
 } ath_engine_opts;
 
 /* Opens an engine.  Parses the URL and finds the backend; no connection is made before the first is asked for.
- * NULL when the URL is malformed (ATH_ARGUMENT), names a database that is not built in (ATH_NOT_SUPPORTED), or memory
+ * NULL when the URL is malformed or has a key or value that the backend does not know (ATH_ARGUMENT), names a database that is not built in (ATH_NOT_SUPPORTED), or memory
  * ran out.  Keys of SQLite URLs: mode=ro|rw|rwc|memory, cache, immutable, vfs, uri=true, timeout (seconds),
  * journal_mode, synchronous, foreign_keys=off.
  *
@@ -213,7 +217,8 @@ ATH_API const ath_error *ath_connection_error(const ath_connection *connection);
  * SQLite, which has no server, does not look at it. */
 ATH_API void ath_connection_set_timeout(ath_connection *connection, int64_t milliseconds);
 /* From any thread: asks the server to end what the connection is running.  The statement then fails in the thread that
- * waits for it; when nothing was running, nothing happens.  The connection must be checked out when the call begins; its
+ * waits for it, with ATH_OPERATIONAL and SQLSTATE 57014 on every database (ATH_TIMEOUT is for deadlines alone: what somebody
+ * has cancelled is not to be tried again); when nothing was running, nothing happens.  The connection must be checked out when the call begins; its
  * owner may give it back meanwhile, which then takes until the call is over, so that no later user's statement is hit.
  * *error (may be NULL) says why it could not be asked: ATH_NOT_SUPPORTED, or the network. */
 ATH_API ath_status ath_connection_cancel(ath_connection *connection, ath_error *error);
@@ -239,6 +244,24 @@ ATH_API ath_status ath_connection_rollback_to(ath_connection *connection);
 /* Runs a statement.  NULL on failure.  The result must be closed with ath_result_close before the engine is. */
 ATH_API ath_result *ath_connection_execute(ath_connection *connection, ath_stmt stmt);
 
+/* How a statement is run; zero fields are the defaults. */
+typedef struct ath_execution_opts {
+    size_t struct_size;
+    /* The result holds few rows at a time, however many there are:
+     *
+     *     ath_result *r = ath_execute(c, ath_select(.model = ath_model_of(Event)), .stream_results = true);
+     *
+     * Without it, PostgreSQL's rows are all received before the first is handed over; with it a SELECT is read by a cursor,
+     * in portions, at the price of two short round trips more, and rows before one that fails may not be seen.  SQLite
+     * and MariaDB hand rows over as they come in either case; MariaDB's rest is taken into memory when another
+     * statement is run on the connection before the last row was fetched.
+     * A result that is closed before its last row ends the query on the server; the transaction goes on. */
+    bool stream_results;
+} ath_execution_opts;
+/* ath_execute of orm.h fills the options in. */
+ATH_API ath_result *ath_connection_execute_opts(ath_connection *connection, ath_stmt stmt,
+                                                const ath_execution_opts *opts);
+
 /* The SQL that a statement becomes on this engine, without running it: into `out` of `size` bytes, NUL-terminated, cut
  * when too long.  *length (may be NULL) receives the full length.  Values stay placeholders. */
 ATH_API ath_status ath_engine_sql(ath_engine *engine, ath_stmt stmt, char *out, size_t size, size_t *length,
@@ -261,7 +284,10 @@ ATH_API const ath_value *ath_result_scalar(ath_result *result);
 ATH_API const ath_row **ath_result_all(ath_result *result);
 /* Rows matched by UPDATE and DELETE, written by INSERT; -1 for a SELECT. */
 ATH_API int64_t ath_result_rowcount(const ath_result *result);
-/* The key the database gave to the last row of an INSERT into a table with a generated key. */
+/* The key that the database numbered for the row of an ath_insert with .set, or with nothing, into a table with such a key.
+ * 0 when the program gave the key itself, and for several rows, .select, .on_conflict and .returning: RETURNING gives the
+ * keys of those.  Of SQL text (and of a table known by its name alone) that inserts one row, SQLite, MySQL and MariaDB tell
+ * the key as well; PostgreSQL gives 0. */
 ATH_API int64_t ath_result_inserted_id(const ath_result *result);
 ATH_API size_t ath_result_column_count(const ath_result *result);
 ATH_API const char *ath_result_column_name(const ath_result *result, size_t i);

@@ -64,6 +64,7 @@ ATH_API ath_status ath_session_rollback(ath_session *session);
 ATH_API ath_status ath_session_begin(ath_session *session);
 /* Runs any statement in the session's transaction, after an autoflush.  As ath_connection_execute. */
 ATH_API ath_result *ath_session_execute(ath_session *session, ath_stmt stmt);
+ATH_API ath_result *ath_session_execute_opts(ath_session *session, ath_stmt stmt, const ath_execution_opts *opts);
 
 #define ath_flush(session) ath_session_flush(session)
 /* These take a session or a connection. */
@@ -79,10 +80,12 @@ ATH_API ath_result *ath_session_execute(ath_session *session, ath_stmt stmt);
     _Generic((handle), ath_session * : ath_session_commit, ath_connection * : ath_connection_commit)(handle)
 #define ath_rollback(handle)                                                                                           \
     _Generic((handle), ath_session * : ath_session_rollback, ath_connection * : ath_connection_rollback)(handle)
-#define ath_execute(handle, statement)                                                                                 \
+/* ath_execute(c, statement), or with options behind it: ath_execute(c, statement, .stream_results = true). */
+#define ath_execute(handle, ...) ATH_EXECUTE_(handle, __VA_ARGS__, .struct_size = sizeof(ath_execution_opts))
+#define ATH_EXECUTE_(handle, statement, ...)                                                                           \
     _Generic((handle), ath_session *                                                                                   \
-             : ath_session_execute, ath_connection *                                                                   \
-             : ath_connection_execute)(handle, ath_stmt_of(statement))
+             : ath_session_execute_opts, ath_connection *                                                              \
+             : ath_connection_execute_opts)(handle, ath_stmt_of(statement), &(const ath_execution_opts){__VA_ARGS__})
 
 /* A block that is one transaction: commits at its end, rolls back when it is left early (break, goto, return) or when
  * the commit fails; ath_error(s) tells.  Work that was pending before goes with it.  Blocks do not nest: the end of

@@ -120,10 +120,13 @@ void ath_connection_close(ath_connection *c) {
 }
 
 void ath_connection_invalidate(ath_connection *c) {
-    c->no_good = true;
+    if (c)
+        c->no_good = true;
 }
 
 void ath_engine_dispose(ath_engine *e) {
+    if (!e)
+        return;
     if (!ath__fork_is_ours(&e->fork))
         ath__fork_notice(e);
     if (e->pool.private)

@@ -173,11 +173,11 @@ ath_ddl_text *ath_ddl_sql(const char *dialect, ath_ddl ddl, ath_error *error) {
 }
 
 size_t ath_ddl_text_count(const ath_ddl_text *text) {
-    return text->count;
+    return text ? text->count : 0;
 }
 
 const char *ath_ddl_text_at(const ath_ddl_text *text, size_t i) {
-    return i < text->count ? text->statements[i] : NULL;
+    return text && i < text->count ? text->statements[i] : NULL;
 }
 
 void ath_ddl_text_free(ath_ddl_text *text) {

@@ -26,6 +26,9 @@ typedef struct ath__driver {
     size_t struct_size;
     const char *name;
 
+    /* Whether the URL says something that can be done: ATH_ARGUMENT names the key or value that cannot.  Asked when an engine
+     * is opened, so that connect need not say it first.  NULL: all is found out by connect. */
+    ath_status (*check_url)(const ath_url *url, const ath_allocator *allocator, ath_error *error);
     /* Connects.  *connection is passed to all below. */
     ath_status (*connect)(const ath__connect *how, void **connection, ath_error *error);
     void (*disconnect)(void *connection);
@@ -54,8 +57,8 @@ typedef struct ath__driver {
      * database has no such thing. */
     ath_status (*bind_rows)(void *statement, const ath_value *values, size_t rows, size_t columns, ath_error *error);
     /* Asks that the next run receives its rows as they come instead of holding them all (a hint).  When another
-     * statement is started on the connection before the last row, the driver takes the rest into memory first: results
-     * stay readable side by side.  NULL: always so, or never. */
+     * statement is started on the connection before the last row, results stay readable side by side: the rest waits on the
+     * server, or is taken into memory first.  NULL: always so, or never. */
     void (*stream)(void *statement);
     /* Runs up to the next row. */
     ath__step (*step)(void *statement, ath_error *error);

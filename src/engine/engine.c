@@ -46,7 +46,8 @@ static ath_status take_url(ath_engine *e, const char *text, ath_error *error) {
     if (!e->backend)
         return ath__fail(error, ATH_NOT_SUPPORTED, "no database called '%s' is built in (%s)", e->url->dialect,
                          e->masked_url);
-    return ATH_OK;
+    const ath__driver *d = e->backend->driver;
+    return d->check_url ? d->check_url(e->url, &e->allocator, error) : ATH_OK;
 }
 
 /* A caller that was compiled when there were fewer options gives fewer. */
@@ -115,10 +116,12 @@ void ath_engine_close(ath_engine *e) {
 }
 
 const char *ath_engine_dialect(const ath_engine *e) {
-    return e->backend->name;
+    return e ? e->backend->name : NULL;
 }
 
 ath_engine_stats ath_engine_statistics(const ath_engine *e) {
+    if (!e)
+        return (ath_engine_stats){0};
     ath__pool *p = &e->self->pool;
     ath_engine_stats stats = {.statements = e->statements,
                               .compiled = e->compiled,
@@ -147,6 +150,8 @@ ath_status ath_engine_sql(ath_engine *e, ath_stmt stmt, char *out, size_t size, 
     if (!error)
         error = &local;
     ath_error_clear(error);
+    if (!e)
+        return ath__fail(error, ATH_ARGUMENT, "there is no engine: it could not be opened");
     ath__key_init(&key, &e->allocator);
     key.whole_arrays = ath__dialect_takes_arrays(e->backend->dialect);
     key.shares = ath__dialect_shares(e->backend->dialect);

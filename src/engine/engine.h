@@ -38,6 +38,7 @@ typedef struct ath__prepared {
     bool fresh;        /* not run yet: for echo */
     bool stepped;      /* since it was bound: counted as sent */
     bool echoed;       /* since it was bound */
+    bool streams;      /* since it was bound */
     ath_value *values; /* as bound, where it can be run again; else NULL */
     size_t values_bound;
     uint64_t hash;
@@ -115,11 +116,13 @@ static inline bool ath__is_ours(ath_connection *c) {
 
 ath_status ath__enter_refused(ath_connection *connection, uintptr_t other, const char *what);
 void ath__enter_cleared(ath_connection *connection);
-/* Around each use of a connection; a thread may enter again what it is in.  ATH_STATE when another thread is in it, or
+/* Around each use of a connection; a thread may enter again what it is in.  ATH_ARGUMENT when there is none; ATH_STATE when another thread is in it, or
  * when it is the parent's of a fork: then nothing of it may be touched, and ath_connection_error says why. */
 #define ath__enter(c) ath__enter_as(c, __func__)
 static inline ath_status ath__enter_as(ath_connection *c, const char *what) {
     uintptr_t other = 0, self = ath__self();
+    if (!c)
+        return ATH_ARGUMENT;
     if (!ath__is_ours(c))
         return ath__enter_refused(c, 0, what);
     if (!atomic_compare_exchange_strong_explicit(&c->guard.user, &other, self, memory_order_acquire,
@@ -170,6 +173,8 @@ typedef ath_status (*ath__compile_fn)(void *context, ath_connection *connection,
  * it back with ath__prepared_release.  NULL on failure, with connection->error set. */
 ath__prepared *ath__prepare(ath_connection *connection, const uint64_t *words, size_t word_count,
                             ath__compile_fn compile, void *context);
+/* Its next run holds few rows at a time, where the driver would otherwise hold all. */
+void ath__prepared_stream(ath_connection *connection, ath__prepared *prepared);
 /* Resets the statement and makes it free for the next use. */
 void ath__prepared_release(ath_connection *connection, ath__prepared *prepared);
 void ath__stmt_cache_done(ath_connection *connection);

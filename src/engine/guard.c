@@ -40,6 +40,10 @@ void ath__enter_cleared(ath_connection *c) {
 }
 
 const ath_error *ath_connection_error(const ath_connection *c) {
+    static const ath_error none = {.status = ATH_ARGUMENT,
+                                   .message = "there is no connection: none could be checked out"};
+    if (!c)
+        return &none;
     uintptr_t offender = atomic_load_explicit(&c->guard.offender, memory_order_acquire);
     return offender && offender == ath__self() ? &c->guard.misuse : &c->error;
 }

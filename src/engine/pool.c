@@ -327,9 +327,11 @@ void ath__cancel_allow(ath_connection *c) {
 
 ath_status ath_connection_cancel(ath_connection *c, ath_error *error) {
     ath_error local;
-    ath__pool *p = &c->engine->pool;
     error = error ? error : &local;
     ath_error_clear(error);
+    if (!c)
+        return ath__fail(error, ATH_ARGUMENT, "there is no connection to cancel");
+    ath__pool *p = &c->engine->pool;
     if (!c->driver->cancel)
         return ath__fail(error, ATH_NOT_SUPPORTED, "%s: statements cannot be cancelled", c->engine->backend->name);
     pthread_mutex_lock(&p->mutex);

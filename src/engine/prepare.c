@@ -96,6 +96,12 @@ ath__prepared *ath__prepare(ath_connection *c, const uint64_t *words, size_t cou
     return p;
 }
 
+void ath__prepared_stream(ath_connection *c, ath__prepared *p) {
+    p->streams = true;
+    if (c->driver->stream)
+        c->driver->stream(p->statement);
+}
+
 /* One that another thread is in, or that is the parent's, is left as it is. */
 void ath__prepared_release(ath_connection *c, ath__prepared *p) {
     if (!p || ath__enter(c) != ATH_OK)
@@ -107,6 +113,7 @@ void ath__prepared_release(ath_connection *c, ath__prepared *p) {
     p->busy = false;
     p->stepped = false;
     p->echoed = false;
+    p->streams = false;
     p->fresh = false;
     p->values_bound = 0;
     if (p->uncached)

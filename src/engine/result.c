@@ -8,6 +8,8 @@
  */
 #include "engine/result.h"
 
+#include <strings.h>
+
 /* ---- opening and closing ---- */
 
 /* The columns that the program sees. */
@@ -89,6 +91,40 @@ void ath_result_close(ath_result *r) {
     ath__free(r->allocator, r, sizeof *r);
 }
 
+/* ---- the key of a row that was inserted ---- */
+
+static bool is_set(ath_assignment_list set, const ath__column *column) {
+    for (size_t i = 0; i < set.count; i++) {
+        const ath_expr *e = set.items[i].column;
+        if (e && e->node == ATH_NODE_COLUMN
+                ? e->u.column.offset == column->offset
+                : e && e->node == ATH_NODE_NAME && e->u.name.name && strcmp(e->u.name.name, column->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool text_inserts(const char *sql) {
+    static const char *const verbs[] = {"INSERT", "REPLACE"};
+    sql += strspn(sql, " \t\r\n");
+    for (size_t i = 0; i < ATH_COUNT_OF(verbs); i++)
+        if (strncasecmp(sql, verbs[i], strlen(verbs[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Whether the database numbers a key for the one row of the statement.  What the driver remembers otherwise is of
+ * another statement, or of whichever row the database likes. */
+static bool numbers_a_key(ath_stmt stmt, const ath__compiled *compiled) {
+    const ath_insert_stmt *s = stmt.of;
+    const ath_table *table = compiled->target_table;
+    if (stmt.kind == ATH_STMT_TEXT)
+        return text_inserts(compiled->sql);
+    if (stmt.kind != ATH_STMT_INSERT || s->select || s->values.count || s->returning.count || s->on_conflict.is_set)
+        return false;
+    return !table || (table->autoincrement >= 0 && !is_set(s->set, &table->columns[table->autoincrement]));
+}
+
 /* ---- running ---- */
 
 /* The one row that holds the key of the row inserted; then the statement is stepped to its end. */
@@ -114,7 +150,7 @@ static ath_status step(ath_result *r, bool *row) {
         if (r->prepared->compiled.kind != ATH_STMT_SELECT &&
             !(r->columns && r->prepared->compiled.kind == ATH_STMT_TEXT))
             r->rowcount = r->connection->driver->rows_changed(r->connection->handle);
-        if (!has_key)
+        if (r->numbers_key && !has_key && r->rowcount == 1)
             r->inserted_id = r->connection->driver->inserted_id(r->connection->handle);
         release(r);
     }
@@ -134,18 +170,21 @@ static ath_status take_columns(ath_result *r) {
     return ATH_OK;
 }
 
-static ath_result *execute(ath_connection *c, ath_stmt stmt) {
+static ath_result *execute(ath_connection *c, ath_stmt stmt, bool streams) {
     ath_error_clear(&c->error);
     if (ath__ensure_transaction(c) != ATH_OK)
         return NULL;
     ath__prepared *p = ath__prepare_stmt(c, stmt);
     if (!p)
         return NULL;
+    if (streams)
+        ath__prepared_stream(c, p);
     ath_result *r = result_new(c, p);
     if (!r) {
         ath__prepared_release(c, p);
         return NULL;
     }
+    r->numbers_key = numbers_a_key(stmt, &p->compiled);
     bool is_text = p->compiled.kind == ATH_STMT_TEXT;
     if (step(r, &r->first_waits) != ATH_OK || take_columns(r) != ATH_OK) {
         ath_error error = c->error;
@@ -159,9 +198,13 @@ static ath_result *execute(ath_connection *c, ath_stmt stmt) {
 }
 
 ath_result *ath_connection_execute(ath_connection *c, ath_stmt stmt) {
-    if (ath__enter(c) != ATH_OK)
+    return ath_connection_execute_opts(c, stmt, NULL);
+}
+
+ath_result *ath_connection_execute_opts(ath_connection *c, ath_stmt stmt, const ath_execution_opts *opts) {
+    if (ath__enter_as(c, "ath_connection_execute") != ATH_OK)
         return NULL;
-    ath_result *r = execute(c, stmt);
+    ath_result *r = execute(c, stmt, opts && opts->stream_results);
     ath__leave(c);
     return r;
 }
@@ -337,15 +380,15 @@ const ath_row **ath_result_all(ath_result *r) {
 }
 
 int64_t ath_result_rowcount(const ath_result *r) {
-    return r->rowcount;
+    return r ? r->rowcount : -1;
 }
 
 int64_t ath_result_inserted_id(const ath_result *r) {
-    return r->inserted_id;
+    return r ? r->inserted_id : 0;
 }
 
 size_t ath_result_column_count(const ath_result *r) {
-    return r->columns;
+    return r ? r->columns : 0;
 }
 
 const ath_error *ath_result_error(const ath_result *r) {

@@ -17,6 +17,7 @@ struct ath_result {
     ath_row row;
     const char **names; /* kept when the statement is given back; NULL before */
     int64_t rowcount, inserted_id;
+    bool numbers_key; /* the database gives the one row inserted its key */
     bool first_waits; /* the first row was stepped to when the statement was executed */
     bool done;
     bool cut_off;         /* its transaction ended before its rows did */

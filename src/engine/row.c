@@ -69,7 +69,7 @@ void ath__result_keep_names(ath_result *r) {
 }
 
 const char *ath_result_column_name(const ath_result *r, size_t i) {
-    if (i >= r->columns)
+    if (!r || i >= r->columns)
         return NULL;
     if (r->prepared)
         return present_name(r, i);
@@ -77,7 +77,7 @@ const char *ath_result_column_name(const ath_result *r, size_t i) {
 }
 
 const ath_value *ath_row_get(const ath_row *row, const char *name) {
-    for (size_t i = 0; row && i < row->count; i++)
+    for (size_t i = 0; row && name && i < row->count; i++)
         if (strcmp(ath_result_column_name(row->result, i), name) == 0)
             return &row->values[i];
     return NULL;

@@ -37,6 +37,8 @@ static ath_status prepare_anew(ath_connection *c, ath__prepared *p) {
     c->engine->prepared++;
     d->finalize(p->statement);
     p->statement = fresh;
+    if (p->streams)
+        ath__prepared_stream(c, p);
     return compiled->bind_count ? d->bind(fresh, 0, p->values, compiled->bind_count, true, &c->error) : ATH_OK;
 }
 

@@ -21,7 +21,8 @@ void ath__deadline_arm(ath_connection *c) {
 }
 
 void ath_connection_set_timeout(ath_connection *c, int64_t milliseconds) {
-    c->timeout_us = milliseconds <= 0 ? 0 : milliseconds > INT64_MAX / 2000 ? INT64_MAX / 2 : milliseconds * 1000;
+    if (c)
+        c->timeout_us = milliseconds <= 0 ? 0 : milliseconds > INT64_MAX / 2000 ? INT64_MAX / 2 : milliseconds * 1000;
 }
 
 /* A connection of another generation tells nothing new of the others. */

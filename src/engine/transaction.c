@@ -68,7 +68,7 @@ static ath_status begin_now(ath_connection *c) {
 }
 
 bool ath_connection_in_transaction(const ath_connection *c) {
-    return c->in_transaction;
+    return c && c->in_transaction;
 }
 
 static ath_status commit(ath_connection *c) {

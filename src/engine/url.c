@@ -225,7 +225,7 @@ void ath_url_free(ath_url *url) {
 }
 
 const char *ath_url_get(const ath_url *url, const char *key) {
-    for (size_t i = 0; i < url->query_count; i++)
+    for (size_t i = 0; url && i < url->query_count; i++)
         if (strcmp(url->query[i].key, key) == 0)
             return url->query[i].value;
     return NULL;
@@ -270,6 +270,11 @@ static bool is_secret(const char *key) {
 
 size_t ath_url_print(const ath_url *url, char *out, size_t size) {
     ath__buf buf;
+    if (!url) {
+        if (size)
+            out[0] = '\0';
+        return 0;
+    }
     ath__buf_init(&buf, &ath__malloc_allocator);
     ath__buf_str(&buf, url->dialect);
     if (url->driver)

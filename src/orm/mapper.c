@@ -171,7 +171,7 @@ static bool is_object(const ath__mapper *m, const void *object) {
 }
 
 ath__mapper *ath__session_find_owner(const ath_session *s, const void *object) {
-    for (size_t i = 0; object && i < s->mapper_count; i++)
+    for (size_t i = 0; s && object && i < s->mapper_count; i++)
         if (is_object(s->mappers[i], object))
             return s->mappers[i];
     return NULL;

@@ -117,7 +117,7 @@ static ath_status make_pending(ath_session *s, ath__mapper *m, void *object, con
 
 /* An object that could not join must not be missed by a commit: the session stands still until it is rolled back. */
 static void *or_stand_still(ath_session *s, void *object) {
-    if (!object)
+    if (!object && s)
         s->failed = true;
     return object;
 }

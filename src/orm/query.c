@@ -14,14 +14,16 @@ typedef struct rows {
 
 /* ---- running ---- */
 
+static bool has_model(ath_session *s, const ath_select_stmt *query) {
+    if (s && !query->model)
+        ath__fail(&s->error, ATH_ARGUMENT, "the query is for another model, names none, or could not be built");
+    return s && query->model;
+}
+
 /* The mapper of the objects that the query is for, after an autoflush; NULL on failure. */
 static ath__mapper *begin_query(ath_session *s, const ath_select_stmt *query) {
-    if (ath__session_enter(s) != ATH_OK)
+    if (ath__session_enter(s) != ATH_OK || !has_model(s, query))
         return NULL;
-    if (!query->model) {
-        ath__fail(&s->error, ATH_ARGUMENT, "the query is for another model, names none, or could not be built");
-        return NULL;
-    }
     if (query->columns.count) {
         ath__fail(&s->error, ATH_ARGUMENT, "a query for objects takes no .columns; ath_into and ath_scalar do");
         return NULL;
@@ -76,7 +78,7 @@ static void close_rows(rows *r) {
 /* ---- with relations ---- */
 
 static bool has_relations(ath_session *s, const ath_select_stmt *query) {
-    if (query->load.count || !query->model)
+    if (!s || s->failed || query->load.count || !query->model)
         return query->load.count > 0;
     const ath__mapper *m = ath__session_mapper(s, query->model);
     return m && m->loads_by_default;
@@ -149,7 +151,7 @@ void *ath_session_first(ath_session *s, const ath_select_stmt *query) {
 void *ath_session_one(ath_session *s, const ath_select_stmt *query, bool required) {
     size_t found;
     void *object = first_of(s, query, 2, &found);
-    if (s->error.status != ATH_OK || found == 1)
+    if (!s || s->error.status != ATH_OK || found == 1)
         return object;
     if (found > 1)
         ath__fail(&s->error, ATH_MULTIPLE_RESULTS, "multiple rows were found when %s was required",
@@ -201,6 +203,8 @@ int64_t ath_session_count(ath_session *s, const ath_select_stmt *query) {
     static const ath_expr *const star_args[] = {&star};
     static const ath_expr count = {.node = ATH_NODE_FUNCTION, .count = 1, .args = star_args, .u.text = "count"};
     static const ath_expr *const items[] = {&count};
+    if (!has_model(s, query))
+        return -1;
     ath_select_stmt inner = *query, counted = *query;
     ath_source source = {.select = &inner, .alias = "counted"};
     if (!query->with_ties || !query->limit) /* there the order decides how many they are */

@@ -14,6 +14,8 @@ ath_status ath__session_no_memory(ath_session *s) {
 }
 
 ath_status ath__session_enter(ath_session *s) {
+    if (!s)
+        return ATH_ARGUMENT;
     if (s->failed)
         return s->error.status;
     ath_error_clear(&s->error);
@@ -30,12 +32,17 @@ ath_status ath__session_failed(ath_session *s) {
 }
 
 const ath_error *ath_session_error(const ath_session *s) {
-    return &s->error;
+    static const ath_error none = {.status = ATH_ARGUMENT, .message = "there is no session: it could not be opened"};
+    return s ? &s->error : &none;
 }
 
 /* ---- opening and closing ---- */
 
 ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *opts) {
+    if (!engine) {
+        ath__fail(opts->error, ATH_ARGUMENT, "there is no engine: it could not be opened");
+        return NULL;
+    }
     ath_session *s = ath__alloc_zero(&engine->allocator, 1, sizeof *s);
     if (!s) {
         ath__fail_memory(opts->error);
@@ -229,6 +236,8 @@ ath_status ath_session_commit(ath_session *s) {
 
 ath_status ath_session_rollback(ath_session *s) {
     ath_status status = ATH_OK;
+    if (!s)
+        return ATH_ARGUMENT;
     ath_error_clear(&s->error);
     if (s->connection) {
         end_streams(s);
@@ -244,7 +253,7 @@ ath_status ath_session_rollback(ath_session *s) {
 
 void ath_transaction_finish(ath_transaction_ *t) {
     t->state = 1;
-    if (ath_session_commit(t->session) == ATH_OK)
+    if (ath_session_commit(t->session) == ATH_OK || !t->session)
         return;
     /* The error must outlive the rollback: it is what the program asks for behind the block. */
     ath_error error = t->session->error;
@@ -261,12 +270,16 @@ void ath_transaction_end(ath_transaction_ *t) {
 /* ---- any statement ---- */
 
 ath_result *ath_session_execute(ath_session *s, ath_stmt stmt) {
+    return ath_session_execute_opts(s, stmt, NULL);
+}
+
+ath_result *ath_session_execute_opts(ath_session *s, ath_stmt stmt, const ath_execution_opts *opts) {
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
     ath_connection *connection = ath__session_connection(s);
     if (!connection)
         return NULL;
-    ath_result *result = ath_connection_execute(connection, stmt);
+    ath_result *result = ath_connection_execute_opts(connection, stmt, opts);
     if (!result)
         ath__session_failed(s);
     return result;

@@ -36,8 +36,7 @@ ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
         return NULL;
     }
     p->values_bound = 0; /* it first steps when the values may be gone: it is not run again */
-    if (connection->driver->stream)
-        connection->driver->stream(p->statement);
+    ath__prepared_stream(connection, p);
     ath_stream *stream = stream_new(s, m, p);
     if (!stream)
         ath__prepared_release(connection, p);

@@ -116,7 +116,7 @@ TEST(of_messages) {
         {1205,
          "HY000",
          {"Lock wait timeout exceeded; try restarting transaction", ATH_OPERATIONAL, 0, "HY000", "", "", ""}},
-        {1317, "70100", {"Query execution was interrupted", ATH_TIMEOUT, 0, "70100", "", "", ""}},
+        {1317, "70100", {"Query execution was interrupted", ATH_OPERATIONAL, 0, "57014", "", "", ""}},
         {2006, "HY000", {"Server has gone away", ATH_DISCONNECT, 0, "HY000", "", "", ""}},
         {4031,
          "HY000",

@@ -155,6 +155,50 @@ TEST(counts_of_changes) {
     end();
 }
 
+static int64_t inserted_by(ath_stmt stmt) {
+    ath_result *r = ath_connection_execute(c, stmt);
+    CHECK_STR(r ? "" : ath_error(c)->message, "");
+    int64_t id = ath_result_inserted_id(r);
+    ath_result_close(r);
+    return id;
+}
+
+/* The key of one row that the database numbered; 0 for all else, whatever was inserted before. */
+TEST(keys_that_were_numbered) {
+    if (begin()) {
+        const ath_assignment_list one = ath_set(ath_to(Item, name, "x"));
+        int64_t first = inserted_by(ath_stmt_of(ath_insert(.model = ath_model_of(Item), .set = one)));
+        CHECK(first > 0);
+        CHECK_INT(inserted_by(ath_stmt_of(ath_insert(.model = ath_model_of(Item), .set = one))), first + 1);
+        CHECK_INT(suite_int(c, "SELECT max(id) FROM items"), first + 1);
+        CHECK_INT(inserted_by(ath_stmt_of(ath_insert(.model = ath_model_of(Item), .columns = ath_names("name"),
+                                                     .values = ath_rows(ath_vals("y"), ath_vals("z"))))),
+                  0);
+        CHECK_INT(inserted_by(ath_stmt_of(ath_insert(.model = ath_model_of(Item),
+                                                     .set = ath_set(ath_to(Item, id, 900), ath_to(Item, name, "x"))))),
+                  0);
+        CHECK_INT(
+            inserted_by(ath_stmt_of(ath_insert(.model = ath_model_of(Shelf),
+                                               .set = ath_set(ath_to(Shelf, id, 77), ath_to(Shelf, label, "s"))))),
+            0);
+        CHECK_INT(
+            inserted_by(ath_stmt_of(ath_insert(.model = ath_model_of(Item), .columns = ath_names("name"),
+                                               .select = ath_select(.columns = ath_cols(ath_col(Shelf, label)))))),
+            0);
+        CHECK_INT(inserted_by(ath_stmt_of(ath_update_of(.model = ath_model_of(Item), .set = one, .all_rows = true))),
+                  0);
+        CHECK_INT(
+            inserted_by(ath_stmt_of(ath_text("UPDATE items SET name = 'u' WHERE id = :id", ath_bind("id", first)))), 0);
+        CHECK_INT(inserted_by(ath_stmt_of(ath_select(.model = ath_model_of(Shelf)))), 0);
+        int64_t told =
+            inserted_by(ath_stmt_of(ath_text("INSERT INTO items (name, amount, price, state, made_at) SELECT "
+                                             "name, amount, price, state, made_at FROM items WHERE id = :id",
+                                             ath_bind("id", first))));
+        CHECK_INT(told, test_on == TEST_POSTGRESQL ? 0 : suite_int(c, "SELECT max(id) FROM items"));
+    }
+    end();
+}
+
 /* What SQL text gives has the kinds the database says. */
 TEST(kinds_of_text_results) {
     if (begin()) {
@@ -282,6 +326,7 @@ static const suite_case cases[] = {
     {"left_early", left_early, 0},
     {"side_by_side", side_by_side, 0},
     {"counts_of_changes", counts_of_changes, 0},
+    {"keys_that_were_numbered", keys_that_were_numbered, 0},
     {"kinds_of_text_results", kinds_of_text_results, 0},
     {"two_columns_of_one_name", two_columns_of_one_name, 0},
     {"many_rows", many_rows, 0},

@@ -149,7 +149,7 @@ static ath_status struck(handle *h, ath_error *error) {
     if (!fake.late_cancel || !atomic_exchange(&h->cancelled, false))
         return ATH_OK;
     fake.struck++;
-    return ath__fail(error, ATH_TIMEOUT, "the query was cancelled");
+    return ath__fail(error, ATH_OPERATIONAL, "the query was cancelled");
 }
 
 static ath_status ping(void *connection, ath_error *error) {
@@ -224,7 +224,8 @@ static ath_status sleep_until_ended(handle *h, ath_error *error) {
     h->running = false;
     ATH_TRY(alive(h, error));
     h->spoiled = true;
-    return ath__fail(error, ATH_TIMEOUT, h->cancelled ? "the query was cancelled" : "the query took too long");
+    return h->cancelled ? ath__fail(error, ATH_OPERATIONAL, "the query was cancelled")
+                        : ath__fail(error, ATH_TIMEOUT, "the query took too long");
 }
 
 static ath_status run(statement *s, ath_error *error) {

@@ -34,6 +34,36 @@ TEST(what_cannot_be_opened) {
     CHECK(ath_engine_open("nonsense") == NULL);
 }
 
+/* Nobody listens at port 1: no connection is made to find out. */
+TEST(wrong_keys_are_found_at_once) {
+    static const struct {
+        const char *url, *says;
+        bool built_in;
+    } rows[] = {
+        {"sqlite://?colour=red", "'colour'", true},
+        {"sqlite://?journal_mode=red", "'red'", true},
+        {"sqlite://?timeout=soon", "'soon'", true},
+        {"sqlite://host/file.db", "no host", true},
+        {"postgresql://u:secret@127.0.0.1:1/d?colour=red", "'colour'", ATH_HAVE_POSTGRESQL},
+        {"postgresql://u:secret@127.0.0.1:1/d?connect_timeout=soon", "soon", ATH_HAVE_POSTGRESQL},
+        {"mysql://u:secret@127.0.0.1:1/d?colour=red", "'colour'", ATH_HAVE_MYSQL},
+        {"mysql://u:secret@127.0.0.1:1/d?read_timeout=soon", "soon", ATH_HAVE_MYSQL},
+    };
+    for (size_t i = 0; i < TEST_COUNT(rows); i++) {
+        ath_error error;
+        test_context("%s", rows[i].url);
+        ath_engine *db = rows[i].built_in ? ath_engine_open(rows[i].url, .error = &error) : NULL;
+        CHECK(db == NULL);
+        if (rows[i].built_in) {
+            CHECK_INT(error.status, ATH_ARGUMENT);
+            CHECK_HAS(error.message, rows[i].says);
+            CHECK(strstr(error.message, "secret") == NULL);
+        }
+        ath_engine_close(db);
+    }
+    test_context("%s", "");
+}
+
 TEST(statistics_count) {
     ath_engine *db = ath_engine_open("sqlite://");
     ath_connection *c = ath_connect(db);
@@ -172,6 +202,7 @@ int main(int argc, char **argv) {
     static const test_case cases[] = {
         {"an_engine_opens_without_touching_the_database", an_engine_opens_without_touching_the_database},
         {"what_cannot_be_opened", what_cannot_be_opened},
+        {"wrong_keys_are_found_at_once", wrong_keys_are_found_at_once},
         {"statistics_count", statistics_count},
         {"echo_reads_as_sqlalchemys", echo_reads_as_sqlalchemys},
         {"echo_cuts_long_values_and_hides_when_asked", echo_cuts_long_values_and_hides_when_asked},

@@ -288,7 +288,7 @@ TEST(statements_can_be_cancelled) {
         WAIT_UNTIL(fake.sleeping == 1);
         CHECK_INT(ath_connection_cancel(c, &error), ATH_OK);
         pthread_join(thread, &status);
-        CHECK_INT((intptr_t)status, ATH_TIMEOUT);
+        CHECK_INT((intptr_t)status, ATH_OPERATIONAL);
         CHECK_STR(ath_error(c)->message, "the query was cancelled");
         CHECK_INT(ath_rollback(c), ATH_OK);
     }

@@ -89,6 +89,15 @@ static ath_status has_table(void *connection, const char *name, bool *exists, at
     return ATH_OK;
 }
 
+static ath_status check_url(const ath_url *url, const ath_allocator *allocator, ath_error *error) {
+    ath__mysql_target target;
+    ath__arena arena;
+    ath__arena_init(&arena, allocator);
+    ath_status status = ath__mysql_target_of(url, &arena, &target, error);
+    ath__arena_done(&arena);
+    return status;
+}
+
 static bool is_private(const ath_url *url) {
     (void)url;
     return false;
@@ -137,6 +146,7 @@ static const ath__driver driver = {
     .in_transaction = in_transaction,
     .has_table = has_table,
     .is_private = is_private,
+    .check_url = check_url,
     .set_deadline = set_deadline,
     .cancel = ath__mysql_cancel,
     .is_lost = is_lost,

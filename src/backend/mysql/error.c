@@ -3,8 +3,8 @@
  * MySQL and MariaDB: error numbers and messages become structured errors.
  *
  * The status follows the number, and where a number is not listed, the class of its SQLSTATE.  SQLSTATEs stay the
- * server's, but for broken constraints, where it says 23000 for all: those get PostgreSQL's, so that a program need learn
- * one set.  Names of constraints, tables and columns stand only in the message; the parts between quotes are taken from
+ * server's, but for broken constraints, where it says 23000 for all, and for what was cancelled: those get PostgreSQL's, so
+ * that a program need learn one set.  Names of constraints, tables and columns stand only in the message; the parts between quotes are taken from
  * there.
  */
 #include <strings.h>
@@ -75,7 +75,7 @@ static const struct {
     {1143, ATH_PROGRAMMING, 0, ""},                            /* column denied */
     {1235, ATH_NOT_SUPPORTED, 0, ""},                          /* not supported yet */
     {1295, ATH_NOT_SUPPORTED, 0, ""},                          /* not as a prepared statement */
-    {1317, ATH_TIMEOUT, 0, ""},                                /* interrupted */
+    {1317, ATH_OPERATIONAL, 0, "57014"},                       /* cancelled */
     {1969, ATH_TIMEOUT, 0, ""},                                /* MariaDB's max_statement_time */
     {3024, ATH_TIMEOUT, 0, ""},                                /* MySQL's max_execution_time */
     {1053, ATH_DISCONNECT, 0, ""},                             /* the server is shutting down */

@@ -61,6 +61,13 @@ static ath_status defer_foreign_keys(void *connection, ath_error *error) {
     return ath__pg_exec(connection, "SET CONSTRAINTS ALL DEFERRED", error);
 }
 
+static ath_status check_url(const ath_url *url, const ath_allocator *allocator, ath_error *error) {
+    ath__pg_options options;
+    ath_status status = ath__pg_options_read(url, allocator, &options, error);
+    ath__pg_options_done(&options);
+    return status;
+}
+
 static void set_deadline(void *connection, int64_t deadline_us) {
     ((ath__pg *)connection)->deadline_us = deadline_us;
 }
@@ -86,6 +93,7 @@ static ath_status ping(void *connection, ath_error *error) {
 static const ath__driver driver = {
     .struct_size = sizeof(ath__driver),
     .name = "libpq",
+    .check_url = check_url,
     .connect = ath__pg_connect,
     .disconnect = ath__pg_disconnect,
     .dialect = dialect,

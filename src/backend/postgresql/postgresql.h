@@ -91,7 +91,9 @@ typedef struct ath__pg {
     unsigned named; /* statements named so far */
     int64_t rows_changed;
     ath__pg_stmt *streaming; /* whose rows are still on their way */
-    unsigned *dropped;       /* names to be deallocated when there is no transaction */
+    unsigned cursors;        /* declared so far */
+    unsigned ends;     /* commits and rollbacks so far, those to savepoints too: cursors may have gone with them */
+    unsigned *dropped; /* names to be deallocated when there is no transaction */
     size_t dropped_count, dropped_capacity;
     ath__pg_type *types; /* looked up so far */
     size_t type_count, type_capacity;
@@ -126,6 +128,9 @@ struct ath__pg_stmt {
     int row, rows;
     bool running, stream, ended;
     ath_status broken;
+    unsigned cursor, seen_at; /* its number, 0: none; `ends` of the connection when it was known to be there */
+    unsigned portion;         /* rows to fetch next */
+    bool last_portion;
     ath__arena texts; /* of cells that have no bytes of their own; until the next step */
 };
 
@@ -206,6 +211,18 @@ ath_status ath__pg_exec(void *connection, const char *sql, ath_error *error);
 /* Runs a query of this backend's own, with text parameters; *result is the caller's. */
 ath_status ath__pg_query(ath__pg *c, const char *sql, int count, const char *const *values, PGresult **result,
                          ath_error *error);
+
+/* Takes over a result whose rows are stepped through next. */
+void ath__pg_take(ath__pg_stmt *s, PGresult *result);
+
+/* ---- cursor.c: streamed SELECTs ---- */
+
+/* Whether the rows can be read by a cursor. */
+bool ath__pg_cursor_fits(const ath__pg_stmt *s);
+ath_status ath__pg_cursor_open(ath__pg_stmt *s, ath_error *error);
+/* The first row of the next portion.  `error` is not NULL. */
+ath__step ath__pg_cursor_step(ath__pg_stmt *s, ath_error *error);
+void ath__pg_cursor_close(ath__pg_stmt *s);
 
 /* ---- prepare.c ---- */
 

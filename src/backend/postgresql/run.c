@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Hops 4 and 5 on PostgreSQL: a prepared statement is sent and its rows are taken in, all at once or as they come.
+ * Hops 4 and 5 on PostgreSQL: a prepared statement is sent and its rows are taken in, all at once or as they come (where
+ * a cursor can, cursor.c asks for them in portions).
  */
 #include <strings.h>
 
@@ -12,6 +13,7 @@
 static void note_changes(ath__pg *c, PGresult *result) {
     static const char *const changing[] = {"INSERT", "UPDATE", "DELETE", "MERGE"};
     const char *tag = PQcmdStatus(result);
+    c->ends += strcmp(tag, "ROLLBACK") == 0 || strcmp(tag, "COMMIT") == 0;
     c->rows_changed = 0;
     for (size_t i = 0; i < ATH_COUNT_OF(changing); i++)
         if (strncmp(tag, changing[i], strlen(changing[i])) == 0)
@@ -55,7 +57,7 @@ static bool send(const ath__pg_stmt *s) {
     return PQsendQueryParams(conn, s->sql, (int)s->binds, s->oids, s->values, s->lengths, s->formats, s->binary) != 0;
 }
 
-static void take(ath__pg_stmt *s, PGresult *result) {
+void ath__pg_take(ath__pg_stmt *s, PGresult *result) {
     PQclear(s->result);
     s->result = result;
     s->row = -1;
@@ -65,6 +67,10 @@ static void take(ath__pg_stmt *s, PGresult *result) {
 static ath_status start(ath__pg_stmt *s, ath_error *error) {
     ath__pg *c = s->connection;
     PGresult *result = NULL;
+    if (s->stream && ath__pg_cursor_fits(s)) {
+        s->running = true;
+        return ath__pg_cursor_open(s, error);
+    }
     ATH_TRY(ath__pg_begin(c, error));
     if (!send(s))
         return ath__pg_not_sent(c, error);
@@ -75,7 +81,7 @@ static ath_status start(ath__pg_stmt *s, ath_error *error) {
     }
     ATH_TRY(ath__pg_finish(c, &result, error));
     ath_status status = check(c, s->sql, result, error);
-    take(s, result);
+    ath__pg_take(s, result);
     return status;
 }
 
@@ -107,7 +113,7 @@ static ath__step stream_row(ath__pg_stmt *s, ath_error *error) {
     PGresult *row = NULL;
     s->connection->cut = ATH_OK;
     ath_status status = next_streamed(s, &row, error);
-    take(s, row);
+    ath__pg_take(s, row);
     s->row = 0;
     if (status != ATH_OK) {
         s->ended = true;
@@ -159,10 +165,12 @@ ath_status ath__pg_settle(ath__pg_stmt *s, ath_error *error) {
 
 /* Behind the rows at hand: those taken in when another statement came between, then what ended them. */
 static ath__step behind(ath__pg_stmt *s, ath_error *error) {
+    if (s->cursor)
+        return ath__pg_cursor_step(s, error);
     if (s->connection->streaming == s)
         return stream_row(s, error);
     if (s->rest) {
-        take(s, s->rest);
+        ath__pg_take(s, s->rest);
         s->rest = NULL;
         s->row = 0;
         return ATH__STEP_ROW;
@@ -200,7 +208,8 @@ void ath__pg_stream(void *statement) {
     ((ath__pg_stmt *)statement)->stream = true;
 }
 
-/* Rows still on their way are received and dropped: to cancel the query would fail the transaction. */
+/* Rows still on their way are received and dropped: the statement is none that a cursor reads, so it may have changed
+ * something, and to cancel it would fail the transaction. */
 static void drop_stream(ath__pg_stmt *s) {
     ath__pg *c = s->connection;
     PGresult *next = NULL;
@@ -214,13 +223,15 @@ void ath__pg_reset(void *statement) {
     ath__pg_stmt *s = statement;
     if (s->connection->streaming == s)
         drop_stream(s);
+    if (s->cursor)
+        ath__pg_cursor_close(s);
     PQclear(s->result);
     PQclear(s->rest);
     PQclear(s->failed);
     s->result = s->rest = s->failed = NULL;
     s->row = -1;
     s->rows = 0;
-    s->running = s->stream = s->ended = false;
+    s->running = s->stream = s->ended = s->last_portion = false;
     s->broken = ATH_OK;
     ath__arena_reset(&s->copies);
     if (s->arrays.capacity > 1 << 16)

@@ -19,10 +19,16 @@ static ath_status not_yet(ath_error *error, const char *what) {
     return ath__fail(error, ATH_NOT_SUPPORTED, "the skeleton backend cannot %s: it shows how to write one", what);
 }
 
-/* Checks the URL's keys first: one that is not known is ATH_ARGUMENT and named. */
+/* A key that is not known is ATH_ARGUMENT and named. */
+static ath_status check_url(const ath_url *url, const ath_allocator *allocator, ath_error *error) {
+    (void)allocator;
+    if (url->query_count)
+        return ath__fail(error, ATH_ARGUMENT, "skeleton: the URL's key '%s' is not known", url->query[0].key);
+    return ATH_OK;
+}
+
 static ath_status connect(const ath__connect *how, void **out, ath_error *error) {
-    if (how->url->query_count)
-        return ath__fail(error, ATH_ARGUMENT, "skeleton: the URL's key '%s' is not known", how->url->query[0].key);
+    ATH_TRY(check_url(how->url, how->allocator, error));
     connection *c = ath__alloc_zero(how->allocator, 1, sizeof *c);
     if (!c)
         return ath__fail_memory(error);
@@ -127,6 +133,7 @@ static bool is_lost(void *handle) {
 const ath__driver ath__skeleton_driver = {
     .struct_size = sizeof(ath__driver),
     .name = "skeleton",
+    .check_url = check_url,
     .connect = connect,
     .disconnect = disconnect,
     .prepare = prepare,

@@ -52,15 +52,31 @@ static ath_status check_key(const ath_url_query *query, ath_error *error) {
     return ath__fail(error, ATH_ARGUMENT, "sqlite URLs have no key '%.60s'", query->key);
 }
 
+/* .timeout is in seconds, as Python's sqlite3 has it.  *ms stays as it is where the URL has none. */
+static ath_status take_timeout(const ath_url *url, int *ms, ath_error *error) {
+    const char *text = ath_url_get(url, "timeout");
+    ath_decimal seconds;
+    if (!text)
+        return ATH_OK;
+    if (ath_decimal_parse(text, strlen(text), &seconds) != ATH_OK || seconds.negative ||
+        ath_decimal_to_double(seconds) > 86400)
+        return ath__fail(error, ATH_ARGUMENT, "'%.40s' is no number of seconds (0 to 86400) for the URL's timeout",
+                         text);
+    *ms = (int)(ath_decimal_to_double(seconds) * 1000);
+    return ATH_OK;
+}
+
 /* A file behind two slashes would be a host, and the database a new one in memory: a loss without a word. */
-static ath_status check_url(const ath_url *url, ath_error *error) {
+ath_status ath__sqlite_check_url(const ath_url *url, const ath_allocator *allocator, ath_error *error) {
+    int timeout_ms = 0;
+    (void)allocator;
     if (url->host || url->user || url->port)
         return ath__fail(
             error, ATH_ARGUMENT,
             "an sqlite URL has no host: write sqlite:///file.db, sqlite:////absolute/file.db or sqlite://");
     for (size_t i = 0; i < url->query_count; i++)
         ATH_TRY(check_key(&url->query[i], error));
-    return ATH_OK;
+    return take_timeout(url, &timeout_ms, error);
 }
 
 /* ---- which file ---- */
@@ -133,21 +149,6 @@ static int busy(void *context, int attempt) {
     int64_t pause = attempt < 10 ? 1000 : 10000;
     int64_t until = now + pause < c->busy_deadline_us ? now + pause : c->busy_deadline_us;
     return c->wait.wait(c->wait.context, -1, 0, until) == ATH_OK;
-}
-
-/* .timeout is in seconds, as Python's sqlite3 has it. */
-static ath_status take_timeout(ath__sqlite *c, const ath__connect *how, ath_error *error) {
-    const char *text = ath_url_get(how->url, "timeout");
-    ath_decimal seconds;
-    c->busy_timeout_ms = how->busy_timeout_ms;
-    if (!text)
-        return ATH_OK;
-    if (ath_decimal_parse(text, strlen(text), &seconds) != ATH_OK || seconds.negative ||
-        ath_decimal_to_double(seconds) > 86400)
-        return ath__fail(error, ATH_ARGUMENT, "'%.40s' is no number of seconds (0 to 86400) for the URL's timeout",
-                         text);
-    c->busy_timeout_ms = (int)(ath_decimal_to_double(seconds) * 1000);
-    return ATH_OK;
 }
 
 /* ---- settings ---- */
@@ -249,9 +250,10 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
     c->dialect.version_text = sqlite3_libversion();
     const char *file = how->url->database && how->url->database[0] ? how->url->database : ":memory:";
     ath__copy_text(c->file, sizeof c->file, file, strlen(file));
-    ath_status status = check_url(how->url, error);
+    c->busy_timeout_ms = how->busy_timeout_ms;
+    ath_status status = ath__sqlite_check_url(how->url, how->allocator, error);
     if (status == ATH_OK)
-        status = take_timeout(c, how, error);
+        status = take_timeout(how->url, &c->busy_timeout_ms, error);
     if (status == ATH_OK)
         status = open_file(c, how->url, error);
     if (status != ATH_OK) {

@@ -129,7 +129,7 @@ static const struct {
     {SQLITE_AUTH, ATH_OPERATIONAL, "access was refused"},
     {SQLITE_PROTOCOL, ATH_OPERATIONAL, "the locking protocol failed"},
     {SQLITE_SCHEMA, ATH_OPERATIONAL, "the schema has changed"},
-    {SQLITE_INTERRUPT, ATH_TIMEOUT, "the statement was interrupted"},
+    {SQLITE_INTERRUPT, ATH_OPERATIONAL, "the statement was interrupted"},
     {SQLITE_TOOBIG, ATH_DATA, "a value is too long for the database"},
     {SQLITE_MISMATCH, ATH_DATA, "a value has the wrong type"},
     {SQLITE_RANGE, ATH_DATA, "there is no such placeholder"},

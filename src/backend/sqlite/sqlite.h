@@ -48,6 +48,7 @@ bool ath__sqlite_is_bare_number(ath_str json);
 
 /* ---- connect.c ---- */
 
+ath_status ath__sqlite_check_url(const ath_url *url, const ath_allocator *allocator, ath_error *error);
 ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_error *error);
 void ath__sqlite_disconnect(void *connection);
 bool ath__sqlite_is_private(const ath_url *url);
