@@ -168,20 +168,22 @@ typedef struct seen {
     bool any, unlike, blind; /* some type; two that do not go together; one that nobody knows */
 } seen;
 
-/* Of the second turn are the literals, which adapt themselves to the others. */
-static void consider(ath__compiler *c, seen *all, const ath_expr *e, bool literals) {
-    if (!e || is_null(e) || ath__is_literal(e) != literals || all->unlike)
-        return;
-    ath_type type = ath__expr_type(c, e);
+static void consider_of(const ath__compiler *c, seen *all, const ath_expr *e, ath_type type) {
     if (type.sql == ATH_SQL_INFER) {
         all->blind = true;
         return;
     }
-    if (all->any && literals && adapts(e, all->type))
+    if (all->any && ath__is_literal(e) && adapts(e, all->type))
         return;
     all->type = all->any ? united(c, all->type, type) : type;
     all->unlike = all->type.sql == ATH_SQL_INFER;
     all->any = true;
+}
+
+/* Of the second turn are the literals, which adapt themselves to the others. */
+static void consider(ath__compiler *c, seen *all, const ath_expr *e, bool literals) {
+    if (e && !is_null(e) && ath__is_literal(e) == literals && !all->unlike)
+        consider_of(c, all, e, ath__expr_type(c, e));
 }
 
 /* A whole number beside what nobody knows may have a fraction after all. */
@@ -264,12 +266,22 @@ void ath__operand_types(ath__compiler *c, const ath_expr *e, ath_type types[2]) 
             types[i] = types[1 - i]; /* as PostgreSQL takes a text beside a date */
 }
 
+/* The same of operands whose types are known: each is looked at once, however deep they are nested. */
+static ath_type common_operand_type(const ath__compiler *c, const ath_expr *e, const ath_type types[2]) {
+    seen all = {.type = unknown};
+    for (int turn = 0; turn < 2; turn++)
+        for (uint32_t i = 0; i < e->count && i < 2; i++)
+            if (ath__is_literal(e->args[i]) == (turn == 1) && !is_null(e->args[i]) && !all.unlike)
+                consider_of(c, &all, e->args[i], types[i]);
+    return result_of(&all);
+}
+
 static ath_type arithmetic_type(ath__compiler *c, const ath_expr *e) {
     ath_type types[2];
     ath__operand_types(c, e, types);
     if (is_temporal(types[0]) || is_temporal(types[1]))
         return e->count > 1 ? temporal_type(e->op, types[0], types[1]) : types[0];
-    ath_type type = ath__common_type(c, e->args, e->count > 1 ? 2 : 1);
+    ath_type type = common_operand_type(c, e, types);
     if (e->op == ATH_OP_DIV && is_integer(type))
         return ATH_DOUBLE;
     type = widened(type);
