@@ -55,7 +55,10 @@ static void begin_anew(ath_engine *e) {
     ath__pool *p = &e->pool;
     bool whole = pthread_mutex_trylock(&p->mutex) == 0;
     ath_connection *idle = whole ? p->newest : NULL;
-    pthread_mutex_init(&p->mutex, NULL);
+    if (whole)
+        pthread_mutex_unlock(&p->mutex);
+    else
+        pthread_mutex_init(&p->mutex, NULL);
     pthread_cond_init(&p->calm, NULL);
     p->head = p->tail = NULL;
     p->waiting = 0;

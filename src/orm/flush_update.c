@@ -2,7 +2,7 @@
  *
  * Hop 9, updates: objects that differ from their images become UPDATEs of the columns that differ, and of those alone.
  *
- * One comparison of memory clears an unchanged object; only then are columns compared, by value.  The row is found by the
+ * A comparison of memory, padding left out, clears an unchanged object; only then are columns compared, by value.  The row is found by the
  * key of the image, so that a changed key works; a row that is not there is stale data.
  *
  * Objects that changed the same columns make a group.  Where the database takes arrays a group is one statement; else each
@@ -45,10 +45,8 @@ static bool find_changes(const ath__mapper *m, char *object, uint64_t *mask) {
     memset(mask, 0, MASK_WORDS * sizeof *mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        if (memcmp(object + c->offset, image + c->offset, c->size) == 0)
-            continue;
         if (c->computed || ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
-            /* equal text at another address is the program's: back to the session's own, which stays; so is what the
+            /* equal text at another address is the program's: back to the session's own, which stays; so does what the
              * database computes */
             memcpy(object + c->offset, image + c->offset, c->size);
             continue;
@@ -57,6 +55,17 @@ static bool find_changes(const ath__mapper *m, char *object, uint64_t *mask) {
         any = true;
     }
     return any;
+}
+
+static bool is_unchanged(const ath__mapper *m, char *object) {
+    const char *image = ath__image_of(m, object);
+    for (size_t i = 0; i < m->span_count; i++) {
+        const ath__span *at = &m->spans[i];
+        const char *now = object + at->offset, *then = image + at->offset;
+        if ((at->is_text ? strncmp(now, then, at->size) : memcmp(now, then, at->size)) != 0)
+            return false;
+    }
+    return true;
 }
 
 static bool is_in(const ath__column *c, ath_name_list names) {
@@ -373,8 +382,7 @@ static ath_status update_objects(updates *u) {
     ath__mapper *m = u->m;
     for (uint32_t i = 0; i < m->count; i++) {
         void *object = ath__mapper_object(m, i);
-        if (ath__head_of(object)->state != ATH_STATE_PERSISTENT ||
-            memcmp(object, ath__image_of(m, object), m->size) == 0)
+        if (ath__head_of(object)->state != ATH_STATE_PERSISTENT || is_unchanged(m, object))
             continue;
         if (m->table->column_count > COLUMN_LIMIT)
             return ath__fail(&u->s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name,

@@ -27,6 +27,27 @@ static ath_status make_steps(ath_session *s, ath__mapper *m) {
     return ATH_OK;
 }
 
+/* Runs that touch are one, but for texts. */
+static ath_status make_spans(ath_session *s, ath__mapper *m) {
+    m->spans = ath__arena_alloc(&s->arena, 2 * m->table->column_count * sizeof *m->spans);
+    if (!m->spans)
+        return ath__session_no_memory(s);
+    for (size_t i = 0; i < m->table->column_count; i++) {
+        const ath__column *c = &m->table->columns[i];
+        ath__span runs[2];
+        size_t count = ath__field_spans(c->ctype, c->size, runs);
+        for (size_t k = 0; k < count; k++) {
+            ath__span *last = m->span_count ? &m->spans[m->span_count - 1] : NULL;
+            uint32_t offset = c->offset + runs[k].offset;
+            if (last && last->offset + last->size == offset && !last->is_text && !runs[k].is_text)
+                last->size += runs[k].size;
+            else
+                m->spans[m->span_count++] = (ath__span){offset, runs[k].size, runs[k].is_text};
+        }
+    }
+    return ATH_OK;
+}
+
 static void lay_out(ath__mapper *m) {
     m->mask_words = (uint16_t)((m->table->column_count + 63) / 64);
     m->size = m->model->size;
@@ -82,7 +103,7 @@ static ath__mapper *mapper_new(ath_session *s, const ath_model *model) {
     if (take_relations(s, m) != ATH_OK)
         return NULL;
     lay_out(m);
-    return make_steps(s, m) == ATH_OK ? m : NULL;
+    return make_steps(s, m) == ATH_OK && make_spans(s, m) == ATH_OK ? m : NULL;
 }
 
 static bool keep_mapper(ath_session *s, ath__mapper *m) {

@@ -57,6 +57,8 @@ typedef struct ath__mapper {
     size_t slab_count, slab_capacity;
     uint32_t count;    /* objects so far; entries are never used twice */
     ath__field *steps; /* one per column, in order */
+    ath__span *spans;  /* the bytes of the struct that are values of columns: not its padding */
+    size_t span_count;
     ath__identity identity;
     ath__indexes pending, deleted; /* by object index, in order of the calls */
     int32_t key_i64;  /* offset of the key when it is one int64_t: the common case has its own path; else -1 */

@@ -436,6 +436,18 @@ ath_status ath__field_set(ath_ctype ctype, size_t field_size, const ath_type *ty
 
 /* ---- comparing fields ---- */
 
+size_t ath__field_spans(ath_ctype ctype, size_t field_size, ath__span out[2]) {
+    unsigned base = base_of(ctype);
+    size_t size = base == ATH_C_CHARS ? field_size : facts[base].size;
+    if (base == ATH_C_DECIMAL)
+        size = offsetof(ath_decimal, negative) + sizeof(bool);
+    out[0] = (ath__span){0, (uint32_t)size, base == ATH_C_CHARS};
+    if (!is_optional(ctype))
+        return 1;
+    out[1] = (ath__span){(uint32_t)facts[base].has_at, sizeof(bool), false};
+    return 2;
+}
+
 static bool texts_equal(const void *a, const void *b) {
     const char *x = LOAD(const char *, a), *y = LOAD(const char *, b);
     return x == y || (x != NULL && y != NULL && strcmp(x, y) == 0);

@@ -72,6 +72,12 @@ size_t ath__fields_set(const ath__field *fields, size_t count, void *object, con
 
 /* Whether two fields hold the same value (text by content, padding ignored, NaN equal to itself). */
 bool ath__field_equal(ath_ctype ctype, size_t field_size, const void *a, const void *b);
+/* The bytes of a field that are its value: without padding, whose bytes are anybody's.  How many runs of them. */
+typedef struct ath__span {
+    uint32_t offset, size;
+    bool is_text; /* up to a NUL alone */
+} ath__span;
+size_t ath__field_spans(ath_ctype ctype, size_t field_size, ath__span out[2]);
 
 /* Measures text that a program gave by pointer alone (its size is SIZE_MAX until now). */
 static inline void ath__value_measure(ath_value *value) {

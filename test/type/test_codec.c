@@ -517,7 +517,55 @@ TEST(equal_numbers_and_optionals) {
     CHECK(EQUAL(u64, a, b) && !EQUAL(i64, a, b));
 }
 
+/* The runs hold the whole value: whatever byte outside of them changes, the field stays equal. */
+TEST(padding_is_no_value) {
+    static const struct {
+        ath_ctype ctype;
+        size_t size, runs;
+    } kinds[] = {
+        {ATH_C_BOOL, sizeof(bool), 1},
+        {ATH_C_I64, sizeof(int64_t), 1},
+        {ATH_C_INTERVAL, sizeof(ath_interval), 1},
+        {ATH_C_UUID, sizeof(ath_uuid), 1},
+        {ATH_C_CHARS, 24, 1},
+        {ATH_C_DECIMAL, sizeof(ath_decimal), 1},
+        {(ath_ctype)(ATH_C_I16 | ATH_C_OPTIONAL), sizeof(ath_opt_i16), 2},
+        {(ath_ctype)(ATH_C_I64 | ATH_C_OPTIONAL), sizeof(ath_opt_i64), 2},
+        {(ath_ctype)(ATH_C_DECIMAL | ATH_C_OPTIONAL), sizeof(ath_opt_decimal), 2},
+    };
+    for (size_t i = 0; i < TEST_COUNT(kinds); i++) {
+        union {
+            char bytes[64];
+            int64_t aligned;
+        } a = {{0}}, b = {{0}};
+        ath__span runs[2];
+        size_t covered = 0;
+        test_context("row %zu", i);
+        CHECK_INT(ath__field_spans(kinds[i].ctype, kinds[i].size, runs), kinds[i].runs);
+        if (kinds[i].runs == 2)
+            a.bytes[runs[1].offset] = b.bytes[runs[1].offset] = true;
+        for (size_t k = 0; k < kinds[i].size; k++) {
+            bool inside = false;
+            for (size_t r = 0; r < kinds[i].runs; r++)
+                inside = inside || (k >= runs[r].offset && k < runs[r].offset + runs[r].size);
+            covered += inside;
+            if (!inside)
+                b.bytes[k] = 0x55;
+        }
+        CHECK(ath__field_equal(kinds[i].ctype, kinds[i].size, a.bytes, b.bytes));
+        CHECK(runs[0].is_text == (kinds[i].ctype == ATH_C_CHARS));
+        CHECK(covered <= kinds[i].size && covered >= 1);
+        b.bytes[0] ^= 1; /* the first is a value's */
+        CHECK(!ath__field_equal(kinds[i].ctype, kinds[i].size, a.bytes, b.bytes));
+    }
+    test_context("%s", "");
+    ath__span decimal[2];
+    ath__field_spans(ATH_C_DECIMAL, sizeof(ath_decimal), decimal);
+    CHECK_INT(decimal[0].size, offsetof(ath_decimal, negative) + 1);
+}
+
 static const test_case cases[] = {
+    {"padding_is_no_value", padding_is_no_value},
     {"set_and_get", set_and_get},
     {"set_and_get_optional", set_and_get_optional},
     {"sizes_and_null", sizes_and_null},

@@ -16,7 +16,7 @@
 
 #include "backend/postgresql/postgresql.h"
 
-enum { GRACE_MS = 3000 };
+enum { GRACE_MS = 3000, AGAIN_MS = 250 };
 
 /* ---- cancelling ---- */
 
@@ -146,17 +146,20 @@ ath_status ath__pg_cancel(void *connection, ath_error *error) {
 
 /* ---- waiting ---- */
 
-static ath_status wait_in_grace(const ath__pg *c, short events) {
+/* A cancel request finds nothing to cancel when it overtakes its query on the way to the server, so it is sent again. */
+static ath_status wait_in_grace(ath__pg *c, short events) {
     struct pollfd p = {.fd = PQsocket(c->conn), .events = events};
     for (;;) {
         int64_t left = c->cut_until_us - ath__clock_us();
         if (left <= 0)
             return ATH_TIMEOUT;
-        int ready = poll(&p, 1, (int)(left / 1000) + 1);
+        int ready = poll(&p, 1, left < AGAIN_MS * 1000 ? (int)(left / 1000) + 1 : AGAIN_MS);
         if (ready > 0)
             return ATH_OK;
         if (ready < 0 && errno != EINTR)
             return ATH_OPERATIONAL;
+        if (ready == 0)
+            ath__pg_cancel(c, NULL);
     }
 }
 
