@@ -124,7 +124,9 @@ typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_
 #define ATH__DDL_NOCYCLE ATH__CAN(23)              /* NOCYCLE in one word */
 #define ATH__DDL_COLUMN_CHECK_UNNAMED ATH__CAN(24) /* a CHECK behind a column has no name */
 #define ATH__DDL_BMP_COMMENTS ATH__CAN(26)         /* comments keep no character beyond U+FFFF */
-#define ATH__DDL_BOOLEAN_TYPE ATH__CAN(25)         /* BOOLEAN holds nothing but true and false */
+#define ATH__DDL_LARGE_DEFAULTS ATH__CAN(27)       /* TEXT, BLOB and JSON take no DEFAULT but an expression: ('x') */
+#define ATH__DDL_SIGNED_NUMBERS ATH__CAN(28) /* a numbered key is BIGINT at most, signed, whatever its column says */
+#define ATH__DDL_BOOLEAN_TYPE ATH__CAN(25)   /* BOOLEAN holds nothing but true and false */
 
 typedef struct ath_dialect {
     const char *name;
@@ -153,8 +155,9 @@ typedef struct ath_dialect {
     bool values_bare;          /* VALUES takes neither ORDER BY nor LIMIT: SELECT * FROM (VALUES ...) does */
     bool member_with_wrapped;  /* a member of a compound takes no WITH: SELECT * FROM (WITH ...) AS a does */
     bool rollup_unordered;     /* WITH ROLLUP takes no ORDER BY: SELECT * FROM (...) AS a does */
-    bool lock_plain_rows;      /* FOR UPDATE is for rows of tables alone: no DISTINCT, groups, aggregates, compounds */
-    bool uuid_digits;          /* uuids are 32 digits without hyphens */
+    bool kept_row_told; /* a row that ON DUPLICATE KEY keeps sets LAST_INSERT_ID to UINT64_MAX, for the driver to see */
+    bool lock_plain_rows; /* FOR UPDATE is for rows of tables alone: no DISTINCT, groups, aggregates, compounds */
+    bool uuid_digits;     /* uuids are 32 digits without hyphens */
     ath__division division;
     const char *true_sql, *false_sql;           /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
     const char *inner_join;                     /* default "JOIN" */

@@ -48,7 +48,7 @@ static const ath__function_name functions[] = {{"random", "rand"}};
 
 const ath_dialect ath__mysql_dialect = {
     COMMON,
-    .ddl = BOTH_WRITE | ATH__DDL_DROP_CHECK,
+    .ddl = BOTH_WRITE | ATH__DDL_DROP_CHECK | ATH__DDL_LARGE_DEFAULTS,
     .title = "MySQL",
     .version = 80031,
     .can = MYSQL_CAN,
@@ -91,6 +91,7 @@ static const struct {
 void ath__mysql_dialect_for(bool is_mariadb, int version, ath_dialect *out) {
     *out = is_mariadb ? ath__mariadb_dialect : ath__mysql_dialect;
     out->version = version;
+    out->kept_row_told = true;
     for (size_t i = 0; i < ATH_COUNT_OF(releases); i++)
         if (releases[i].is_mariadb == is_mariadb) {
             bool can = version >= releases[i].since;
