@@ -880,7 +880,8 @@ static inline const ath_expr *ath_written_text_(ath_expr *slot, int64_t v, const
 #define ath_times(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_MUL, a, b))
 #define ath_modulo(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_MOD, a, b))
 #define ath_negate(a) ATH_LIKE_(a, ATH_OP1_(ATH_OP_NEG, a))
-/* The quotient with its fraction, of integers too (3 / 2 is 1.5); floor_divide gives an integer of integers. */
+/* The quotient with its fraction, of integers too (3 / 2 is 1.5); floor_divide rounds down: -7 and 2
+ * give -4. */
 #define ath_divide(a, b) ATH_QUOTIENT_(a, ATH_OP2_(ATH_OP_DIV, a, b))
 #define ath_floor_divide(a, b) ATH_LIKE_(a, ATH_OP2_(ATH_OP_FLOOR_DIV, a, b))
 #define ATH_QUOTIENT_(a, node) _Generic((a), const ath_int_expr * : ath_as_real_(node), default : ATH_LIKE_(a, node))

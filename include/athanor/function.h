@@ -72,7 +72,7 @@
 /* ---- dates ------------------------------------------------------------------------------------------------------- */
 
 /* A part of a date as a number: "year", "month", "day", "hour", "minute", "second", "dow" (Sunday is 0), "doy",
- * "week" (ISO), "quarter", "epoch" (seconds since 1970).  A part that a database cannot give is refused. */
+ * "week" (ISO), "quarter", "epoch" (seconds since 1970); whole, rounded down.  A part that a database cannot give is refused. */
 #define ath_extract(part, a)                                                                                           \
     ath_as_int_(ATH_NODE_OF_(.node = ATH_NODE_EXTRACT, .count = 1, .u.text = (part), .args = ATH_ARGS_(ATH_X_(a))))
 
@@ -120,7 +120,8 @@
 /* ---- JSON -------------------------------------------------------------------------------------------------------- */
 
 /* The element of a JSON document at a path of keys and positions (from 0): ath_json_get(doc, "tags", 0).  A path that
- * leads nowhere is NULL.  ath_json_get gives JSON; the others a value of that type (a JSON null is NULL). */
+ * leads nowhere is NULL.  ath_json_get gives JSON; the others a value of that type (a JSON null is NULL; what cannot be
+ * one is an error).  A negative position counts from the end. */
 #define ATH_JSON_AT_(sql_type, ...)                                                                                    \
     ATH_NODE_OF_(.node = ATH_NODE_JSON, .u.type = sql_type, .count = ATH_NARGS(__VA_ARGS__),                           \
                  .args = ATH_ARGS_(ATH_FOR_EACH(ATH_X_, __VA_ARGS__)))

@@ -35,22 +35,52 @@ static void path_key(ath__buf *out, ath_str key) {
     ath__buf_char(out, '"');
 }
 
+/* A position; a negative one counts from the end, which each database writes in its own way. */
+static ath_status path_position(ath_connection *c, ath__buf *out, int64_t at) {
+    const ath_dialect *d = c->dialect;
+    bool sqlite = ath__dialect_can(d, ATH__CAN_JSON_EACH), maria = ath__dialect_can(d, ATH__CAN_ROW_ARRAYS);
+    if (at >= 0 || (maria && d->version >= 100900))
+        ath__buf_printf(out, "[%lld]", (long long)at);
+    else if (maria)
+        return ath__dialect_cannot(d, "a position from the end of a JSON array", &c->error);
+    else if (sqlite)
+        ath__buf_printf(out, "[#%lld]", (long long)at);
+    else
+        ath__buf_printf(out, at == -1 ? "[last]" : "[last%lld]", (long long)at + 1);
+    return ATH_OK;
+}
+
+/* A step that a path cannot say. */
+static ath_status check_key(ath_connection *c, ath_str key) {
+    bool quoted = key.size && memchr(key.data, '"', key.size) != NULL;
+    if (quoted && ath__dialect_can(c->dialect, ATH__CAN_JSON_EACH))
+        return ath__dialect_cannot(c->dialect, "path for a JSON key with a double quote in it", &c->error);
+    return ATH_OK;
+}
+
+static ath_status path_step(ath_connection *c, ath__buf *out, ath_value step) {
+    ath__value_measure(&step);
+    if (step.kind == ATH_KIND_INT)
+        return path_position(c, out, step.as.i);
+    if (step.kind != ATH_KIND_TEXT)
+        return ATH_OK;
+    path_key(out, step.as.text);
+    return check_key(c, step.as.text);
+}
+
 /* Keys and positions as one path: $."tags"[0]. */
 static ath_status json_path(ath_connection *c, const ath__bind *bind, const ath__key *key, ath_value *v) {
     ath__buf out;
     ath__buf_init(&out, &c->engine->allocator);
     ath__buf_char(&out, '$');
-    for (size_t i = 0; i < bind->span; i++) {
-        ath_value step = key->values[bind->value + i];
-        ath__value_measure(&step);
-        if (step.kind == ATH_KIND_INT)
-            ath__buf_printf(&out, "[%lld]", (long long)step.as.i);
-        else if (step.kind == ATH_KIND_TEXT)
-            path_key(&out, step.as.text);
-    }
+    ath_status status = ATH_OK;
+    for (size_t i = 0; i < bind->span && status == ATH_OK; i++)
+        status = path_step(c, &out, key->values[bind->value + i]);
     char *copy = out.failed ? NULL : ath__arena_strn(&c->scratch, ath__buf_text(&out), out.size);
     *v = (ath_value){.kind = ATH_KIND_TEXT, .as.text = {copy, out.size}};
     ath__buf_done(&out);
+    if (status != ATH_OK)
+        return status;
     return copy ? ATH_OK : ath__fail_memory(&c->error);
 }
 
@@ -71,6 +101,17 @@ static ath_status array(ath_connection *c, const ath__bind *bind, const ath_expr
     return ATH_OK;
 }
 
+/* The months, days or microseconds of an interval, if that is what is bound. */
+static void take_part(ath__bind_how how, ath_value *v) {
+    ath_interval i = v->as.interval;
+    if (how == ATH__BIND_MONTHS)
+        *v = (ath_value){.kind = ATH_KIND_INT, .as.i = i.months};
+    else if (how == ATH__BIND_DAYS)
+        *v = (ath_value){.kind = ATH_KIND_INT, .as.i = i.days};
+    else if (how == ATH__BIND_MICROSECONDS)
+        *v = (ath_value){.kind = ATH_KIND_INT, .as.i = i.us};
+}
+
 static ath_status fit(ath_connection *c, const ath__bind *bind, ath_value *v) {
     bool text = v->kind == ATH_KIND_TEXT || v->kind == ATH_KIND_JSON;
     ath__value_measure(v);
@@ -80,6 +121,8 @@ static ath_status fit(ath_connection *c, const ath__bind *bind, ath_value *v) {
         ATH_TRY(ath__value_coerce(v, &bind->type, &c->scratch, &c->error));
     if (bind->how == ATH__BIND_LIKE_ESCAPED && v->kind == ATH_KIND_TEXT)
         return escape_like(c, v);
+    if (v->kind == ATH_KIND_INTERVAL)
+        take_part((ath__bind_how)bind->how, v);
     return ATH_OK;
 }
 

@@ -50,7 +50,10 @@ typedef enum ath__bind_how {
     ATH__BIND_LIKE_ESCAPED, /* %, _ and / are escaped with / */
     ATH__BIND_ARRAY,        /* the elements of the ARRAY node that owns the value, as ATH_KIND_ARRAY */
     ATH__BIND_ROWS,         /* an array, one element a row: of the unit of work, given by the driver's bind_rows */
-    ATH__BIND_JSON_PATH     /* `span` values, keys and positions, as one path: $."a"[0] */
+    ATH__BIND_MONTHS,       /* of an interval, where the database has none */
+    ATH__BIND_DAYS,
+    ATH__BIND_MICROSECONDS,
+    ATH__BIND_JSON_PATH /* `span` values, keys and positions, as one path: $."a"[0] */
 } ath__bind_how;
 
 /* One placeholder, in the order of the text (for numbered placeholders: of their numbers). */

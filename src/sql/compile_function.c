@@ -73,7 +73,7 @@ void ath__render_function(ath__compiler *c, const ath_expr *e) {
         return;
     }
     if (e->count && is_one_of(e->u.text, sums))
-        ath__check_digits(c, e->args[0]);
+        ath__check_sum(c, e->args[0]);
     if (e->count && is_one_of(e->u.text, extremes))
         ath__check_order(c, e->args[0]);
     const char *name = name_here(c, e->u.text);

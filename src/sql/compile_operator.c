@@ -75,6 +75,13 @@ void ath__check_digits(ath__compiler *c, const ath_expr *e) {
             c->dialect->name, digits);
 }
 
+void ath__check_sum(ath__compiler *c, const ath_expr *e) {
+    ath_type type = ath__expr_type(c, e);
+    ath__check_digits(c, e);
+    if (!can(c, ATH__CAN_ORDER_INTERVALS) && type.sql >= ATH_SQL_DATE && type.sql <= ATH_SQL_INTERVAL)
+        ath__cannot(c, "sums of dates, times or intervals");
+}
+
 void ath__check_order(ath__compiler *c, const ath_expr *e) {
     if (!can(c, ATH__CAN_ORDER_INTERVALS) && ath__expr_type(c, e).sql == ATH_SQL_INTERVAL && c->error->status == ATH_OK)
         ath__fail(c->error, ATH_NOT_SUPPORTED, "%s keeps intervals as text: they can be equal, but have no order",
@@ -278,8 +285,7 @@ static void distinct(ath__compiler *c, const ath_expr *e) {
 
 static bool is_whole(ath__compiler *c, const ath_expr *e) {
     ath_type type = ath__expr_type(c, e);
-    bool number = e && e->node == ATH_NODE_LITERAL && e->u.value.kind == ATH_KIND_INT;
-    return number || type.sql == ATH_SQL_SMALLINT || type.sql == ATH_SQL_INTEGER || type.sql == ATH_SQL_BIGINT;
+    return type.sql == ATH_SQL_SMALLINT || type.sql == ATH_SQL_INTEGER || type.sql == ATH_SQL_BIGINT;
 }
 
 static void divisor_as_number(ath__compiler *c, const ath_expr *e) {
@@ -315,14 +321,38 @@ static void divide(ath__compiler *c, const ath_expr *e) {
     }
 }
 
+/* The quotient is cut towards zero; where one side is negative and there is a rest, it is one less. */
+static void floor_of_cut(ath__compiler *c, const ath_expr *e) {
+    const char *divide = c->dialect->division == ATH__DIVISION_PLAIN ? " DIV " : " / ";
+    str(c, "(");
+    ath__render_operand(c, e->args[0], ATH_OP_FLOOR_DIV, NULL);
+    str(c, divide);
+    ath__render_operand(c, e->args[1], ATH_OP_FLOOR_DIV, NULL);
+    str(c, " - CASE WHEN (");
+    ath__render_operand(c, e->args[0], ATH_OP_MOD, NULL);
+    str(c, " % ");
+    ath__render_operand(c, e->args[1], ATH_OP_MOD, NULL);
+    str(c, " != 0 AND (");
+    ath__render_operand(c, e->args[0], ATH_OP_LT, NULL);
+    str(c, " < 0) != (");
+    ath__render_operand(c, e->args[1], ATH_OP_LT, NULL);
+    str(c, " < 0)) THEN 1 ELSE 0 END)");
+}
+
 static void floor_divide(ath__compiler *c, const ath_expr *e) {
-    bool native = c->dialect->division != ATH__DIVISION_PLAIN && is_whole(c, e->args[0]) && is_whole(c, e->args[1]);
+    bool whole = is_whole(c, e->args[0]) && is_whole(c, e->args[1]);
+    bool exact = c->dialect->division == ATH__DIVISION_PLAIN && ath__expr_type(c, e).sql == ATH_SQL_NUMERIC;
     ath__check_digits(c, e->args[0]);
-    str(c, native ? "" : "FLOOR(");
+    ath__check_digits(c, e->args[1]);
+    if (whole || exact) {
+        floor_of_cut(c, e);
+        return;
+    }
+    str(c, "FLOOR(");
     ath__render_operand(c, e->args[0], e->op, NULL);
     str(c, " / ");
     ath__render_operand(c, e->args[1], e->op, NULL);
-    str(c, native ? "" : ")");
+    str(c, ")");
 }
 
 /* ---- texts ---- */

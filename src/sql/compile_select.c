@@ -245,6 +245,9 @@ static void compound(ath__compiler *c, const ath_select_stmt *s) {
             ath__buf_printf(&c->out, " %s ", words[s->set]);
         member(c, s->members[i]);
         columns = i ? columns : c->column_count;
+        for (size_t at = first; i && at < columns && columns - first + at < c->column_count; at++)
+            if (i == 1 || c->columns[at].type.sql != ATH_SQL_INFER) /* which members before may have been unlike */
+                c->columns[at].type = ath__united_type(c, c->columns[at].type, c->columns[columns - first + at].type);
         c->column_count = columns; /* the first member's names are the whole's */
     }
 }

@@ -73,7 +73,7 @@ bool ath__is_literal(const ath_expr *e) {
     return e && (e->node == ATH_NODE_LITERAL || e->node == ATH_NODE_CONSTANT);
 }
 
-static bool is_null(const ath_expr *e) {
+bool ath__is_null(const ath_expr *e) {
     e = bare(e);
     return e && ath__is_literal(e) && e->u.value.kind == ATH_KIND_NULL;
 }
@@ -142,6 +142,10 @@ static ath_type united(const ath__compiler *c, ath_type a, ath_type b) {
     return a.sql == b.sql && a.sql != ATH_SQL_ARRAY && a.sql != ATH_SQL_NAMED ? a : unknown;
 }
 
+ath_type ath__united_type(ath__compiler *c, ath_type a, ath_type b) {
+    return a.sql == ATH_SQL_INFER ? b : b.sql == ATH_SQL_INFER ? a : united(c, a, b);
+}
+
 /* Whether a literal becomes a value of the type that stands beside it: 0 beside a price, 'gold' beside an enum. */
 static bool adapts(const ath_expr *literal, ath_type type) {
     switch (bare(literal)->u.value.kind) {
@@ -168,22 +172,26 @@ typedef struct seen {
     bool any, unlike, blind; /* some type; two that do not go together; one that nobody knows */
 } seen;
 
-static void consider_of(const ath__compiler *c, seen *all, const ath_expr *e, ath_type type) {
+/* Of the second turn are the literals, which adapt themselves to the others. */
+static bool has_turn(const seen *all, const ath_expr *e, bool literals) {
+    return e && !ath__is_null(e) && ath__is_literal(e) == literals && !all->unlike;
+}
+
+static void consider_type(ath__compiler *c, seen *all, const ath_expr *e, bool literals, ath_type type) {
     if (type.sql == ATH_SQL_INFER) {
         all->blind = true;
         return;
     }
-    if (all->any && ath__is_literal(e) && adapts(e, all->type))
+    if (all->any && literals && adapts(e, all->type))
         return;
     all->type = all->any ? united(c, all->type, type) : type;
     all->unlike = all->type.sql == ATH_SQL_INFER;
     all->any = true;
 }
 
-/* Of the second turn are the literals, which adapt themselves to the others. */
 static void consider(ath__compiler *c, seen *all, const ath_expr *e, bool literals) {
-    if (e && !is_null(e) && ath__is_literal(e) == literals && !all->unlike)
-        consider_of(c, all, e, ath__expr_type(c, e));
+    if (has_turn(all, e, literals))
+        consider_type(c, all, e, literals, ath__expr_type(c, e));
 }
 
 /* A whole number beside what nobody knows may have a fraction after all. */
@@ -241,23 +249,6 @@ static bool is_temporal(ath_type type) {
     return type.sql >= ATH_SQL_DATE && type.sql <= ATH_SQL_INTERVAL;
 }
 
-/* Dates, times and spans of time: what a sum or difference of them is on PostgreSQL. */
-static ath_type temporal_type(uint8_t op, ath_type left, ath_type right) {
-    bool minus = op == ATH_OP_SUB;
-    if (op != ATH_OP_ADD && !minus)
-        return unknown;
-    if (right.sql == ATH_SQL_INTERVAL && is_temporal(left))
-        return left.sql == ATH_SQL_DATE ? ATH_DATETIME : left;
-    if (left.sql == ATH_SQL_DATE && is_integer(right))
-        return ATH_DATE;
-    if (!minus)
-        return left.sql == ATH_SQL_INTERVAL || is_integer(left) ? temporal_type(ATH_OP_SUB, right, left) : unknown;
-    if (left.sql == ATH_SQL_DATE && right.sql == ATH_SQL_DATE)
-        return ATH_INTEGER;
-    bool both = (is_moment(left) && is_moment(right)) || (left.sql == ATH_SQL_TIME && right.sql == ATH_SQL_TIME);
-    return both ? ATH_INTERVAL : unknown;
-}
-
 void ath__operand_types(ath__compiler *c, const ath_expr *e, ath_type types[2]) {
     for (uint32_t i = 0; i < 2; i++)
         types[i] = i < e->count ? ath__expr_type(c, e->args[i]) : types[0];
@@ -266,22 +257,61 @@ void ath__operand_types(ath__compiler *c, const ath_expr *e, ath_type types[2]) 
             types[i] = types[1 - i]; /* as PostgreSQL takes a text beside a date */
 }
 
-/* The same of operands whose types are known: each is looked at once, however deep they are nested. */
-static ath_type common_operand_type(const ath__compiler *c, const ath_expr *e, const ath_type types[2]) {
-    seen all = {.type = unknown};
-    for (int turn = 0; turn < 2; turn++)
-        for (uint32_t i = 0; i < e->count && i < 2; i++)
-            if (ath__is_literal(e->args[i]) == (turn == 1) && !is_null(e->args[i]) && !all.unlike)
-                consider_of(c, &all, e->args[i], types[i]);
-    return result_of(&all);
+static ath__temporal temporal_sum(ath_type left, ath_type right) {
+    if (is_moment(left) && right.sql == ATH_SQL_INTERVAL)
+        return ATH__LATER;
+    return left.sql == ATH_SQL_DATE && is_integer(right) ? ATH__DAYS_LATER : ATH__TEMPORAL;
+}
+
+static ath__temporal temporal_of(const ath_expr *e, const ath_type types[2], bool *swapped) {
+    *swapped = false;
+    if (!is_temporal(types[0]) && !is_temporal(types[1]))
+        return ATH__NOT_TEMPORAL;
+    if (e->count != 2 || (e->op != ATH_OP_ADD && e->op != ATH_OP_SUB))
+        return ATH__TEMPORAL;
+    if (e->op == ATH_OP_SUB && types[0].sql == ATH_SQL_DATE && types[1].sql == ATH_SQL_DATE)
+        return ATH__DAYS_BETWEEN;
+    if (e->op == ATH_OP_SUB && is_moment(types[0]) && is_moment(types[1]))
+        return ATH__TIME_BETWEEN;
+    *swapped = e->op == ATH_OP_ADD && is_moment(types[1]);
+    return *swapped ? temporal_sum(types[1], types[0]) : temporal_sum(types[0], types[1]);
+}
+
+ath__temporal ath__temporal_of(ath__compiler *c, const ath_expr *e, ath_type types[2], bool *swapped) {
+    ath__operand_types(c, e, types);
+    return temporal_of(e, types, swapped);
+}
+
+/* As on PostgreSQL. */
+static ath_type temporal_type(const ath_expr *e, const ath_type types[2]) {
+    bool swapped;
+    ath__temporal temporal = temporal_of(e, types, &swapped);
+    ath_type moment = types[swapped];
+    switch (temporal) {
+    case ATH__DAYS_BETWEEN:
+        return ATH_INTEGER;
+    case ATH__TIME_BETWEEN:
+        return ATH_INTERVAL;
+    case ATH__LATER:
+        return moment.sql == ATH_SQL_DATE ? ATH_DATETIME : moment;
+    case ATH__DAYS_LATER:
+        return ATH_DATE;
+    default: /* times, and intervals with their like */
+        return types[0].sql == types[1].sql && types[0].sql == ATH_SQL_INTERVAL ? ATH_INTERVAL : unknown;
+    }
 }
 
 static ath_type arithmetic_type(ath__compiler *c, const ath_expr *e) {
     ath_type types[2];
     ath__operand_types(c, e, types);
     if (is_temporal(types[0]) || is_temporal(types[1]))
-        return e->count > 1 ? temporal_type(e->op, types[0], types[1]) : types[0];
-    ath_type type = common_operand_type(c, e, types);
+        return temporal_type(e, types);
+    seen all = {.type = unknown};
+    for (uint32_t turn = 0; turn < 2; turn++)
+        for (uint32_t i = 0; i < 2 && i < e->count; i++)
+            if (has_turn(&all, e->args[i], turn == 1)) /* each is looked at once: they may be deep */
+                consider_type(c, &all, e->args[i], turn == 1, types[i]);
+    ath_type type = result_of(&all);
     if (e->op == ATH_OP_DIV && is_integer(type))
         return ATH_DOUBLE;
     type = widened(type);

@@ -133,13 +133,27 @@ ath_type ath__expr_type(ath__compiler *c, const ath_expr *e);
 ath_type ath__comparison_type(ath__compiler *c, const ath_expr *e);
 /* Whether it is a value of the program, under a label or not. */
 bool ath__is_literal(const ath_expr *e);
+bool ath__is_null(const ath_expr *e);
 /* What several values are together, as SQL has it: integer < bigint < numeric < double, date < datetime < timestamp, texts;
  * NULL has no say, and a literal takes the type of the others where it can.  ATH_SQL_INFER: they do not go together. */
 ath_type ath__common_type(ath__compiler *c, const ath_expr *const *values, size_t count);
+/* The same of two types; ATH_SQL_INFER (a NULL, something unknown) has no say. */
+ath_type ath__united_type(ath__compiler *c, ath_type a, ath_type b);
 /* The type a literal among the values must fit, whose common type is `type`. */
 ath_type ath__value_hint(ath__compiler *c, ath_type type, const ath_expr *const *values, size_t count);
 /* The types of an operator's two operands, a text beside a date read as one. */
 void ath__operand_types(ath__compiler *c, const ath_expr *e, ath_type types[2]);
+/* What an operator over dates, times and intervals is. */
+typedef enum ath__temporal {
+    ATH__NOT_TEMPORAL = 0,
+    ATH__DAYS_BETWEEN, /* date - date */
+    ATH__TIME_BETWEEN, /* moment - moment: an interval */
+    ATH__LATER,        /* moment +- interval, in types[1] */
+    ATH__DAYS_LATER,   /* date +- a number of days */
+    ATH__TEMPORAL      /* anything else */
+} ath__temporal;
+/* swapped: the moment is the second operand. */
+ath__temporal ath__temporal_of(ath__compiler *c, const ath_expr *e, ath_type types[2], bool *swapped);
 /* The type of a value that takes part in a computation of that type: where decimals are computed as doubles (SQLite), a
  * decimal would be a text that compares with no number. */
 ath_type ath__computed_type(ath__compiler *c, ath_type type);
@@ -154,6 +168,7 @@ void ath__render_grouped(ath__compiler *c, const ath_expr *e, const ath_type *hi
  * intervals that is none. */
 void ath__check_digits(ath__compiler *c, const ath_expr *e);
 void ath__check_order(ath__compiler *c, const ath_expr *e);
+void ath__check_sum(ath__compiler *c, const ath_expr *e);
 
 /* Whether the flags of a regular expression are letters; they are written into the SQL. */
 bool ath__check_flags(ath__compiler *c, const char *flags);

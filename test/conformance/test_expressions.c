@@ -249,6 +249,217 @@ TEST(literal_types) {
     end();
 }
 
+/* ---- numbers ---- */
+
+TEST(modulo) {
+    if (begin()) {
+        VALUES_ARE("int -1; int 1", ath_modulo(T(n), 2), ath_modulo(7, T(m)));
+        VALUES_ARE("decimal -1.5; decimal -7.5", ath_modulo(T(d), 2), ath_modulo(T(d), 10));
+        VALUES_ARE("decimal 0; decimal 0.3", ath_modulo(decimal("5.5"), decimal("1.1")),
+                   ath_modulo(decimal("2.7"), decimal("0.4")));
+        VALUES_ARE("real -1.5; real 1.5", ath_modulo(T(r), 2), ath_modulo(7.5, T(m)));
+    }
+    end();
+}
+
+TEST(floor_division) {
+    if (begin()) {
+        VALUES_ARE("int -4; int 3; int -4; int 3; int -3", ath_floor_divide(T(n), 2), ath_floor_divide(7, T(m)),
+                   ath_floor_divide(7, -2), ath_floor_divide(T(n), -2), ath_floor_divide(6, -2));
+        VALUES_ARE("int -1; int 0; int 0", ath_floor_divide(-1, 1000000), ath_floor_divide(999999, 1000000),
+                   ath_floor_divide(T(m), T(u)));
+        VALUES_ARE("decimal -4; decimal 3", ath_floor_divide(T(d), 2),
+                   ath_floor_divide(decimal("0.3"), decimal("0.1")));
+        VALUES_ARE("decimal 0", ath_floor_divide(ath_cast(decimal("9999999"), ATH_NUMERIC(12, 2)), 10000000));
+        VALUES_ARE("real -4; real -3", ath_floor_divide(T(r), 2), ath_floor_divide(T(r), 2.5));
+        VALUES_ARE("int -3", ath_plus(ath_floor_divide(T(n), 2), 1));
+    }
+    end();
+}
+
+TEST(bits) {
+    if (begin()) {
+        VALUES_ARE("int 1; int -3; int -4; int -8; int 6", ath_bit_and(T(n), 5), ath_bit_or(T(n), 4),
+                   ath_bit_xor(T(n), 5), ath_bit_not(7), ath_bit_not(T(n)));
+        VALUES_ARE("int -28; int -4; int 8; int 1", ath_shift_left(T(n), 2), ath_shift_right(T(n), 1),
+                   ath_shift_left(T(m), 2), ath_shift_right(T(m), 1));
+        VALUES_ARE("int 4; int 20; int -6", ath_bit_and(T(u), 6), ath_shift_left(T(u), 2),
+                   ath_bit_xor(ath_bit_xor(T(n), 5), 6));
+    }
+    end();
+}
+
+TEST(unsigned_numbers) {
+    if (begin()) {
+        VALUES_ARE("int -5; int -5; int 5", ath_minus(T(u), 10), ath_minus(T(large), 10), ath_minus(10, T(large)));
+        VALUES_ARE("int 15; int -5; int -2", ath_plus(T(large), 10), ath_negate(T(u)), ath_plus(ANY(n), ANY(u)));
+    }
+    end();
+}
+
+/* ---- dates ---- */
+
+TEST(parts_of_dates) {
+    if (begin()) {
+        VALUES_ARE("int 15; int 1709253015; int 2024; int 3; int 0", ath_extract("second", T(at)),
+                   ath_extract("epoch", T(moment)), ath_extract("year", T(day)), ath_extract("month", T(at)),
+                   ath_extract("hour", T(at)));
+        ath_datetime early = datetime("1969-12-31 23:59:58.999999");
+        VALUES_ARE("int -2; int 58", ath_extract("epoch", ath_typed(early, ATH_DATETIME)),
+                   ath_extract("second", ath_typed(early, ATH_DATETIME)));
+        check(ath_execute(c, ath_select(.columns = ath_cols(T(id)), .model = ath_model_of(Thing),
+                                        .where = ath_eq(ath_extract("second", T(at)), 15))),
+              "int 1", __LINE__);
+    }
+    end();
+}
+
+TEST(arithmetic_of_dates) {
+    if (begin()) {
+        ath_datetime other = datetime("2024-02-29 23:00:00.5");
+        ath_interval month = {1, 2, -1};
+        VALUES_ARE("interval PT5415.178901S; interval P-1DT-64415.178901S", ath_minus(T(at), other),
+                   ath_minus(datetime("2024-02-28 06:36:40.5"), T(at)));
+        VALUES_ARE("interval PT0.000000S; interval P1D", ath_minus(T(moment), T(moment)),
+                   ath_minus(ath_cast(T(day), ATH_DATETIME), datetime("2024-02-29 00:00:00")));
+        VALUES_ARE("int 60; int -31", ath_minus(T(day), date("2024-01-01")), ath_minus(date("2024-01-30"), T(day)));
+        VALUES_ARE("datetime 2024-04-03 00:30:15.678900; datetime 2024-01-30 00:30:15.678902",
+                   ath_plus((const ath_expr *)T(at), month), ath_minus((const ath_expr *)T(at), month));
+        VALUES_ARE(
+            "datetime 2024-02-29 12:00:00.000000",
+            ath_plus((const ath_expr *)ath_value_of(datetime("2024-01-31 12:00:00")), ((ath_interval){1, 0, 0})));
+        VALUES_ARE("timestamp 2024-03-03 00:30:15.678901; datetime 2024-03-01 00:00:01.000000",
+                   ath_plus((const ath_expr *)T(moment), ((ath_interval){0, 2, 0})),
+                   ath_plus((const ath_expr *)T(day), ((ath_interval){0, 0, 1000000})));
+        VALUES_ARE("date 2024-03-11; date 2024-02-29", ath_plus((const ath_expr *)T(day), ath_value_of(10)),
+                   ath_minus((const ath_expr *)T(day), ath_value_of(1)));
+        VALUES_ARE("datetime 2024-03-01 00:00:01.000000",
+                   ath_plus((const ath_expr *)ath_value_of(((ath_interval){0, 0, 1000000})), ath_value_of(T(day))));
+    }
+    end();
+}
+
+/* What SQLite and MariaDB would make garbage of. */
+TEST(refused_arithmetic) {
+    if (begin() && test_on != TEST_POSTGRESQL) {
+        FAILS("no such arithmetic of dates", ath_times((const ath_expr *)T(span), ath_value_of(2)));
+        FAILS("no such arithmetic of dates", ath_plus((const ath_expr *)T(at), ath_value_of(1)));
+        FAILS("no such arithmetic of dates", ath_negate(T(span)));
+        FAILS("no sums of dates", ath_sum(T(span)));
+        if (test_on == TEST_MYSQL)
+            FAILS("not a value of the program", ath_plus((const ath_expr *)T(at), ath_value_of(T(span))));
+        else
+            VALUES_ARE("datetime 2024-04-03 00:30:18.678901", ath_plus((const ath_expr *)T(at), ath_value_of(T(span))));
+    }
+    end();
+}
+
+/* ---- casts ---- */
+
+TEST(casts) {
+    if (begin()) {
+        VALUES_ARE("date 2024-03-01; datetime 2024-03-01 00:00:00.000000; time 00:30:15.678901",
+                   ath_cast(T(at), ATH_DATE), ath_cast(T(day), ATH_DATETIME), ath_cast(T(at), ATH_TIME));
+        VALUES_ARE("date 2024-02-29; datetime 2024-02-29 10:00:00.250000; time 10:11:12.000000",
+                   ath_cast("2024-02-29", ATH_DATE), ath_cast("2024-02-29 10:00:00.25", ATH_DATETIME),
+                   ath_cast("10:11:12", ATH_TIME));
+        VALUES_ARE("timestamp 2024-02-29 10:00:00.250000", ath_cast("2024-02-29 10:00:00.25", ATH_TIMESTAMP));
+        VALUES_ARE("interval P1DT2.500000S; uuid 12340000-0000-0000-0000-00000000abcd",
+                   ath_cast("P1DT2.5S", ATH_INTERVAL), ath_cast("12340000-0000-0000-0000-00000000ABCD", ATH_UUID));
+        VALUES_ARE("json {\"b\":1}", ath_cast("{\"b\":1}", ATH_JSON));
+        VALUES_ARE("bool true; bool false; bool true; bool false", ath_cast(T(m), ATH_BOOLEAN),
+                   ath_cast(0, ATH_BOOLEAN), ath_cast("yes", ATH_BOOLEAN), ath_cast("False", ATH_BOOLEAN));
+        VALUES_ARE("decimal 12.3; decimal -12.4; decimal 12", ath_cast("12.34", ATH_NUMERIC(10, 1)),
+                   ath_cast(decimal("-12.35"), ATH_NUMERIC(10, 1)), ath_cast(12, ATH_NUMERIC(10, 2)));
+        VALUES_ARE("text abc; text -7; int 3; int -8", ath_cast(T(s), ATH_STRING(3)), ath_cast(T(n), ATH_STRING(5)),
+                   ath_cast(decimal("2.5"), ATH_INTEGER), ath_cast(T(d), ATH_BIGINT));
+        check(ath_execute(c, ath_select(.columns = ath_cols(T(id)), .model = ath_model_of(Thing),
+                                        .where = ath_and(ath_eq(ath_cast(T(d), ATH_NUMERIC(10, 1)), decimal("-7.5")),
+                                                         ath_eq(ath_cast(T(at), ATH_DATE), date("2024-03-01")),
+                                                         ath_eq(ath_cast(T(key), ATH_UUID), ((ath_uuid){{0x12, 0x34}})),
+                                                         ath_eq(ath_cast(T(s), ATH_STRING(2)), "ab")))),
+              "int 1", __LINE__);
+        if (test_on != TEST_MYSQL) {
+            FAILS("data", ath_cast("abc", ATH_DATE));
+            FAILS("data", ath_cast("1234567.5", ATH_NUMERIC(4, 1)));
+        }
+        FAILS("data", ath_cast("maybe", ATH_BOOLEAN));
+        FAILS("data", ath_cast("xyz", ATH_UUID));
+        if (test_on == TEST_SQLITE) {
+            FAILS("no CAST to an unsigned BIGINT",
+                  ath_cast("1", ((ath_type){.sql = ATH_SQL_BIGINT, .is_unsigned = 1})));
+            FAILS("no CAST to a NUMERIC of more than 15 digits", ath_cast("1", ATH_NUMERIC(20, 2)));
+            FAILS("no CAST to a number of digits of a second", ath_cast(T(at), ATH_DATETIME_OF(0)));
+        }
+    }
+    end();
+}
+
+/* ---- JSON ---- */
+
+#define J(f, ...) ath_json_##f(T(j), __VA_ARGS__)
+#define FINDS(condition)                                                                                               \
+    check(ath_execute(                                                                                                 \
+              c, ath_select(.columns = ath_cols(ath_count_all()), .model = ath_model_of(Thing), .where = condition)),  \
+          "int 1", __LINE__)
+
+TEST(json_values) {
+    if (begin()) {
+        VALUES_ARE("int 10; int 1; int 9007199254740993; null; null", J(int, "ten"), J(int, "one"), J(int, "big"),
+                   J(int, "nil"), J(int, "none"));
+        VALUES_ARE("real 10; real 1.5; real 1; null", J(real, "ten"), J(real, "half"), J(real, "one"), J(real, "nil"));
+        VALUES_ARE("bool true; bool true; bool false; null", J(bool, "one"), J(bool, "yes"), J(bool, "no"),
+                   J(bool, "nil"));
+        VALUES_ARE("text true; text false; text 10; text 1.5; text abc; null", J(text, "yes"), J(text, "no"),
+                   J(text, "ten"), J(text, "half"), J(text, "word"), J(text, "nil"));
+        VALUES_ARE("int 3; int 2; int 1; null", J(int, "list", -1), J(int, "list", -2), J(int, "list", 0),
+                   J(int, "list", 3));
+        VALUES_ARE("int 4; int 5; int 6", J(int, "a b"), J(int, "a.b"), J(int, "$"));
+    }
+    end();
+}
+
+TEST(json_misfits) {
+    if (begin()) {
+        FAILS("data", J(int, "half"));
+        FAILS("data", J(int, "yes"));
+        FAILS("data", J(int, "word"));
+        FAILS("data", J(int, "list"));
+        FAILS("data", J(real, "word"));
+        FAILS("data", J(real, "yes"));
+        FAILS("data", J(bool, "word"));
+        FAILS("data", J(bool, "ten"));
+    }
+    end();
+}
+
+TEST(json_keys) {
+    if (begin()) {
+        ath_json quoted = {"{\"x\\\"y\": 2, \"b\\\\c\": 3}"};
+        VALUES_ARE("int 3", ath_json_int(ath_cast(quoted, ATH_JSON), "b\\c"));
+        if (test_on == TEST_SQLITE)
+            FAILS("double quote", ath_json_int(ath_cast(quoted, ATH_JSON), "x\"y"));
+        else
+            VALUES_ARE("int 2", ath_json_int(ath_cast(quoted, ATH_JSON), "x\"y"));
+    }
+    end();
+}
+
+TEST(json_equality) {
+    if (begin()) {
+        FINDS(ath_eq(J(get, "ten"), ((ath_json){"\"10\""})));
+        FINDS(ath_eq(J(get, "one"), ((ath_json){"1"})));
+        FINDS(ath_eq(J(get, "list"), ((ath_json){"[1,2,  3]"})));
+        FINDS(ath_ne(J(get, "list"), ((ath_json){"[1,3,2]"})));
+        FINDS(ath_ne(J(get, "ten"), ((ath_json){"10"})));
+        FINDS(ath_eq(ath_cast("{\"a\": {\"b\": 1, \"c\": null}, \"d\": []}", ATH_JSON),
+                     ((ath_json){"{\"d\": [], \"a\": {\"c\": null, \"b\": 1.0}}"})));
+        FINDS(ath_eq(T(j), ((ath_json){document})));
+        FINDS(ath_eq(J(get, "none"), NULL));
+    }
+    end();
+}
+
 #define VALUES_OF(...)                                                                                                 \
     ath_select(.columns = ath_cols(ath_star()),                                                                        \
                .from = ath_from(ath_values_as("v", ath_names("a", "b", "c", "d"), __VA_ARGS__)))
@@ -276,8 +487,37 @@ TEST(values_lists) {
     end();
 }
 
+/* The columns of a set operation are what all its members are together. */
+TEST(members_of_sets) {
+    if (begin()) {
+        const ath_select_stmt *whole = ath_select(.columns = ath_cols(T(m)), .model = ath_model_of(Thing));
+        const ath_select_stmt *real = ath_select(.columns = ath_cols(T(r)), .model = ath_model_of(Thing));
+        ath_result *r = ath_execute(c, ath_union_all(ath_queries(whole, real)));
+        CHECK(r != NULL);
+        const ath_row *row = r ? ath_fetch(r) : NULL;
+        CHECK(row && ath_row_at(row, 0)->kind == ATH_KIND_REAL);
+        row = r ? ath_fetch(r) : NULL;
+        CHECK(row && ath_row_at(row, 0)->kind == ATH_KIND_REAL);
+        ath_result_close(r);
+    }
+    end();
+}
+
 static const suite_case cases[] = {
+    {"members_of_sets", members_of_sets, 0},
     {"values_lists", values_lists, 0},
+    {"json_values", json_values, 0},
+    {"json_misfits", json_misfits, 0},
+    {"json_keys", json_keys, 0},
+    {"json_equality", json_equality, 0},
+    {"modulo", modulo, 0},
+    {"floor_division", floor_division, 0},
+    {"bits", bits, 0},
+    {"unsigned_numbers", unsigned_numbers, 0},
+    {"parts_of_dates", parts_of_dates, 0},
+    {"arithmetic_of_dates", arithmetic_of_dates, 0},
+    {"refused_arithmetic", refused_arithmetic, 0},
+    {"casts", casts, 0},
     {"common_types", common_types, 0},
     {"arithmetic_types", arithmetic_types, 0},
     {"literal_types", literal_types, 0},

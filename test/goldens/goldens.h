@@ -16,6 +16,7 @@
  *   function   a function has the name and the label under which it was called
  *   lock       MySQL 8 locks the rows of single tables (OF)
  *   predicate  the condition of a partial index is written: that a parameter meets it cannot be known
+ *   alike      what the databases compute, cast or read out of JSON each in its own way is written so that it is the same
  *   artifact   the answer is damaged: a % of the text was taken for a placeholder
  *
  * docs/goldens.md lists the cases by reason.

@@ -21,7 +21,10 @@ static void arithmetic(golden_visit visit, void *context) {
            .text = "SELECT FLOOR(CAST(users.age AS DOUBLE) / ?) AS x FROM users",
            .postgresql = "SELECT FLOOR(CAST(users.age AS DOUBLE PRECISION) / $1) AS x FROM users"},
           {"floor_division_of_decimal", X(ath_floor_divide(U(balance), 2)),
-           .text = "SELECT FLOOR(users.balance / ?) AS x FROM users"},
+           .text = "SELECT FLOOR(users.balance / ?) AS x FROM users",
+           .sqlite = "SELECT ath_floor_divide(users.balance, ?) AS x FROM users",
+           .mysql = "SELECT (users.balance DIV ? - CASE WHEN (users.balance % ? != 0 AND (users.balance < 0) != (? < "
+                    "0)) THEN 1 ELSE 0 END) AS x FROM users"},
           {"times_plus", X(ath_plus(ath_times(U(balance), 2), 1)),
            .text = "SELECT users.balance * ? + ? AS x FROM users"},
           {"plus_times", X(ath_times(ath_plus(U(balance), 1), 2)),
@@ -64,25 +67,34 @@ static void arithmetic_3(golden_visit visit, void *context) {
                                       ath_label(ath_bit_not(U(age)), "n"), ath_label(ath_shift_left(U(age), 2), "l"),
                                       ath_label(ath_shift_right(U(age), 2), "r"))),
            .text = "SELECT users.age & ? AS a, users.age | ? AS o, ~users.age AS n, users.age << ? AS l, users.age >> "
-                   "? AS r FROM users"},
+                   "? AS r FROM users",
+           .mysql = "SELECT CAST(users.age & ? AS SIGNED) AS a, CAST(users.age | ? AS SIGNED) AS o, CAST(~users.age AS "
+                    "SIGNED) AS n, CAST(users.age << ? AS SIGNED) AS l, CAST(CASE WHEN users.age < 0 THEN "
+                    "~(~(users.age) >> ?) ELSE users.age >> ? END AS SIGNED) AS r FROM users"},
           {"bit_xor", X(ath_bit_xor(U(age), 3)), .text = "SELECT users.age ^ ? AS x FROM users",
            .sqlite = "SELECT ((users.age | ?) - (users.age & ?)) AS x FROM users",
-           .postgresql = "SELECT users.age # $1 AS x FROM users"},
+           .postgresql = "SELECT users.age # $1 AS x FROM users",
+           .mysql = "SELECT CAST(users.age ^ ? AS SIGNED) AS x FROM users"},
           {"bit_xor_nested", X(ath_bit_xor(ath_bit_xor(U(age), 3), ath_plus(U(id), 1))),
            .text = "SELECT (users.age ^ ?) ^ (users.id + ?) AS x FROM users",
            .sqlite = "SELECT (((((users.age | ?) - (users.age & ?))) | (users.id + ?)) - ((((users.age | ?) - "
                      "(users.age & ?))) & (users.id + ?))) AS x FROM users",
-           .postgresql = "SELECT (users.age # $1) # (users.id + $2) AS x FROM users"},
+           .postgresql = "SELECT (users.age # $1) # (users.id + $2) AS x FROM users",
+           .mysql = "SELECT CAST((CAST(users.age ^ ? AS SIGNED)) ^ (users.id + ?) AS SIGNED) AS x FROM users"},
           {"and_of_or", X(ath_bit_and(U(age), ath_bit_or(U(id), 3))),
-           .text = "SELECT users.age & (users.id | ?) AS x FROM users"});
+           .text = "SELECT users.age & (users.id | ?) AS x FROM users",
+           .mysql = "SELECT CAST(users.age & (CAST(users.id | ? AS SIGNED)) AS SIGNED) AS x FROM users"});
 }
 
 static void arithmetic_4(golden_visit visit, void *context) {
     VISIT({"plus_of_and", X(ath_plus(U(age), ath_bit_and(U(id), 3))),
-           .text = "SELECT users.age + (users.id & ?) AS x FROM users"},
-          {"and_plus", X(ath_plus(ath_bit_and(U(age), 3), 1)), .text = "SELECT (users.age & ?) + ? AS x FROM users"},
+           .text = "SELECT users.age + (users.id & ?) AS x FROM users",
+           .mysql = "SELECT users.age + (CAST(users.id & ? AS SIGNED)) AS x FROM users"},
+          {"and_plus", X(ath_plus(ath_bit_and(U(age), 3), 1)), .text = "SELECT (users.age & ?) + ? AS x FROM users",
+           .mysql = "SELECT (CAST(users.age & ? AS SIGNED)) + ? AS x FROM users"},
           {"where_bits", IDS(ath_eq(ath_bit_and(U(age), 1), 1)),
-           .text = "SELECT users.id FROM users WHERE users.age & ? = ?"},
+           .text = "SELECT users.id FROM users WHERE users.age & ? = ?",
+           .mysql = "SELECT users.id FROM users WHERE CAST(users.age & ? AS SIGNED) = ?"},
           {"where_modulo", IDS(ath_eq(ath_modulo(U(age), 2), 0)),
            .text = "SELECT users.id FROM users WHERE users.age % ? = ?"},
           {"where_negative", IDS(ath_lt(ath_negate(U(age)), -5)),
@@ -168,36 +180,37 @@ static void functions_2(golden_visit visit, void *context) {
 }
 
 static void functions_3(golden_visit visit, void *context) {
-    VISIT(
-        {"searched_case",
-         X(ath_case(ath_when(ath_gt(U(age), 5), "a"), ath_when(ath_gt(U(age), 3), "b"), ath_else("c"))),
-         .text = "SELECT CASE WHEN (users.age > ?) THEN ? WHEN (users.age > ?) THEN ? ELSE ? END AS x FROM users"},
-        {"case_without_else", X(ath_case(ath_when(ath_gt(U(age), 5), U(id)))),
-         .text = "SELECT CASE WHEN (users.age > ?) THEN users.id END AS x FROM users"},
-        {"case_of_boolean", X(ath_case(ath_when(U(is_active), 1), ath_else(0))),
-         .text = "SELECT CASE WHEN users.is_active THEN ? ELSE ? END AS x FROM users"},
-        {"case_of_and",
-         X(ath_case(ath_when(ath_and(ath_gt(U(age), 1), ath_lt(U(age), 2)), ath_sql_null()), ath_else(1))),
-         .text = "SELECT CASE WHEN (users.age > ? AND users.age < ?) THEN NULL ELSE ? END AS x FROM users"},
-        {"case_compared", IDS(ath_eq(ath_case(ath_when(ath_gt(U(age), 5), "a"), ath_else("b")), "a")),
-         .text = "SELECT users.id FROM users WHERE CASE WHEN (users.age > ?) THEN ? ELSE ? END = ?"},
-        {"casts",
-         SELECT(.columns = ath_cols(
-                    ath_label(ath_cast(U(name), ATH_DATETIME), "a"), ath_label(ath_cast(U(name), ATH_DATE), "b"),
-                    ath_label(ath_cast(U(age), ATH_BIGINT), "c"), ath_label(ath_cast(U(age), ATH_SMALLINT), "d"),
-                    ath_label(ath_cast(U(age), ATH_DOUBLE), "e")),
-                .where = ath_is(ath_false())),
-         .text = "SELECT CAST(users.name AS DATETIME(6)) AS a, CAST(users.name AS DATE) AS b, CAST(users.age AS SIGNED "
-                 "INTEGER) AS c, CAST(users.age AS SIGNED INTEGER) AS d, CAST(users.age AS DOUBLE) AS e FROM users "
-                 "WHERE false = 1",
-         .sqlite = "SELECT CAST(users.name AS DATETIME) AS a, CAST(users.name AS DATE) AS b, CAST(users.age AS BIGINT) "
-                   "AS c, CAST(users.age AS SMALLINT) AS d, CAST(users.age AS DOUBLE) AS e FROM users WHERE 0 = 1",
-         .postgresql = "SELECT CAST(users.name AS TIMESTAMP WITHOUT TIME ZONE) AS a, CAST(users.name AS DATE) AS b, "
-                       "CAST(users.age AS BIGINT) AS c, CAST(users.age AS SMALLINT) AS d, CAST(users.age AS DOUBLE "
-                       "PRECISION) AS e FROM users WHERE false"},
-        {"cast_of_sum", X(ath_cast(ath_plus(U(age), 1), ATH_STRING(0))),
-         .text = "SELECT CAST(users.age + ? AS VARCHAR) AS x FROM users",
-         .mysql = "SELECT CAST(users.age + ? AS CHAR) AS x FROM users"});
+    VISIT({"searched_case",
+           X(ath_case(ath_when(ath_gt(U(age), 5), "a"), ath_when(ath_gt(U(age), 3), "b"), ath_else("c"))),
+           .text = "SELECT CASE WHEN (users.age > ?) THEN ? WHEN (users.age > ?) THEN ? ELSE ? END AS x FROM users"},
+          {"case_without_else", X(ath_case(ath_when(ath_gt(U(age), 5), U(id)))),
+           .text = "SELECT CASE WHEN (users.age > ?) THEN users.id END AS x FROM users"},
+          {"case_of_boolean", X(ath_case(ath_when(U(is_active), 1), ath_else(0))),
+           .text = "SELECT CASE WHEN users.is_active THEN ? ELSE ? END AS x FROM users"},
+          {"case_of_and",
+           X(ath_case(ath_when(ath_and(ath_gt(U(age), 1), ath_lt(U(age), 2)), ath_sql_null()), ath_else(1))),
+           .text = "SELECT CASE WHEN (users.age > ? AND users.age < ?) THEN NULL ELSE ? END AS x FROM users"},
+          {"case_compared", IDS(ath_eq(ath_case(ath_when(ath_gt(U(age), 5), "a"), ath_else("b")), "a")),
+           .text = "SELECT users.id FROM users WHERE CASE WHEN (users.age > ?) THEN ? ELSE ? END = ?"},
+          {"casts",
+           SELECT(.columns = ath_cols(
+                      ath_label(ath_cast(U(name), ATH_DATETIME), "a"), ath_label(ath_cast(U(name), ATH_DATE), "b"),
+                      ath_label(ath_cast(U(age), ATH_BIGINT), "c"), ath_label(ath_cast(U(age), ATH_SMALLINT), "d"),
+                      ath_label(ath_cast(U(age), ATH_DOUBLE), "e")),
+                  .where = ath_is(ath_false())),
+           .text =
+               "SELECT CAST(users.name AS DATETIME(6)) AS a, CAST(users.name AS DATE) AS b, CAST(users.age AS SIGNED "
+               "INTEGER) AS c, CAST(users.age AS SIGNED INTEGER) AS d, CAST(users.age AS DOUBLE) AS e FROM users "
+               "WHERE false = 1",
+           .postgresql = "SELECT CAST(users.name AS TIMESTAMP WITHOUT TIME ZONE) AS a, CAST(users.name AS DATE) AS b, "
+                         "CAST(users.age AS BIGINT) AS c, CAST(users.age AS SMALLINT) AS d, CAST(users.age AS DOUBLE "
+                         "PRECISION) AS e FROM users WHERE false",
+           .sqlite =
+               "SELECT ath_cast(users.name, 'datetime') AS a, ath_cast(users.name, 'date') AS b, CAST(users.age AS "
+               "BIGINT) AS c, CAST(users.age AS SMALLINT) AS d, CAST(users.age AS DOUBLE) AS e FROM users WHERE 0 = 1"},
+          {"cast_of_sum", X(ath_cast(ath_plus(U(age), 1), ATH_STRING(0))),
+           .text = "SELECT CAST(users.age + ? AS VARCHAR) AS x FROM users",
+           .mysql = "SELECT CAST(users.age + ? AS CHAR) AS x FROM users"});
 }
 
 static void functions_4(golden_visit visit, void *context) {
@@ -208,7 +221,9 @@ static void functions_4(golden_visit visit, void *context) {
          .text =
              "SELECT CAST(? AS INTEGER) AS anon_1, CAST(? AS VARCHAR(5)) AS anon_2, CAST(NULL AS INTEGER) AS anon_3",
          .mysql = "SELECT CAST(? AS SIGNED INTEGER) AS anon_1, CAST(? AS CHAR(5)) AS anon_2, CAST(NULL AS SIGNED "
-                  "INTEGER) AS anon_3"},
+                  "INTEGER) AS anon_3",
+         .sqlite = "SELECT CAST(? AS INTEGER) AS anon_1, CAST(SUBSTR(CAST(? AS TEXT), 1, 5) AS VARCHAR(5)) AS anon_2, "
+                   "CAST(NULL AS INTEGER) AS anon_3"},
         {"typed", SELECT(.columns = ath_cols(ath_typed(U(age), ATH_BIGINT), ath_typed("5", ATH_STRING(0)))),
          .text = "SELECT users.age AS age, ? AS anon_1 FROM users"},
         {"extract_parts",
@@ -218,18 +233,22 @@ static void functions_4(golden_visit visit, void *context) {
              "SELECT EXTRACT(hour FROM users.created_at) AS anon_1, EXTRACT(minute FROM users.created_at) AS anon_2, "
              "EXTRACT(second FROM users.created_at) AS anon_3, DAYOFYEAR(users.created_at) AS anon_4 FROM users",
          .sqlite = "SELECT CAST(STRFTIME('%H', users.created_at) AS INTEGER) AS anon_1, CAST(STRFTIME('%M', "
-                   "users.created_at) AS INTEGER) AS anon_2, CAST(STRFTIME('%S', users.created_at) AS INTEGER) AS "
-                   "anon_3, CAST(STRFTIME('%j', users.created_at) AS INTEGER) AS anon_4 FROM users",
+                   "users.created_at) AS INTEGER) AS anon_2, CAST(STRFTIME('%S', SUBSTR(users.created_at, 1, 19)) AS "
+                   "INTEGER) AS anon_3, CAST(STRFTIME('%j', users.created_at) AS INTEGER) AS anon_4 FROM users",
          .postgresql = "SELECT EXTRACT(hour FROM users.created_at) AS anon_1, EXTRACT(minute FROM users.created_at) AS "
-                       "anon_2, EXTRACT(second FROM users.created_at) AS anon_3, EXTRACT(doy FROM users.created_at) AS "
-                       "anon_4 FROM users"},
+                       "anon_2, FLOOR(EXTRACT(second FROM users.created_at)) AS anon_3, EXTRACT(doy FROM "
+                       "users.created_at) AS anon_4 FROM users"},
         {"extract_week",
          SELECT(.columns = ath_cols(ath_extract("week", U(created_at)), ath_extract("quarter", U(created_at)))),
          .text =
              "SELECT WEEK(users.created_at, 3) AS anon_1, EXTRACT(quarter FROM users.created_at) AS anon_2 FROM users",
          .sqlite = "not-supported: SQLite 3.40.1 has no 'week' in ath_extract",
          .postgresql = "SELECT EXTRACT(week FROM users.created_at) AS anon_1, EXTRACT(quarter FROM users.created_at) "
-                       "AS anon_2 FROM users"},
+                       "AS anon_2 FROM users"});
+}
+
+static void json_reads(golden_visit visit, void *context) {
+    VISIT(
         {"json_values",
          SELECT(.columns = ath_cols(ath_json_text(DATA, "k"), ath_json_int(DATA, "k"), ath_json_real(DATA, "k"),
                                     ath_json_bool(DATA, "k"))),
@@ -239,12 +258,30 @@ static void functions_4(golden_visit visit, void *context) {
              "CAST(JSON_EXTRACT(docs.data, ?) AS SIGNED INTEGER) END AS anon_2, CASE JSON_EXTRACT(docs.data, ?) WHEN "
              "'null' THEN NULL ELSE (JSON_EXTRACT(docs.data, ?) + 0e0) END AS anon_3, CASE JSON_EXTRACT(docs.data, ?) "
              "WHEN 'null' THEN NULL ELSE (JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) = 'true') END AS anon_4 FROM docs",
-         .sqlite = "SELECT CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) AS anon_1, CAST(JSON_EXTRACT(docs.data, ?) AS "
-                   "INTEGER) AS anon_2, CAST(JSON_EXTRACT(docs.data, ?) AS REAL) AS anon_3, "
-                   "CAST(JSON_EXTRACT(docs.data, ?) AS INTEGER) AS anon_4 FROM docs",
          .postgresql =
              "SELECT docs.data ->> $1 AS anon_1, CAST((docs.data ->> $2) AS BIGINT) AS anon_2, CAST((docs.data ->> $3) "
-             "AS DOUBLE PRECISION) AS anon_3, CAST((docs.data ->> $4) AS BOOLEAN) AS anon_4 FROM docs"},
+             "AS DOUBLE PRECISION) AS anon_3, CAST((docs.data ->> $4) AS BOOLEAN) AS anon_4 FROM docs",
+         .sqlite = "SELECT CASE JSON_TYPE(docs.data, ?) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE "
+                   "CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) END AS anon_1, ath_json(JSON_TYPE(docs.data, ?), "
+                   "JSON_EXTRACT(docs.data, ?), 'integer') AS anon_2, ath_json(JSON_TYPE(docs.data, ?), "
+                   "JSON_EXTRACT(docs.data, ?), 'real') AS anon_3, ath_json(JSON_TYPE(docs.data, ?), "
+                   "JSON_EXTRACT(docs.data, ?), 'boolean') AS anon_4 FROM docs",
+         .mysql =
+             "SELECT CASE WHEN JSON_TYPE(JSON_EXTRACT(docs.data, ?)) = 'NULL' THEN NULL ELSE "
+             "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END AS anon_1, CASE WHEN JSON_TYPE(JSON_EXTRACT(docs.data, ?)) "
+             "= 'NULL' THEN NULL WHEN JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) REGEXP '^[-+]?[0-9]+$' THEN "
+             "CAST(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) AS DECIMAL(65, 0)) WHEN "
+             "CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?))) >= 0 THEN 9223372036854775807 + (1 + "
+             "CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)))) END AS anon_2, CASE WHEN "
+             "JSON_TYPE(JSON_EXTRACT(docs.data, ?)) = 'NULL' THEN NULL WHEN JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) "
+             "REGEXP '^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$' THEN "
+             "(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) + 0e0) WHEN CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, "
+             "?))) >= 0 THEN 9223372036854775807 + (1 + CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)))) END AS "
+             "anon_3, CASE WHEN JSON_TYPE(JSON_EXTRACT(docs.data, ?)) = 'NULL' THEN NULL WHEN "
+             "LOWER(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?))) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE WHEN "
+             "LOWER(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?))) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE WHEN "
+             "CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?))) >= 0 THEN 9223372036854775807 + (1 + "
+             "CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)))) END AS anon_4 FROM docs"},
         {"json_parts",
          SELECT(.columns = ath_cols(ath_json_get(DATA, 0), ath_json_get(DATA, "a", "b"), ath_json_get(DATA, "a", 1))),
          .text = "SELECT JSON_EXTRACT(docs.data, ?) AS anon_1, JSON_EXTRACT(docs.data, ?) AS anon_2, "
@@ -260,18 +297,35 @@ static void functions_4(golden_visit visit, void *context) {
                  "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END = ? AND CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' "
                  "THEN NULL ELSE (JSON_EXTRACT(docs.data, ?) + 0e0) END > ? AND CASE JSON_EXTRACT(docs.data, ?) WHEN "
                  "'null' THEN NULL ELSE (JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) = 'true') END = true",
-         .sqlite = "SELECT docs.id FROM docs WHERE CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) = ? AND "
-                   "CAST(JSON_EXTRACT(docs.data, ?) AS REAL) > ? AND CAST(JSON_EXTRACT(docs.data, ?) AS INTEGER) = 1",
          .postgresql = "SELECT docs.id FROM docs WHERE (docs.data ->> $1) = $2 AND CAST((docs.data ->> $3) AS DOUBLE "
-                       "PRECISION) > $4 AND CAST((docs.data ->> $5) AS BOOLEAN) = true"});
+                       "PRECISION) > $4 AND CAST((docs.data ->> $5) AS BOOLEAN) = true",
+         .sqlite = "SELECT docs.id FROM docs WHERE CASE JSON_TYPE(docs.data, ?) WHEN 'true' THEN 'true' WHEN 'false' "
+                   "THEN 'false' ELSE CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) END = ? AND "
+                   "ath_json(JSON_TYPE(docs.data, ?), JSON_EXTRACT(docs.data, ?), 'real') > ? AND "
+                   "ath_json(JSON_TYPE(docs.data, ?), JSON_EXTRACT(docs.data, ?), 'boolean') = 1",
+         .mysql =
+             "SELECT docs.id FROM docs WHERE CASE WHEN JSON_TYPE(JSON_EXTRACT(docs.data, ?)) = 'NULL' THEN NULL ELSE "
+             "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END = ? AND CASE WHEN JSON_TYPE(JSON_EXTRACT(docs.data, ?)) = "
+             "'NULL' THEN NULL WHEN JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) REGEXP "
+             "'^[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][-+]?[0-9]+)?$' THEN (JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) + "
+             "0e0) WHEN CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?))) >= 0 THEN 9223372036854775807 + (1 + "
+             "CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)))) END > ? AND CASE WHEN "
+             "JSON_TYPE(JSON_EXTRACT(docs.data, ?)) = 'NULL' THEN NULL WHEN LOWER(JSON_UNQUOTE(JSON_EXTRACT(docs.data, "
+             "?))) IN ('true', 't', 'yes', 'y', 'on', '1') THEN TRUE WHEN LOWER(JSON_UNQUOTE(JSON_EXTRACT(docs.data, "
+             "?))) IN ('false', 'f', 'no', 'n', 'off', '0') THEN FALSE WHEN "
+             "CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?))) >= 0 THEN 9223372036854775807 + (1 + "
+             "CHAR_LENGTH(JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)))) END = true"});
 }
 
 static void functions_5(golden_visit visit, void *context) {
     VISIT({"json_concat", SELECT(.columns = ath_cols(ath_concat("x", ath_json_text(DATA, "k")))),
            .text = "SELECT concat(?, CASE JSON_EXTRACT(docs.data, ?) WHEN 'null' THEN NULL ELSE "
                    "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END) AS anon_1 FROM docs",
-           .sqlite = "SELECT ? || CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) AS anon_1 FROM docs",
-           .postgresql = "SELECT $1 || (docs.data ->> $2) AS anon_1 FROM docs"},
+           .postgresql = "SELECT $1 || (docs.data ->> $2) AS anon_1 FROM docs",
+           .sqlite = "SELECT ? || CASE JSON_TYPE(docs.data, ?) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE "
+                     "CAST(JSON_EXTRACT(docs.data, ?) AS TEXT) END AS anon_1 FROM docs",
+           .mysql = "SELECT concat(?, CASE WHEN JSON_TYPE(JSON_EXTRACT(docs.data, ?)) = 'NULL' THEN NULL ELSE "
+                    "JSON_UNQUOTE(JSON_EXTRACT(docs.data, ?)) END) AS anon_1 FROM docs"},
           {"json_null", SELECT(.columns = ath_cols(ath_col(Doc, id)), .where = ath_eq(ath_json_get(DATA, "k"), NULL)),
            .text = "SELECT docs.id FROM docs WHERE (docs.data -> ?) IS NULL",
            .mysql = "SELECT docs.id FROM docs WHERE JSON_EXTRACT(docs.data, ?) IS NULL"});
@@ -402,6 +456,7 @@ void language_value(golden_visit visit, void *context) {
     functions_2(visit, context);
     functions_3(visit, context);
     functions_4(visit, context);
+    json_reads(visit, context);
     functions_5(visit, context);
     windows(visit, context);
     windows_2(visit, context);

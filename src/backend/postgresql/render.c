@@ -94,7 +94,56 @@ static void regexp_with_flags(ath__compiler *c, const ath_expr *e) {
     ath__buf_str(&c->out, ignore_case ? "" : "::TEXT)");
 }
 
+/* % is of integers and numerics. */
+static bool modulo(ath__compiler *c, const ath_expr *e) {
+    ath_sql_type sql = ath__expr_type(c, e).sql;
+    if (sql != ATH_SQL_FLOAT && sql != ATH_SQL_DOUBLE)
+        return false;
+    for (int i = 0; i < 2; i++) {
+        ath__buf_str(&c->out, i ? " % CAST(" : "CAST(CAST(");
+        ath__render(c, e->args[i], NULL);
+        ath__buf_str(&c->out, " AS NUMERIC)");
+    }
+    ath__buf_str(&c->out, " AS DOUBLE PRECISION)");
+    return true;
+}
+
+/* Whole seconds, as the other databases give. */
+static bool seconds(ath__compiler *c, const ath_expr *e) {
+    if (!e->u.text || (strcmp(e->u.text, "second") != 0 && strcmp(e->u.text, "epoch") != 0))
+        return false;
+    ath__buf_str(&c->out, "FLOOR(");
+    ath__render_extract(c, e);
+    ath__buf_str(&c->out, ")");
+    return true;
+}
+
+/* Only jsonb can be compared. */
+static bool json_equal(ath__compiler *c, const ath_expr *e) {
+    static const ath_type type = {.sql = ATH_SQL_JSON};
+    ath_type types[2] = {ath__expr_type(c, e->args[0]), ath__expr_type(c, e->args[1])};
+    if ((e->op != ATH_OP_EQ && e->op != ATH_OP_NE) || (types[0].sql != ATH_SQL_JSON && types[1].sql != ATH_SQL_JSON) ||
+        ath__is_null(e->args[0]) || ath__is_null(e->args[1]))
+        return false;
+    for (int i = 0; i < 2; i++) {
+        bool binary = types[i].form == ATH_FORM_JSONB && e->args[i]->node == ATH_NODE_COLUMN;
+        ath__buf_str(&c->out, i ? e->op == ATH_OP_EQ ? " = " : " != " : "");
+        ath__buf_str(&c->out, binary ? "" : "CAST(");
+        ath__render(c, e->args[i], &type);
+        ath__buf_str(&c->out, binary ? "" : " AS JSONB)");
+    }
+    return true;
+}
+
+static bool operator(ath__compiler *c, const ath_expr *e) {
+    return e->op == ATH_OP_MOD ? modulo(c, e) : json_equal(c, e);
+}
+
 bool ath__postgresql_render(ath__compiler *c, const ath_expr *e) {
+    if (e->node == ATH_NODE_OPERATOR && e->count == 2 && operator(c, e))
+        return true;
+    if (e->node == ATH_NODE_EXTRACT)
+        return seconds(c, e);
     bool regexp = e->node == ATH_NODE_OPERATOR && (e->op == ATH_OP_REGEXP || e->op == ATH_OP_NOT_REGEXP);
     bool call = e->node == ATH_NODE_FUNCTION || e->node == ATH_NODE_FILTER || e->node == ATH_NODE_OVER;
     ath_sql_type type = ATH_SQL_INFER;

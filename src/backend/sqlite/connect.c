@@ -208,6 +208,10 @@ static ath_status set_up(ath__sqlite *c, const ath_url *url, ath_error *error) {
     int added = ath__sqlite_add_collation(c->db);
     if (added == SQLITE_OK)
         added = ath__sqlite_add_regexp(c->db);
+    if (added == SQLITE_OK)
+        added = ath__sqlite_add_numbers(c->db);
+    if (added == SQLITE_OK)
+        added = ath__sqlite_add_moments(c->db);
     if (added != SQLITE_OK)
         return ath__sqlite_failed(c, added, error);
     sqlite3_db_config(c->db, SQLITE_DBCONFIG_ENABLE_FKEY, !says_no(ath_url_get(url, "foreign_keys")), NULL);

@@ -72,6 +72,13 @@ bool ath__sqlite_render(ath__compiler *compiler, const ath_expr *node);
 /* Makes the function behind the operator REGEXP known to a connection; SQLite's result code. */
 int ath__sqlite_add_regexp(sqlite3 *db);
 
+/* ---- number.c, moment.c: functions that SQLite has not, or not exactly ---- */
+
+int ath__sqlite_add_numbers(sqlite3 *db);
+int ath__sqlite_add_moments(sqlite3 *db);
+/* The error of a function: 'value' is no <what>. */
+void ath__sqlite_refuse(sqlite3_context *context, const char *what, sqlite3_value *value);
+
 /* ---- array.c ---- */
 
 /* Binds the elements of an array as one JSON array; SQLite's result code. */
