@@ -282,7 +282,8 @@ ATH_API const ath_value *ath_result_scalar(ath_result *result);
 /* All rows that are left, as a vector: NULL-terminated, ath_len(rows) of them; NULL on failure.  They live until the
  * result is closed. */
 ATH_API const ath_row **ath_result_all(ath_result *result);
-/* Rows matched by UPDATE and DELETE, written by INSERT; -1 for a SELECT. */
+/* Rows matched by UPDATE and DELETE, written by INSERT (an upsert writes those it inserts and, with .set, those it meets);
+ * -1 for a SELECT, and where the database does not say (MySQL and MariaDB: INSERT ... SELECT that keeps rows). */
 ATH_API int64_t ath_result_rowcount(const ath_result *result);
 /* The key that the database numbered for the row of an ath_insert with .set, or with nothing, into a table with such a key.
  * 0 when the program gave the key itself, and for several rows, .select, .on_conflict and .returning: RETURNING gives the

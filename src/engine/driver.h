@@ -69,6 +69,9 @@ typedef struct ath__driver {
     void (*reset)(void *statement);
     /* Of the last INSERT, UPDATE, DELETE. */
     int64_t (*rows_changed)(void *connection);
+    /* Of the last upsert: the rows it has inserted and, when it sets, those it has met; -1: the server does not say.
+     * NULL: rows_changed says it. */
+    int64_t (*rows_written)(void *connection, ath__upsert upsert);
     int64_t (*inserted_id)(void *connection);
     /* Text without rows and values: BEGIN, DDL, PRAGMA. */
     ath_status (*exec)(void *connection, const char *sql, ath_error *error);

@@ -137,6 +137,14 @@ static ath__step take_key(ath_result *r) {
     return ath__run_step(c, r->prepared);
 }
 
+static int64_t rows_changed(const ath_result *r) {
+    const ath__driver *driver = r->connection->driver;
+    ath__upsert upsert = r->prepared->compiled.upsert;
+    if (upsert && driver->rows_written)
+        return driver->rows_written(r->connection->handle, upsert);
+    return driver->rows_changed(r->connection->handle);
+}
+
 static ath_status step(ath_result *r, bool *row) {
     ath__step step = ath__run_step(r->connection, r->prepared);
     bool has_key = r->prepared->compiled.returns_key;
@@ -149,7 +157,7 @@ static ath_status step(ath_result *r, bool *row) {
         r->done = true;
         if (r->prepared->compiled.kind != ATH_STMT_SELECT &&
             !(r->columns && r->prepared->compiled.kind == ATH_STMT_TEXT))
-            r->rowcount = r->connection->driver->rows_changed(r->connection->handle);
+            r->rowcount = rows_changed(r);
         if (r->numbers_key && !has_key && r->rowcount == 1)
             r->inserted_id = r->connection->driver->inserted_id(r->connection->handle);
         release(r);

@@ -42,6 +42,7 @@ ath_status ath__compiler_finish(ath__compiler *c, ath_stmt_kind kind, ath__compi
     out->target = c->target && !ath__compiler_failed(c) ? ath__arena_str(c->arena, c->target) : NULL;
     out->target_table = c->target_table;
     out->returns_key = c->returns_key;
+    out->upsert = c->upsert;
     if (c->error->status == ATH_OK && !out->sql)
         ath__fail_memory(c->error);
     ath__buf_done(&c->out);

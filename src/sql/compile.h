@@ -70,6 +70,14 @@ typedef struct ath__result_column {
     const ath__column *column; /* the table's column it is, if it is one */
 } ath__result_column;
 
+/* What an INSERT does with a row that is there already. */
+typedef enum ath__upsert {
+    ATH__UPSERT_NONE = 0,
+    ATH__UPSERT_KEEPS,
+    ATH__UPSERT_KEEPS_FROM_SELECT, /* INSERT ... SELECT */
+    ATH__UPSERT_SETS
+} ath__upsert;
+
 /* Text and plans; owns its memory through `arena`. */
 typedef struct ath__compiled {
     ath_stmt_kind kind;
@@ -80,6 +88,7 @@ typedef struct ath__compiled {
     ath__result_column *columns;
     size_t column_count; /* 0: no rows come back (for text: unknown until it is prepared) */
     const char *target;  /* the table an INSERT, UPDATE or DELETE changes; NULL for other statements */
+    ath__upsert upsert;
     bool returns_key; /* one row, the key the database gave to the row that was inserted: nobody asked for it by name */
     const ath_table *target_table; /* NULL when it is known by name only */
     ath__arena arena;

@@ -209,6 +209,18 @@ static void insert_rows(ath__compiler *c, const ath_insert_stmt *s, const ath__a
     }
 }
 
+/* Whether what ON DUPLICATE KEY UPDATE says of the target could mean the table that the SELECT reads. */
+static bool reads_target(ath__compiler *c, const ath_insert_stmt *s) {
+    if (!s->on_conflict.is_set || can(c, ATH__CAN_ON_CONFLICT) || s->select->set || s->select->values.count)
+        return false;
+    ath__scope scope = {0};
+    bool found = false;
+    ath__scope_of_select(c, s->select, &scope);
+    for (size_t i = 0; i < scope.count && !ath__compiler_failed(c); i++)
+        found = found || (!scope.items[i].aliased && strcmp(scope.items[i].name, c->target) == 0);
+    return found;
+}
+
 static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath__appended *d, bool with_inside) {
     size_t columns = c->column_count;
     bool open = c->open_columns, defaults = false;
@@ -222,9 +234,15 @@ static void insert_select(ath__compiler *c, const ath_insert_stmt *s, const ath_
         ath__render_with(c, s->with);
     c->appended = defaults ? d : NULL;
     c->needs_where = s->on_conflict.is_set && c->dialect->conflict_needs_where && !s->select->set;
+    bool wrapped = reads_target(c, s), labelled = c->label_all;
+    str(c, wrapped ? "SELECT * FROM (" : "");
+    c->label_all = labelled || wrapped;
     c->depth++; /* its columns are nobody's result */
     ath__render_select(c, s->select);
     c->depth--;
+    if (wrapped)
+        ath__buf_printf(&c->out, ") AS anon_%u", ++c->anonymous);
+    c->label_all = labelled;
     c->column_count = columns;
     c->open_columns = open;
 }

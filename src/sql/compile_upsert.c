@@ -3,7 +3,8 @@
  * Hop 2, the upsert: what INSERT does when it meets a row with the same key, one form for all databases.
  *
  * ON CONFLICT where there is one; ON DUPLICATE KEY UPDATE on MySQL and MariaDB, which watch every unique key and have no
- * condition: to leave the row as it is, a column is set to itself.
+ * condition: to leave the row as it is, a column is set to itself.  The server counts that as if the row were written, so
+ * on a connection a single row says by LAST_INSERT_ID that it was kept.
  */
 #include "sql/compiler.h"
 
@@ -64,10 +65,20 @@ static const char *any_column(const ath_insert_stmt *s, const ath__from *target)
     return first && first->node == ATH_NODE_NAME ? first->u.name.name : NULL;
 }
 
+static void own_column(ath__compiler *c, const ath__from *target, const char *column) {
+    ath__render_table(c, NULL, NULL, target->name);
+    str(c, ".");
+    ath__dialect_name(c->dialect, &c->out, column);
+}
+
 static void on_duplicate_key(ath__compiler *c, const ath_insert_stmt *s, const ath__from *target) {
     const ath_conflict *on = &s->on_conflict;
     if (on->where || on->update_where) {
         ath__cannot(c, "upsert with a condition");
+        return;
+    }
+    if (s->returning.count && !on->set.count && ath__dialect_can(c->dialect, ATH__CAN_INSERT_RETURNING)) {
+        ath__cannot(c, "RETURNING that leaves out rows an upsert has not written (give it .set)");
         return;
     }
     str(c, " ON DUPLICATE KEY UPDATE ");
@@ -83,16 +94,24 @@ static void on_duplicate_key(ath__compiler *c, const ath_insert_stmt *s, const a
             ath__fail(c->error, ATH_ARGUMENT, "an upsert must name a column of the key");
         return;
     }
+    bool told = c->dialect->kept_row_told && !s->select && s->values.count < 2;
     ath__dialect_name(c->dialect, &c->out, column);
-    str(c, " = ");
-    ath__render_table(c, NULL, NULL, target->name);
-    str(c, ".");
-    ath__dialect_name(c->dialect, &c->out, column);
+    ath__buf_printf(&c->out, " = %s", told ? "if(last_insert_id(18446744073709551615) = 0, " : "");
+    own_column(c, target, column);
+    if (told) {
+        str(c, ", ");
+        own_column(c, target, column);
+        str(c, ")");
+    }
 }
 
 void ath__render_conflict(ath__compiler *c, const ath_insert_stmt *s, const ath__from *target) {
     if (!s->on_conflict.is_set)
         return;
+    if (c->depth == 0)
+        c->upsert = s->on_conflict.set.count ? ATH__UPSERT_SETS
+                    : s->select              ? ATH__UPSERT_KEEPS_FROM_SELECT
+                                             : ATH__UPSERT_KEEPS;
     if (ath__dialect_can(c->dialect, ATH__CAN_ON_CONFLICT))
         on_conflict(c, &s->on_conflict, target);
     else if (ath__dialect_can(c->dialect, ATH__CAN_ON_DUPLICATE_KEY))

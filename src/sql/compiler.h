@@ -62,6 +62,7 @@ struct ath__compiler {
     const struct ath__appended *appended; /* values the SELECT to come gives behind its columns (INSERT's defaults) */
     bool unqualified;                     /* columns without their table: INSERT, DDL */
     bool returns_key;
+    ath__upsert upsert;
     const char *target; /* the table that is changed */
     const ath_table *target_table;
     int depth;

@@ -153,8 +153,9 @@ typedef struct ath_dialect {
     bool values_bare;          /* VALUES takes neither ORDER BY nor LIMIT: SELECT * FROM (VALUES ...) does */
     bool member_with_wrapped;  /* a member of a compound takes no WITH: SELECT * FROM (WITH ...) AS a does */
     bool rollup_unordered;     /* WITH ROLLUP takes no ORDER BY: SELECT * FROM (...) AS a does */
-    bool lock_plain_rows;      /* FOR UPDATE is for rows of tables alone: no DISTINCT, groups, aggregates, compounds */
-    bool uuid_digits;          /* uuids are 32 digits without hyphens */
+    bool kept_row_told; /* a row that ON DUPLICATE KEY keeps sets LAST_INSERT_ID to UINT64_MAX, for the driver to see */
+    bool lock_plain_rows; /* FOR UPDATE is for rows of tables alone: no DISTINCT, groups, aggregates, compounds */
+    bool uuid_digits;     /* uuids are 32 digits without hyphens */
     ath__division division;
     const char *true_sql, *false_sql;           /* default: true and false, or 1 and 0 without ATH__CAN_BOOLEAN */
     const char *inner_join;                     /* default "JOIN" */

@@ -328,6 +328,87 @@ TEST(counts_of_what_a_query_gives) {
     end();
 }
 
+/* ---- what an upsert has written ---- */
+
+static void check_written_(const ath_insert_stmt *stmt, int64_t want, int line) {
+    ath_result *r = ath_execute(c, stmt);
+    if (!r)
+        test_failed_(__FILE__, line, "%s (%s)", ath_error(c)->message, ath_error(c)->statement);
+    else if (ath_result_rowcount(r) != want)
+        test_failed_(__FILE__, line, "%lld rows written, not %lld (%s)", (long long)ath_result_rowcount(r),
+                     (long long)want, ath_result_error(r)->message);
+    ath_result_close(r);
+}
+#define STOCK(f) ath_col(Stock, f)
+#define ROW(shop_is, amount_is)                                                                                        \
+    .set = ath_set(ath_to(Stock, shop, shop_is), ath_to(Stock, sku, "x"), ath_to(Stock, amount, amount_is))
+#define ROWS(...) .columns = ath_names("shop", "sku", "amount"), .values = ath_rows(__VA_ARGS__)
+#define KEEP .on_conflict = ath_on_conflict(.columns = ath_names("shop", "sku"))
+#define SET                                                                                                            \
+    .on_conflict = ath_on_conflict(.columns = ath_names("shop", "sku"),                                                \
+                                   .set = ath_set(ath_to(Stock, amount, ath_excluded(Stock, amount))))
+#define CHECK_WRITTEN(want, ...) check_written_(ath_insert(.model = ath_model_of(Stock), __VA_ARGS__), want, __LINE__)
+
+TEST(rows_an_upsert_has_written) {
+    if (begin()) {
+        CHECK_WRITTEN(1, ROW(1, 10), KEEP);
+        CHECK_WRITTEN(0, ROW(1, 11), KEEP);
+        CHECK_WRITTEN(0, ROWS(ath_vals(1, "x", 12)), KEEP);
+        CHECK_WRITTEN(1, ROWS(ath_vals(2, "x", 20)), KEEP);
+        CHECK_WRITTEN(2, ROWS(ath_vals(1, "x", 13), ath_vals(3, "x", 30), ath_vals(4, "x", 40)), KEEP);
+        CHECK_WRITTEN(0, ROWS(ath_vals(1, "x", 14), ath_vals(2, "x", 24)), KEEP);
+        CHECK_WRITTEN(1, ROW(5, 50), SET);
+        CHECK_WRITTEN(1, ROW(5, 51), SET);
+        CHECK_WRITTEN(1, ROW(5, 51), SET);
+        CHECK_WRITTEN(1, ROWS(ath_vals(5, "x", 51)), SET);
+        CHECK_WRITTEN(3, ROWS(ath_vals(5, "x", 51), ath_vals(4, "x", 41), ath_vals(6, "x", 60)), SET);
+        const ath_select_stmt *again =
+            ath_select(.columns = ath_cols(STOCK(shop), STOCK(sku), ath_plus(STOCK(amount), 1)),
+                       .where = ath_le(STOCK(shop), 2));
+        const ath_select_stmt *moved =
+            ath_select(.columns = ath_cols(ath_plus(STOCK(shop), 4), STOCK(sku), STOCK(amount)));
+        bool told = test_on != TEST_MYSQL; /* of a SELECT's rows MariaDB does not say how many it has kept */
+        CHECK_WRITTEN(told ? 0 : -1, .columns = ath_names("shop", "sku", "amount"), .select = again, KEEP);
+        CHECK_WRITTEN(told ? 4 : -1, .columns = ath_names("shop", "sku", "amount"), .select = moved, KEEP);
+        CHECK_WRITTEN(2, .columns = ath_names("shop", "sku", "amount"), .select = again, SET);
+        CHECK_ROWS("1,11;2,21;3,30;4,41;5,51;6,60;7,30;8,41;9,51;10,60",
+                   ath_select(.columns = ath_cols(STOCK(shop), STOCK(amount)), .order_by = ath_by(STOCK(shop))));
+    }
+    end();
+}
+
+/* Where the database numbers the key too. */
+TEST(kept_rows_of_a_numbered_table) {
+    if (begin()) {
+#define LABEL(text) .model = ath_model_of(Shelf), .set = ath_set(ath_to(Shelf, label, text))
+#define KEEP_LABEL .on_conflict = ath_on_conflict(.columns = ath_names("label"))
+        if (test_on == TEST_POSTGRESQL) /* begin() has named keys */
+            suite_sql(c, "SELECT setval('shelves_id_seq', 10)");
+        check_written_(ath_insert(LABEL("top"), KEEP_LABEL), 0, __LINE__);
+        check_written_(ath_insert(LABEL("low"), KEEP_LABEL), 1, __LINE__);
+        check_written_(ath_insert(LABEL("low"), KEEP_LABEL), 0, __LINE__);
+        check_written_(ath_insert(LABEL("high")), 1, __LINE__);
+        CHECK_ROWS("high;low;mid;top",
+                   ath_select(.columns = ath_cols(ath_col(Shelf, label)), .order_by = ath_by(ath_col(Shelf, label))));
+    }
+    end();
+}
+
+/* Rows that were written, or refused by name. */
+TEST(returning_of_an_upsert) {
+    if (begin()) {
+#define RETURN .returning = ath_cols(STOCK(amount))
+        CHECK_ROWS("10", ath_insert(.model = ath_model_of(Stock), ROW(1, 10), SET, RETURN));
+        CHECK_ROWS("11", ath_insert(.model = ath_model_of(Stock), ROW(1, 11), SET, RETURN));
+        const ath_insert_stmt *kept = ath_insert(.model = ath_model_of(Stock), ROW(1, 12), KEEP, RETURN);
+        if (test_on == TEST_MYSQL)
+            CHECK_REFUSED(ATH_NOT_SUPPORTED, "RETURNING that leaves out", kept);
+        else
+            CHECK_ROWS("", kept);
+    }
+    end();
+}
+
 static const suite_case cases[] = {
     {"group_by_an_expression_with_a_value", group_by_an_expression_with_a_value, 0},
     {"equal_and_then_unequal_values", equal_and_then_unequal_values, 0},
@@ -339,6 +420,9 @@ static const suite_case cases[] = {
     {"locks_are_for_rows_of_tables", locks_are_for_rows_of_tables, 0},
     {"extremes_of_booleans_and_uuids", extremes_of_booleans_and_uuids, 0},
     {"counts_of_what_a_query_gives", counts_of_what_a_query_gives, 0},
+    {"rows_an_upsert_has_written", rows_an_upsert_has_written, 0},
+    {"kept_rows_of_a_numbered_table", kept_rows_of_a_numbered_table, 0},
+    {"returning_of_an_upsert", returning_of_an_upsert, 0},
     {"frames_that_end_before_they_begin", frames_that_end_before_they_begin, 0},
 };
 

@@ -59,6 +59,7 @@ typedef struct ath__mysql {
     uint64_t clock;          /* counts runs, to tell the longest unused */
     uint64_t max_packet;     /* the server's limit; 0: not asked yet */
     int64_t changed, inserted;
+    int64_t records, duplicates; /* of an INSERT of several rows or a SELECT; -1: the server has not said */
 } ath__mysql;
 
 /* One column of the rows, as the wire has it. */

@@ -91,6 +91,7 @@ static const struct {
 void ath__mysql_dialect_for(bool is_mariadb, int version, ath_dialect *out) {
     *out = is_mariadb ? ath__mariadb_dialect : ath__mysql_dialect;
     out->version = version;
+    out->kept_row_told = true;
     for (size_t i = 0; i < ATH_COUNT_OF(releases); i++)
         if (releases[i].is_mariadb == is_mariadb) {
             bool can = version >= releases[i].since;

@@ -37,6 +37,19 @@ static int64_t rows_changed(void *connection) {
     return ((ath__mysql *)connection)->changed;
 }
 
+/* One row counts 2 when it changes the row that is there, 1 when it finds it as it should be, and 0 when it was kept.  Of
+ * several rows (with CLIENT_FOUND_ROWS) those that are met are duplicates; of a SELECT's only those that change, so that how
+ * many were kept cannot be known. */
+static int64_t rows_written(void *connection, ath__upsert upsert) {
+    const ath__mysql *c = connection;
+    bool sets = upsert == ATH__UPSERT_SETS;
+    if (c->records < 0)
+        return sets && c->changed == 2 ? 1 : c->changed;
+    if (sets)
+        return c->records;
+    return upsert == ATH__UPSERT_KEEPS_FROM_SELECT ? -1 : c->records - c->duplicates;
+}
+
 static int64_t inserted_id(void *connection) {
     return ((ath__mysql *)connection)->inserted;
 }
@@ -141,6 +154,7 @@ static const ath__driver driver = {
     .row = ath__mysql_row,
     .reset = ath__mysql_reset,
     .rows_changed = rows_changed,
+    .rows_written = rows_written,
     .inserted_id = inserted_id,
     .exec = exec,
     .in_transaction = in_transaction,

@@ -197,16 +197,32 @@ void ath__mysql_listen(ath__mysql_stmt *s) {
 
 /* ---- the end of rows ---- */
 
+enum { ROW_KEPT = -1 }; /* what an upsert sets LAST_INSERT_ID to: dialect->kept_row_told */
+
+/* "Records: 3  Duplicates: 1  Warnings: 0". */
+static void note_records(ath__mysql *c) {
+    const char *info = mysql_info(c->mysql);
+    long long records = -1, duplicates = -1;
+    if (!info || sscanf(info, "Records: %lld Duplicates: %lld", &records, &duplicates) != 2)
+        records = duplicates = -1;
+    c->records = records;
+    c->duplicates = duplicates;
+}
+
 void ath__mysql_rows_over(ath__mysql_stmt *s) {
     ath__mysql *c = s->connection;
     s->on_wire = false;
     if (c->active == s)
         c->active = NULL;
+    c->records = c->duplicates = -1;
     if (s->column_count) {
         c->changed = s->fetched;
     } else {
+        note_records(c);
         c->changed = (int64_t)mysql_stmt_affected_rows(s->stmt);
         c->inserted = (int64_t)mysql_stmt_insert_id(s->stmt);
+        if (c->inserted == ROW_KEPT)
+            c->changed = c->inserted = 0;
     }
     while (!c->lost && mysql_stmt_more_results(s->stmt)) { /* of a procedure */
         int code = 1;
