@@ -39,7 +39,7 @@ ath_status ath__exists(void *context, int object, const char *schema, const char
 static ath_status run_steps(ath_connection *c, const ath_metadata *md, const ath__ddl_plan *plan) {
     ath__buf sql;
     ath__buf_init(&sql, &c->engine->allocator);
-    ath__ddl w = {.dialect = c->dialect, .naming = md->naming, .out = &sql, .error = &c->error};
+    ath__ddl w = {.dialect = c->dialect, .naming = md->naming, .metadata = md, .out = &sql, .error = &c->error};
     ath_status status = ATH_OK;
     for (size_t i = 0; i < plan->count && status == ATH_OK; i++) {
         ath__buf_clear(&sql);
@@ -110,7 +110,11 @@ static ath_status write(const ath_dialect *d, const ath_allocator *a, const ath_
     bool drop = ddl->kind == ATH_DDL_DROP_ALL;
     ath__buf out;
     ath__buf_init(&out, a);
-    ath__ddl w = {.dialect = d, .naming = ddl->metadata ? ddl->metadata->naming : NULL, .out = &out, .error = error};
+    ath__ddl w = {.dialect = d,
+                  .naming = ddl->metadata ? ddl->metadata->naming : NULL,
+                  .metadata = ddl->metadata,
+                  .out = &out,
+                  .error = error};
     ath_status status;
     if (drop || ddl->kind == ATH_DDL_CREATE_ALL)
         status = ddl->metadata ? write_all(&w, ddl->metadata, drop, take, context)

@@ -89,6 +89,22 @@ static bool needs_parentheses(const char *text) {
     return true;
 }
 
+/* TEXT, BLOB and JSON of MySQL take literals as expressions alone; NULL they take. */
+static bool is_large(ath__ddl *w, const ath__column *c, const char *written) {
+    static const char *const words[] = {"TEXT", "BLOB", "JSON"};
+    ath__buf type;
+    if (!writes(w, ATH__DDL_LARGE_DEFAULTS) || begins(written, "null") || written[0] == '(')
+        return false;
+    ath__buf_init(&type, w->out->allocator);
+    ath_status status = ath__dialect_type(w->dialect, &c->type, &type, NULL);
+    bool large = false;
+    for (size_t i = 0; status == ATH_OK && i < ATH_COUNT_OF(words); i++)
+        large = large || strstr(ath__buf_text(&type), words[i]);
+    w->out->failed = w->out->failed || type.failed;
+    ath__buf_done(&type);
+    return large;
+}
+
 ath_status ath__ddl_default(ath__ddl *w, const ath__column *c) {
     const ath_expr *value = c->server_default;
     ath__buf text;
@@ -97,7 +113,8 @@ ath_status ath__ddl_default(ath__ddl *w, const ath__column *c) {
                             ? ath__dialect_typed_literal(w->dialect, &text, &c->type, &value->u.value, w->error)
                             : expression(w, value, &text);
     const char *written = ath__buf_text(&text);
-    bool parentheses = writes(w, ATH__DDL_DEFAULT_PARENTHESES) && needs_parentheses(written);
+    bool parentheses =
+        writes(w, ATH__DDL_DEFAULT_PARENTHESES) && (needs_parentheses(written) || is_large(w, c, written));
     str(w, parentheses ? "(" : "");
     str(w, written);
     str(w, parentheses ? ")" : "");
@@ -231,12 +248,47 @@ static ath_status check_strict(ath__ddl *w, const ath_table *table, const char *
     return ath__dialect_cannot(w->dialect, construct, w->error);
 }
 
+/* The column that a column refers to by a foreign key; NULL: none, or in a table that is not known here. */
+static const ath__column *referred(const ath__ddl *w, const ath_table **table, const ath__column *c) {
+    for (size_t i = 0; i < (*table)->constraint_count; i++) {
+        const ath__constraint *key = &(*table)->constraints[i];
+        for (size_t k = 0; key->kind == ATH__FOREIGN_KEY && k < key->columns.count; k++) {
+            if (strcmp(key->columns.names[k], c->name) != 0 || k >= key->target_columns.count)
+                continue;
+            const ath_table *target = ath__same_table(key->target_schema, key->target, *table) ? *table
+                                      : w->metadata ? ath__metadata_find(w->metadata, key->target_schema, key->target)
+                                                    : NULL;
+            const ath__column *column = target ? ath__table_column_named(target, key->target_columns.names[k]) : NULL;
+            if (!column)
+                continue;
+            *table = target;
+            return column;
+        }
+    }
+    return NULL;
+}
+
+enum { LONGEST_CHAIN = 16 };
+
+/* Where keys that the database numbers are BIGINT at most, so is what refers to them, or the foreign key would not fit. */
+static ath_type type_of(const ath__ddl *w, const ath_table *table, const ath__column *c) {
+    ath_type type = c->type;
+    bool wide = type.sql == ATH_SQL_BIGINT && type.is_unsigned && writes(w, ATH__DDL_SIGNED_NUMBERS);
+    for (int i = 0; wide && c && i < LONGEST_CHAIN; i++, c = referred(w, &table, c))
+        if (c->identity || is_numbered(w, c)) {
+            type.is_unsigned = false;
+            break;
+        }
+    return type;
+}
+
 static ath_status column_type(ath__ddl *w, const ath_table *table, const ath__column *c) {
     const ath_dialect *d = w->dialect;
     size_t begin = w->out->size;
+    ath_type type = type_of(w, table, c);
     ath_status status = is_numbered(w, c) && d->render_autoincrement
                             ? d->render_autoincrement(d, table, c, w->out, w->error)
-                            : ath__dialect_column_type(d, &c->type, w->out, w->error);
+                            : ath__dialect_column_type(d, &type, w->out, w->error);
     return status == ATH_OK ? check_strict(w, table, ath__buf_text(w->out) + begin) : status;
 }
 

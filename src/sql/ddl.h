@@ -11,7 +11,8 @@
  * a failure leaves half a statement there. */
 typedef struct ath__ddl {
     const ath_dialect *dialect;
-    const ath_naming *naming; /* NULL: names as they were given */
+    const ath_naming *naming;     /* NULL: names as they were given */
+    const ath_metadata *metadata; /* where foreign keys lead; NULL: not known */
     ath__buf *out;
     ath_error *error; /* never NULL */
 } ath__ddl;

@@ -124,7 +124,9 @@ typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_
 #define ATH__DDL_NOCYCLE ATH__CAN(23)              /* NOCYCLE in one word */
 #define ATH__DDL_COLUMN_CHECK_UNNAMED ATH__CAN(24) /* a CHECK behind a column has no name */
 #define ATH__DDL_BMP_COMMENTS ATH__CAN(26)         /* comments keep no character beyond U+FFFF */
-#define ATH__DDL_BOOLEAN_TYPE ATH__CAN(25)         /* BOOLEAN holds nothing but true and false */
+#define ATH__DDL_LARGE_DEFAULTS ATH__CAN(27)       /* TEXT, BLOB and JSON take no DEFAULT but an expression: ('x') */
+#define ATH__DDL_SIGNED_NUMBERS ATH__CAN(28) /* a numbered key is BIGINT at most, signed, whatever its column says */
+#define ATH__DDL_BOOLEAN_TYPE ATH__CAN(25)   /* BOOLEAN holds nothing but true and false */
 
 typedef struct ath_dialect {
     const char *name;

@@ -22,6 +22,29 @@ ATH_MODEL(Flag, "flags") {
 
 ATH_METADATA(Flags, Flag);
 
+typedef struct Root {
+    uint64_t id;
+    const char *title;
+} Root;
+
+typedef struct Leaf {
+    uint64_t id, root_id;
+    ath_opt_u64 next_id;
+} Leaf;
+
+ATH_MODEL(Root, "roots") {
+    ath_column(id, .primary_key = true);
+    ath_column(title, .type = ATH_TEXT, .server_default = ath_str("it's (new)"));
+}
+
+ATH_MODEL(Leaf, "leaves") {
+    ath_column(id, .primary_key = true);
+    ath_column(root_id, .foreign_key = "roots.id");
+    ath_column(next_id, .nullable = true, .foreign_key = "leaves.id");
+}
+
+ATH_METADATA(Tree, Leaf, Root);
+
 static ath_engine *db;
 static ath_connection *c;
 
@@ -409,6 +432,27 @@ TEST(returning_of_an_upsert) {
     end();
 }
 
+/* ---- tables ---- */
+
+/* A numbered key of 64 bits without a sign, and what refers to it; a text with a default. */
+TEST(wide_keys_and_what_refers_to_them) {
+    if (begin() && suite_tables(db, &Tree)) {
+        ath_session *s = ath_session_open(db);
+        Root *root = ath_new(s, Root);
+        CHECK_INT(ath_flush(s), ATH_OK);
+        Leaf *first = ath_new(s, Leaf, .root_id = root->id);
+        CHECK_INT(ath_flush(s), ATH_OK);
+        ath_new(s, Leaf, .root_id = root->id, .next_id = {true, first->id});
+        CHECK_STATUS(s, ath_commit(s), ATH_OK);
+        ath_session_close(s);
+        CHECK_ROWS("it's (new),1;it's (new),2",
+                   ath_select(.columns = ath_cols(ath_col(Root, title), ath_col(Leaf, id)),
+                              .from = ath_from(ath_model_source(Root)), .joins = ath_joins(ath_join(Leaf)),
+                              .order_by = ath_by(ath_col(Leaf, id))));
+    }
+    end();
+}
+
 static const suite_case cases[] = {
     {"group_by_an_expression_with_a_value", group_by_an_expression_with_a_value, 0},
     {"equal_and_then_unequal_values", equal_and_then_unequal_values, 0},
@@ -423,6 +467,7 @@ static const suite_case cases[] = {
     {"rows_an_upsert_has_written", rows_an_upsert_has_written, 0},
     {"kept_rows_of_a_numbered_table", kept_rows_of_a_numbered_table, 0},
     {"returning_of_an_upsert", returning_of_an_upsert, 0},
+    {"wide_keys_and_what_refers_to_them", wide_keys_and_what_refers_to_them, 0},
     {"frames_that_end_before_they_begin", frames_that_end_before_they_begin, 0},
 };
 

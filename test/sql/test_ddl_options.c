@@ -244,8 +244,37 @@ TEST(cycles_2) {
                     "CREATE TABLE d ( id INTEGER NOT NULL, PRIMARY KEY (id), FOREIGN KEY(id) REFERENCES c (id) )"});
 }
 
+/* A type as DDL writes it; unsigned. */
+#define U64 ((ath_type){.sql = ATH_SQL_BIGINT, .is_unsigned = true})
+
+TEST(what_refers_to_a_numbered_key) {
+    CHECK_DDL({"wide_foreign_keys",
+               CREATE(T("a", C("id", U64, .primary_key = true)),
+                      T("b", C("id", U64, .primary_key = true, .foreign_key = "a.id"), C("n", U64)),
+                      T("c", C("b_id", U64, .foreign_key = "b.id"), C("d_id", U64, .foreign_key = "d.id")),
+                      T("d", C("id", U64, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO))),
+               .postgresql =
+                   "CREATE TABLE a ( id BIGSERIAL NOT NULL, PRIMARY KEY (id) ); "
+                   "CREATE TABLE d ( id NUMERIC(20) NOT NULL, PRIMARY KEY (id) ); "
+                   "CREATE TABLE b ( id BIGINT NOT NULL, n NUMERIC(20), PRIMARY KEY (id), FOREIGN KEY(id) REFERENCES "
+                   "a (id) ); "
+                   "CREATE TABLE c ( b_id BIGINT, d_id NUMERIC(20), FOREIGN KEY(b_id) REFERENCES b (id), FOREIGN "
+                   "KEY(d_id) REFERENCES d (id) )"},
+              {"wide_identity", CREATE(T("t", C("id", U64, .primary_key = true, .identity = ATH_IDENTITY_ALWAYS))),
+               .postgresql = "CREATE TABLE t ( id BIGINT GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (id) )"});
+}
+
 TEST(defaults) {
     CHECK_DDL(
+        {"large_defaults",
+         CT(T("t", C("a", ATH_TEXT, .server_default = ath_str("x")),
+              C("b", ATH_JSON, .server_default = ath_text("'{}'")),
+              C("c", ATH_TEXT, .server_default = ath_text("NULL")),
+              C("d", ATH_TEXT, .server_default = ath_text("('y')")))),
+         .mysql = "CREATE TABLE t ( a TEXT DEFAULT ('x'), b JSON DEFAULT ('{}'), c TEXT DEFAULT NULL, d TEXT DEFAULT "
+                  "('y') )",
+         .mariadb = "CREATE TABLE t ( a TEXT DEFAULT 'x', b JSON DEFAULT '{}', c TEXT DEFAULT NULL, d TEXT DEFAULT "
+                    "('y') )"},
         {"default_func",
          CT(T("t", C("a", ATH_DATETIME, .server_default = ath_now()),
               C("b", ATH_DATE, .server_default = ath_text("CURRENT_DATE")),
@@ -669,10 +698,22 @@ TEST(changes) {
 
 int main(int argc, char **argv) {
     static const test_case cases[] = {
-        {"keys_1", keys_1},     {"keys_2", keys_2},     {"checks", checks},       {"cycles_1", cycles_1},
-        {"cycles_2", cycles_2}, {"defaults", defaults}, {"comments", comments},   {"table_options", table_options},
-        {"enums", enums},       {"types", types},       {"indexes_1", indexes_1}, {"indexes_2", indexes_2},
-        {"names", names},       {"objects", objects},   {"changes", changes},
+        {"keys_1", keys_1},
+        {"keys_2", keys_2},
+        {"checks", checks},
+        {"cycles_1", cycles_1},
+        {"cycles_2", cycles_2},
+        {"what_refers_to_a_numbered_key", what_refers_to_a_numbered_key},
+        {"defaults", defaults},
+        {"comments", comments},
+        {"table_options", table_options},
+        {"enums", enums},
+        {"types", types},
+        {"indexes_1", indexes_1},
+        {"indexes_2", indexes_2},
+        {"names", names},
+        {"objects", objects},
+        {"changes", changes},
     };
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

@@ -48,7 +48,7 @@ static const ath__function_name functions[] = {{"random", "rand"}};
 
 const ath_dialect ath__mysql_dialect = {
     COMMON,
-    .ddl = BOTH_WRITE | ATH__DDL_DROP_CHECK,
+    .ddl = BOTH_WRITE | ATH__DDL_DROP_CHECK | ATH__DDL_LARGE_DEFAULTS,
     .title = "MySQL",
     .version = 80031,
     .can = MYSQL_CAN,

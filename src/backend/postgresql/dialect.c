@@ -193,7 +193,7 @@ const ath_dialect ath__postgresql_dialect = {
     .can = QUERIES | LOCKS | CHANGES | DEFINITIONS,
     .ddl = ATH__DDL_POSTGRESQL_OPTIONS | ATH__DDL_PRECISION | ATH__DDL_DEFERRABLE_KEYS | ATH__DDL_MATCH |
            ATH__DDL_NULLS_DISTINCT | ATH__DDL_INDEX_NULLS | ATH__DDL_INDEX_IF_EXISTS | ATH__DDL_CASCADE |
-           ATH__DDL_BOOLEAN_TYPE,
+           ATH__DDL_BOOLEAN_TYPE | ATH__DDL_SIGNED_NUMBERS,
     .placeholder = ATH__PLACEHOLDER_DOLLAR,
     .max_binds = 65535,
     .reserved = reserved,
