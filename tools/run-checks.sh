@@ -20,6 +20,7 @@ tools/check_format.sh
 tools/check_symbols.sh $build
 tools/check_words.sh
 tools/check_readme.py
+tools/check_short.py
 EOF
 
 for list in first list; do
