@@ -150,6 +150,13 @@ struct ath_expr {
     } u;
 };
 
+/* A member that takes any condition, a boolean column too; it is read as name_. */
+#define ATH_CONDITION_(name)                                                                                           \
+    union {                                                                                                            \
+        const volatile ath_expr *name;                                                                                 \
+        const ath_expr *name##_;                                                                                       \
+    }
+
 /* A counted list of expressions; made by ath_cols, ath_by. */
 typedef struct ath_expr_list {
     size_t count;
@@ -192,7 +199,12 @@ ATH_FAMILY_(real);
 ATH_FAMILY_(decimal);
 ATH_FAMILY_(text);
 ATH_FAMILY_(bytes);
-ATH_FAMILY_(bool);
+/* A boolean expression is a condition by itself: a pointer to a node may stand where one to a volatile node is asked for, but
+ * not the other way round, so .where takes both and the families stay apart.  Nothing is ever read through it. */
+typedef volatile ath_expr ath_bool_expr;
+typedef struct ath_bool_lit {
+    ath_expr node;
+} ath_bool_lit;
 ATH_FAMILY_(date);
 ATH_FAMILY_(time);
 ATH_FAMILY_(datetime);
@@ -315,8 +327,8 @@ static inline const ath_expr *ath_fit_uuid_(ath_needs_uuid operand) {
 static inline const ath_expr *ath_fit_json_(ath_needs_json operand) {
     return operand.any;
 }
-static inline const ath_expr *ath_fit_any_(const void *operand) {
-    return (const ath_expr *)operand;
+static inline const ath_expr *ath_fit_any_(const volatile void *operand) {
+    return (const ath_expr *)(uintptr_t)operand;
 }
 
 static inline const ath_int_lit *ath_lit_int_(ath_expr *slot, int64_t v) {
@@ -578,14 +590,14 @@ static inline const ath_expr *ath_ref_null_(ath_expr *slot, const void *null) {
 #define ATH_FIT_(a, v) (__extension__ ATH_FITS_(a)(ATH_TYPED_(v)))
 
 /* Any value or expression as a plain node. */
-#define ATH_X_(v) ((const ath_expr *)(const void *)ATH_TYPED_(v))
+#define ATH_X_(v) ((const ath_expr *)(uintptr_t)ATH_TYPED_(v))
 
 /* A condition: an expression of any family or a boolean column; NULL stands for "left out". */
 static inline const ath_expr *ath_condition_(const ath_expr *e) {
     return e;
 }
 static inline const ath_expr *ath_condition_bool_(const ath_bool_expr *e) {
-    return (const ath_expr *)e;
+    return (const ath_expr *)(uintptr_t)e;
 }
 static inline const ath_expr *ath_condition_null_(const void *null) {
     (void)null;
@@ -770,7 +782,7 @@ static inline const ath_expr *ath_written_text_(ath_expr *slot, int64_t v, const
 #define ath_between_symmetric(a, one, other)                                                                           \
     ATH_NODE_OF_(.node = ATH_NODE_OPERATOR, .op = ATH_OP_BETWEEN, .count = 3, .distinct = 1,                           \
                  .args = ATH_ARGS_(ATH_X_(a), ATH_FIT_(a, one), ATH_FIT_(a, other)))
-/* A boolean column as a condition by itself: `.where = ath_is(ath_col(User, is_active))`. */
+/* A boolean column as a condition, where a plain expression is asked for; `.where = ath_col(User, is_active)` needs none. */
 #define ath_is(a) ATH_COND_(a)
 /* AND, OR over any number of conditions; a NULL among them is left out.  With none left, AND is true and OR is false. */
 #define ath_and(...) ATH_JUNCTION_(ATH_OP_AND, __VA_ARGS__)

@@ -78,7 +78,7 @@ typedef struct ath_relation_opts {
      * columns that refer to this model, `target_key` those that refer to the target. */
     const ath_model *secondary;
     ath_name_list target_key;
-    const ath_expr *where;  /* only those that meet it, by columns of the target */
+    ATH_CONDITION_(where);  /* only those that meet it, by columns of the target */
     ath_expr_list order_by; /* how loaded vectors are ordered */
     bool viewonly;          /* never written */
     bool post_update;       /* the foreign key is written by an UPDATE of its own, when all rows are there */
@@ -121,7 +121,7 @@ typedef struct ath_load_clause {
     size_t offset;          /* of the field */
     ath_load_strategy strategy;
     ath_load_list then;
-    const ath_expr *where;  /* only those that meet it, besides the relation's own condition */
+    ATH_CONDITION_(where);  /* only those that meet it, besides the relation's own condition */
     ath_expr_list order_by; /* instead of the relation's own order */
     bool inner;             /* ath_joined: by an inner join */
     const char *alias;      /* ath_contains_eager: the alias that the target has in the query; NULL: none */

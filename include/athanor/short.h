@@ -179,7 +179,7 @@
 #define right_join_to(...) ath_right_join_to(__VA_ARGS__)
 #define full_join_to(...) ath_full_join_to(__VA_ARGS__)
 #define cross_join_to(...) ath_cross_join_to(__VA_ARGS__)
-#define joined(...) ath_joined(__VA_ARGS__)
+#define nested_join(...) ath_nested_join(__VA_ARGS__)
 #define model_source(...) ath_model_source(__VA_ARGS__)
 #define model_as(...) ath_model_as(__VA_ARGS__)
 #define table_ref(...) ath_table_ref(__VA_ARGS__)

@@ -73,7 +73,7 @@ typedef enum ath_join_kind {
 typedef struct ath_join_clause {
     ath_source source;
     ath_join_kind kind;
-    const ath_expr *on;
+    ATH_CONDITION_(on);
 } ath_join_clause;
 
 typedef struct ath_join_list {
@@ -199,9 +199,9 @@ struct ath_select_stmt {
     ath_expr_list columns;
     ath_source_list from;
     ath_join_list joins;
-    const ath_expr *where;
+    ATH_CONDITION_(where);
     ath_expr_list group_by;
-    const ath_expr *having;
+    ATH_CONDITION_(having);
     ath_expr_list order_by;
     int64_t limit;  /* 0: no limit */
     int64_t offset; /* 0: from the first row */
@@ -266,9 +266,9 @@ typedef struct ath_conflict {
     bool is_set; /* made true by ath_on_conflict */
     ath_name_list columns;
     const char *constraint;
-    const ath_expr *where; /* of the partial unique index */
+    ATH_CONDITION_(where); /* of the partial unique index */
     ath_assignment_list set;
-    const ath_expr *update_where; /* rows that do not meet it stay as they are */
+    ATH_CONDITION_(update_where); /* rows that do not meet it stay as they are */
 } ath_conflict;
 #define ath_on_conflict(...) ((ath_conflict){.is_set = true, __VA_ARGS__})
 
@@ -301,7 +301,7 @@ typedef struct ath_update_stmt {
     ath_cte_list with;
     ath_assignment_list set;
     ath_source_list from;
-    const ath_expr *where;
+    ATH_CONDITION_(where);
     bool all_rows; /* without .where, an UPDATE or DELETE is refused unless this is set */
     ath_expr_list order_by;
     int64_t limit; /* of rows changed (MySQL, MariaDB); 0: none */
@@ -316,7 +316,7 @@ typedef struct ath_delete_stmt {
     const char *schema;
     ath_cte_list with;
     ath_source_list from;
-    const ath_expr *where;
+    ATH_CONDITION_(where);
     bool all_rows;
     ath_expr_list order_by;
     int64_t limit;

@@ -200,7 +200,7 @@ static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_e
 
 static int64_t update_selected(ath_session *s, ath__mapper *m, const ath_update_stmt *u) {
     const ath_select_stmt like = {
-        .with = u->with, .from = u->from, .where = u->where, .order_by = u->order_by, .limit = u->limit};
+        .with = u->with, .from = u->from, .where = u->where_, .order_by = u->order_by, .limit = u->limit};
     if (sets_key(m, u))
         return ath__fail(
                    &s->error, ATH_NOT_SUPPORTED,
@@ -237,7 +237,7 @@ int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_s
     follow how = how_to_follow(m, returning);
     if (how == FOLLOW_SELECT) {
         const ath_select_stmt like = {
-            .with = stmt.with, .from = stmt.from, .where = stmt.where, .order_by = stmt.order_by, .limit = stmt.limit};
+            .with = stmt.with, .from = stmt.from, .where = stmt.where_, .order_by = stmt.order_by, .limit = stmt.limit};
         return run_selected(s, m, &like, (ath_stmt){ATH_STMT_DELETE, &stmt}, let_go);
     }
     if (how == FOLLOW_RETURNING)

@@ -56,7 +56,7 @@ const ath_expr *ath__load_equal(ath__loading *l, const ath_model *a_model, const
 
 /* The relation's own condition and the query's, by the target's alias, after `condition`. */
 const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_expr *condition) {
-    const ath_expr *more[] = {n->link->relation->opts.where, n->clause ? n->clause->where : NULL};
+    const ath_expr *more[] = {n->link->relation->opts.where_, n->clause ? n->clause->where_ : NULL};
     for (size_t i = 0; i < ATH_COUNT_OF(more); i++)
         if (more[i] && condition)
             condition = ath__load_operation(l, ATH_OP_AND, condition,

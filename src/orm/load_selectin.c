@@ -152,9 +152,9 @@ static ath_select_stmt *select_in(ath__loading *l, const ath__node *n, const ath
         return NULL;
     stmt->struct_size = sizeof *stmt;
     stmt->model = n->m->model;
-    stmt->where = ath__load_narrow(l, n, in);
+    stmt->where_ = ath__load_narrow(l, n, in);
     stmt->order_by = ath__load_order(n);
-    if (!stmt->where || (n->link->secondary && !join_secondary(l, n, stmt)))
+    if (!stmt->where_ || (n->link->secondary && !join_secondary(l, n, stmt)))
         return NULL;
     return stmt;
 }
@@ -210,7 +210,7 @@ static ath_status find_present(ath__loading *l, ath__node *n, size_t number, boo
     const ath_value *key = n->pair_set.values + number * k->count;
     const ath_table *t = n->m->table;
     *found = false;
-    if (l->read_only || l->overwrite || has_joined(n) || k->relation->opts.where || (n->clause && n->clause->where))
+    if (l->read_only || l->overwrite || has_joined(n) || k->relation->opts.where_ || (n->clause && n->clause->where_))
         return ATH_OK;
     if (k->relation->kind != ATH_BELONGS_TO || t->key_count != k->count)
         return ATH_OK;

@@ -194,7 +194,7 @@ const ath_value *ath_session_scalar(ath_session *s, const ath_select_stmt *query
 
 /* Whether its rows are others than those of its tables that meet the condition: they are counted as a subquery. */
 static bool has_rows_of_its_own(const ath_select_stmt *s) {
-    return s->limit || s->offset || s->distinct || s->distinct_on.count || s->group_by.count || s->having || s->set ||
+    return s->limit || s->offset || s->distinct || s->distinct_on.count || s->group_by.count || s->having_ || s->set ||
            s->values.count;
 }
 

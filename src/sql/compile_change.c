@@ -393,7 +393,7 @@ static void update_body(ath__compiler *c, const ath_update_stmt *s, const ath__f
         str(c, " FROM ");
         ath__render_sources(c, s->from);
     }
-    change_where(c, s->where, s->all_rows, "UPDATE");
+    change_where(c, s->where_, s->all_rows, "UPDATE");
     change_limit(c, s->order_by, &s->limit);
     ath__render_returning(c, s->returning, ATH__CAN_UPDATE_RETURNING, "UPDATE ... RETURNING");
 }
@@ -426,7 +426,7 @@ static void delete_body(ath__compiler *c, const ath_delete_stmt *s, const ath__f
         str(c, ", ");
     }
     ath__render_sources(c, s->from);
-    change_where(c, s->where, s->all_rows, "DELETE");
+    change_where(c, s->where_, s->all_rows, "DELETE");
     change_limit(c, s->order_by, &s->limit);
     ath__render_returning(c, s->returning, ATH__CAN_DELETE_RETURNING, "DELETE ... RETURNING");
 }

@@ -144,7 +144,7 @@ static void derive(ath__compiler *c, const ath_select_stmt *s, const ath__scope 
     ath__from space[FROM_LIMIT];
     ath__scope found = {.items = space};
     from_list(c, s->columns, &found, 0);
-    from_expr(c, s->where, &found, 0);
+    from_expr(c, s->where_, &found, 0);
     size_t local = 0;
     for (size_t i = 0; i < found.count; i++)
         local += !contains(joined, &found.items[i]) && !names_alias(joined, &found.items[i]) &&
@@ -361,13 +361,13 @@ static void write_on(ath__compiler *c, const ath_join_clause *join, const ath__s
     ath__from from;
     if (join->kind == ATH_JOIN_CROSS)
         return;
-    if (join->source.lateral && !join->on) {
+    if (join->source.lateral && !join->on_) {
         ath__buf_str(&c->out, " ON true");
         return;
     }
     ath__buf_str(&c->out, " ON ");
-    if (join->on)
-        ath__render_condition(c, join->on);
+    if (join->on_)
+        ath__render_condition(c, join->on_);
     else if (ath__from_of_source(c, &join->source, &from))
         derive_on(c, scope, &from);
 }
@@ -458,7 +458,7 @@ static void group_joins(ath__compiler *c, const ath_select_stmt *s, const ath__s
         groups[i] = 0;
         if (!ath__from_of_source(c, &join->source, &from))
             return;
-        const ath__from *left = join->on ? spoken_of(scope, join->on, &from, 0) : linked_to(scope, &from);
+        const ath__from *left = join->on_ ? spoken_of(scope, join->on_, &from, 0) : linked_to(scope, &from);
         const ath__from *own = find(scope, &from);
         groups[i] = left ? of_item[left - scope->items] : 0;
         if (own)

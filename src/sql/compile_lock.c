@@ -84,7 +84,7 @@ static const char *odd_rows(const ath_select_stmt *s, bool named, int depth) {
         return "DISTINCT";
     if (s->group_by.count)
         return "GROUP BY";
-    if (s->having)
+    if (s->having_)
         return "HAVING";
     const char *found = gathers_any(s->columns);
     if (!found)

@@ -269,7 +269,7 @@ static void select_list(ath__compiler *c, const ath_select_stmt *s) {
 
 /* Clauses that would be left out without a word. */
 static void check_clauses(ath__compiler *c, const ath_select_stmt *s) {
-    bool others = s->where || s->group_by.count || s->having || s->distinct || s->distinct_on.count || s->joins.count;
+    bool others = s->where_ || s->group_by.count || s->having_ || s->distinct || s->distinct_on.count || s->joins.count;
     if ((s->set || s->values.count) && others)
         fail(c, ATH_ARGUMENT,
              s->set ? "a compound SELECT has members, .order_by, .limit and .offset; conditions stand in its members"
@@ -298,7 +298,7 @@ static void group_by(ath__compiler *c, const ath_select_stmt *s) {
             !can(c, ATH__CAN_GROUPING_SETS))
             ath__cannot(c, "ROLLUP beside other grouping");
     ath__render_list(c, s->group_by, ", ");
-    ath__render_where(c, " HAVING ", s->having);
+    ath__render_where(c, " HAVING ", s->having_);
 }
 
 /* ---- ORDER BY outside of a ROLLUP ---- */
@@ -374,8 +374,8 @@ static void select_body(ath__compiler *c, const ath_select_stmt *s, const ath__s
     c->label_all = false;
     c->anchors = outer;
     ath__render_from(c, s, scope);
-    ath__render_where(c, " WHERE ", s->where);
-    if (needs_where && ath__condition_is_empty(s->where))
+    ath__render_where(c, " WHERE ", s->where_);
+    if (needs_where && ath__condition_is_empty(s->where_))
         str(c, " WHERE 1 = 1");
     c->anchors = own;
     group_by(c, s);

@@ -26,7 +26,7 @@ static void conflict_target(ath__compiler *c, const ath_conflict *on) {
     bool unqualified = c->unqualified;
     c->unqualified = true;
     c->key = NULL; /* written: that a parameter meets the condition of an index cannot be known beforehand */
-    ath__render_where(c, " WHERE ", on->where);
+    ath__render_where(c, " WHERE ", on->where_);
     c->key = key;
     c->unqualified = unqualified;
 }
@@ -49,7 +49,7 @@ static void on_conflict(ath__compiler *c, const ath_conflict *on, const ath__fro
     str(c, " DO UPDATE SET ");
     c->unqualified = false;
     ath__render_assignments(c, target, on->set, " = ", false);
-    ath__render_where(c, " WHERE ", on->update_where);
+    ath__render_where(c, " WHERE ", on->update_where_);
     c->unqualified = true;
 }
 
@@ -73,7 +73,7 @@ static void own_column(ath__compiler *c, const ath__from *target, const char *co
 
 static void on_duplicate_key(ath__compiler *c, const ath_insert_stmt *s, const ath__from *target) {
     const ath_conflict *on = &s->on_conflict;
-    if (on->where || on->update_where) {
+    if (on->where_ || on->update_where_) {
         ath__cannot(c, "upsert with a condition");
         return;
     }

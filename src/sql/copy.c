@@ -189,7 +189,7 @@ static ath_source_list copy_sources(copier *c, ath_source_list list) {
 
 static ath_join_clause copy_join(copier *c, ath_join_clause join) {
     join.source = copy_source(c, join.source);
-    join.on = copy_expr(c, join.on);
+    join.on_ = copy_expr(c, join.on_);
     return join;
 }
 
@@ -246,7 +246,7 @@ static ath_load_list copy_load(copier *c, ath_load_list list) {
     for (size_t i = 0; items && !c->failed && i < list.count; i++) {
         items[i] = list.items[i];
         items[i].then = copy_load(c, items[i].then);
-        items[i].where = copy_expr(c, items[i].where);
+        items[i].where_ = copy_expr(c, items[i].where_);
         items[i].order_by = copy_list(c, items[i].order_by);
         items[i].alias = copy_text(c, items[i].alias);
     }
@@ -265,9 +265,9 @@ static const ath_select_stmt *copy_select(copier *c, const ath_select_stmt *from
     s->columns = copy_list(c, s->columns);
     s->from = copy_sources(c, s->from);
     s->joins.items = copy_joins(c, s->joins.items, s->joins.count);
-    s->where = copy_expr(c, s->where);
+    s->where_ = copy_expr(c, s->where_);
     s->group_by = copy_list(c, s->group_by);
-    s->having = copy_expr(c, s->having);
+    s->having_ = copy_expr(c, s->having_);
     s->order_by = copy_list(c, s->order_by);
     s->distinct_on = copy_list(c, s->distinct_on);
     s->with = copy_ctes(c, s->with);
@@ -295,9 +295,9 @@ static const void *copy_insert(copier *c, const ath_insert_stmt *from) {
     s->select = copy_select(c, s->select);
     s->on_conflict.columns = copy_names(c, s->on_conflict.columns);
     s->on_conflict.constraint = copy_text(c, s->on_conflict.constraint);
-    s->on_conflict.where = copy_expr(c, s->on_conflict.where);
+    s->on_conflict.where_ = copy_expr(c, s->on_conflict.where_);
     s->on_conflict.set = copy_assignments(c, s->on_conflict.set);
-    s->on_conflict.update_where = copy_expr(c, s->on_conflict.update_where);
+    s->on_conflict.update_where_ = copy_expr(c, s->on_conflict.update_where_);
     s->returning = copy_list(c, s->returning);
     return s;
 }
@@ -311,7 +311,7 @@ static const void *copy_update(copier *c, const ath_update_stmt *from) {
     s->with = copy_ctes(c, s->with);
     s->set = copy_assignments(c, s->set);
     s->from = copy_sources(c, s->from);
-    s->where = copy_expr(c, s->where);
+    s->where_ = copy_expr(c, s->where_);
     s->order_by = copy_list(c, s->order_by);
     s->returning = copy_list(c, s->returning);
     return s;
@@ -325,7 +325,7 @@ static const void *copy_delete(copier *c, const ath_delete_stmt *from) {
     s->schema = copy_text(c, s->schema);
     s->with = copy_ctes(c, s->with);
     s->from = copy_sources(c, s->from);
-    s->where = copy_expr(c, s->where);
+    s->where_ = copy_expr(c, s->where_);
     s->order_by = copy_list(c, s->order_by);
     s->returning = copy_list(c, s->returning);
     return s;

@@ -444,7 +444,7 @@ static void joins(ath__key *key, const ath_join_clause *items, size_t count, int
     for (size_t i = 0; items && i < count; i++) {
         source(key, &items[i].source, depth);
         word(key, (uint64_t)items[i].kind);
-        expr(key, items[i].on, depth);
+        expr(key, items[i].on_, depth);
     }
 }
 
@@ -509,10 +509,10 @@ static void select_stmt(ath__key *key, const ath_select_stmt *s, int depth) {
     key->shared_from = outside;
     sources(key, s->from, depth);
     joins(key, s->joins.items, s->joins.count, depth);
-    expr(key, s->where, depth);
+    expr(key, s->where_, depth);
     key->shared_from = inside;
     list(key, s->group_by, depth);
-    expr(key, s->having, depth);
+    expr(key, s->having_, depth);
     list(key, s->order_by, depth);
     number(key, &s->limit);
     number(key, &s->offset);
@@ -548,10 +548,10 @@ static void conflict(ath__key *key, const ath_conflict *c, int depth) {
     names(key, c->columns);
     text(key, c->constraint);
     key->written = true;
-    expr(key, c->where, depth);
+    expr(key, c->where_, depth);
     key->written = false;
     assignments(key, c->set, depth);
-    expr(key, c->update_where, depth);
+    expr(key, c->update_where_, depth);
 }
 
 static void insert_stmt(ath__key *key, const ath_insert_stmt *s, int depth) {
@@ -574,7 +574,7 @@ static void update_stmt(ath__key *key, const ath_update_stmt *s, int depth) {
     word(key, s->all_rows);
     assignments(key, s->set, depth);
     sources(key, s->from, depth);
-    expr(key, s->where, depth);
+    expr(key, s->where_, depth);
     list(key, s->order_by, depth);
     number(key, &s->limit);
     list(key, s->returning, depth);
@@ -585,7 +585,7 @@ static void delete_stmt(ath__key *key, const ath_delete_stmt *s, int depth) {
     with(key, s->with, depth);
     word(key, s->all_rows);
     sources(key, s->from, depth);
-    expr(key, s->where, depth);
+    expr(key, s->where_, depth);
     list(key, s->order_by, depth);
     number(key, &s->limit);
     list(key, s->returning, depth);

@@ -152,11 +152,11 @@ static void and_also(ath_query *q, const ath_expr **where, const ath_expr *condi
 }
 
 void ath_query_where(ath_query *q, const ath_expr *condition) {
-    and_also(q, q ? &q->stmt.where : NULL, condition);
+    and_also(q, q ? &q->stmt.where_ : NULL, condition);
 }
 
 void ath_query_having(ath_query *q, const ath_expr *condition) {
-    and_also(q, q ? &q->stmt.having : NULL, condition);
+    and_also(q, q ? &q->stmt.having_ : NULL, condition);
 }
 
 /* ---- the rest ---- */

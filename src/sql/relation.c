@@ -20,8 +20,8 @@ static void keep_options(ath_mapper *m, ath__relation *r, const ath_relation_opt
     r->opts.foreign_key = ath__mapper_names(m, o->foreign_key);
     r->opts.references = ath__mapper_names(m, o->references);
     r->opts.target_key = ath__mapper_names(m, o->target_key);
-    r->opts.where = ath__expr_copy(o->where, &m->table->arena);
-    if ((o->where && !r->opts.where) || !ath__expr_list_copy(&r->opts.order_by, &m->table->arena))
+    r->opts.where_ = ath__expr_copy(o->where_, &m->table->arena);
+    if ((o->where && !r->opts.where_) || !ath__expr_list_copy(&r->opts.order_by, &m->table->arena))
         ath__mapper_no_memory(m);
 }
 

@@ -320,6 +320,24 @@ TEST(extremes_of_booleans_and_uuids) {
     end();
 }
 
+TEST(a_boolean_column_is_a_condition) {
+    if (begin() && suite_tables(db, &Flags)) {
+        raise_flag(1, true, 1);
+        raise_flag(2, false, 2);
+        CHECK_ROWS("1", ath_select(.columns = ath_cols(FLAG(id)), .where = FLAG(is_up)));
+        CHECK_ROWS("2", ath_select(.columns = ath_cols(FLAG(id)), .where = ath_not(FLAG(is_up))));
+        CHECK_ROWS("1", ath_select(.columns = ath_cols(ath_max(FLAG(id))), .group_by = ath_by(FLAG(is_up)),
+                                   .having = FLAG(is_up)));
+        CHECK_ROWS("1,1;1,2", ath_select(.columns = ath_cols(FLAG(id), ath_col_of("o", Flag, id)),
+                                         .from = ath_from(ath_model_source(Flag)),
+                                         .joins = ath_joins(ath_join_to(ath_model_as(Flag, "o"), .on = FLAG(is_up))),
+                                         .order_by = ath_by(ath_col_of("o", Flag, id))));
+        ath_result_close(ath_execute(c, ath_delete_of(.model = ath_model_of(Flag), .where = FLAG(is_up))));
+        CHECK_ROWS("2", ath_select(.columns = ath_cols(FLAG(id))));
+    }
+    end();
+}
+
 /* ---- counting ---- */
 
 TEST(counts_of_what_a_query_gives) {
@@ -468,6 +486,7 @@ static const suite_case cases[] = {
     {"kept_rows_of_a_numbered_table", kept_rows_of_a_numbered_table, 0},
     {"returning_of_an_upsert", returning_of_an_upsert, 0},
     {"wide_keys_and_what_refers_to_them", wide_keys_and_what_refers_to_them, 0},
+    {"a_boolean_column_is_a_condition", a_boolean_column_is_a_condition, 0},
     {"frames_that_end_before_they_begin", frames_that_end_before_they_begin, 0},
 };
 
