@@ -158,6 +158,10 @@ ath_status ath__topo_sort(const ath_allocator *a, uint32_t n, const ath__edge *e
 ath_status ath__fail(ath_error *error, ath_status status, const char *format, ...) ATH_PRINTF(3, 4);
 /* The out-of-memory error; needs no memory. */
 ath_status ath__fail_memory(ath_error *error);
+/* The status of a failure that another function has reported: never ATH_OK. */
+static inline ath_status ath__failed(const ath_error *error) {
+    return error->status != ATH_OK ? error->status : ATH_INTERNAL;
+}
 /* Copies text into a fixed field of `size` bytes, cut at a UTF-8 border. */
 void ath__copy_text(char *field, size_t size, const char *text, size_t text_size);
 

@@ -66,9 +66,9 @@ static ath_status take_delete(ath_session *s, ath__mapper *m) {
     return known ? leave(s, m, known) : s->error.status;
 }
 
-typedef ath_status (*take_fn)(ath_session *s, ath__mapper *m);
+typedef ath_status (*take_fn)(ath_session *s, ath__mapper *m); /* NULL: the statement gives no rows back */
 
-static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, bool rows_back, take_fn take) {
+static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) {
     ath_connection *connection = s->connection;
     ath__prepared *p = ath__prepare_stmt(connection, stmt);
     if (!p) {
@@ -79,12 +79,12 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, bool rows_back
     ath__step step;
     while ((step = ath__run_step(connection, p)) == ATH__STEP_ROW && s->error.status == ATH_OK) {
         count++;
-        if (connection->driver->row(p->statement, m->cells, m->table->column_count, &s->error) == ATH_OK)
+        if (take && connection->driver->row(p->statement, m->cells, m->table->column_count, &s->error) == ATH_OK)
             take(s, m);
     }
     if (step == ATH__STEP_ERROR)
         ath__session_failed(s);
-    else if (!rows_back)
+    else if (!take)
         count = connection->driver->rows_changed(connection->handle);
     ath__prepared_release(connection, p);
     /* Rows are changed, but objects could not follow: only a rollback makes both agree. */
@@ -163,7 +163,7 @@ static int64_t run_selected(ath_session *s, ath__mapper *m, const ath_select_stm
     select.lock = ath_for_update();
     int64_t count = -1;
     if (gather(s, m, &select, &list) == ATH_OK)
-        count = run(s, m, stmt, false, NULL);
+        count = run(s, m, stmt, NULL);
     drop_repeated(&list);
     if (count >= 0 && after(s, m, &list) != ATH_OK) {
         s->failed = true; /* rows are changed, but objects could not follow */
@@ -221,7 +221,7 @@ int64_t ath_session_update(ath_session *s, const ath_update_stmt *update) {
         return update_selected(s, m, update);
     if (how == FOLLOW_RETURNING)
         stmt.returning = list_columns(m, &all);
-    return run(s, m, (ath_stmt){ATH_STMT_UPDATE, &stmt}, how == FOLLOW_RETURNING, take_update);
+    return run(s, m, (ath_stmt){ATH_STMT_UPDATE, &stmt}, how == FOLLOW_RETURNING ? take_update : NULL);
 }
 
 int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_stmt) {
@@ -242,5 +242,5 @@ int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_s
     }
     if (how == FOLLOW_RETURNING)
         stmt.returning = list_columns(m, &all);
-    return run(s, m, (ath_stmt){ATH_STMT_DELETE, &stmt}, how == FOLLOW_RETURNING, take_delete);
+    return run(s, m, (ath_stmt){ATH_STMT_DELETE, &stmt}, how == FOLLOW_RETURNING ? take_delete : NULL);
 }

@@ -140,7 +140,9 @@ static ath_status make_vectors(ath__loading *l, ath__node *n, const bool *open, 
 
 /* ---- both ---- */
 
-static ath_status attach(ath__loading *l, ath__node *n, const bool *open, void **values) {
+static ath_status attach(ath__loading *l, ath__node *n, bool *open, void **values) {
+    for (size_t i = 0; i < n->parent->objects.count; i++)
+        open[i] = ath__load_is_open(l, n, n->parent->objects.vector->items[i]);
     if (ath__relation_is_many(n->link->relation))
         ATH_TRY(make_vectors(l, n, open, values));
     else
@@ -157,11 +159,7 @@ ath_status ath__load_attach(ath__loading *l, ath__node *n) {
         return ATH_OK;
     bool *open = ath__alloc(l->s->allocator, parents * sizeof *open);
     void **values = ath__alloc_zero(l->s->allocator, keys, sizeof *values);
-    ath_status status = open && values ? ATH_OK : ath__session_no_memory(l->s);
-    for (size_t i = 0; status == ATH_OK && i < parents; i++)
-        open[i] = ath__load_is_open(l, n, n->parent->objects.vector->items[i]);
-    if (status == ATH_OK)
-        status = attach(l, n, open, values);
+    ath_status status = open && values ? attach(l, n, open, values) : ath__session_no_memory(l->s);
     ath__free(l->s->allocator, open, parents * sizeof *open);
     ath__free(l->s->allocator, values, keys * sizeof *values);
     return status;

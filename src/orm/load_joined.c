@@ -187,8 +187,8 @@ static ath_status begin(building *b, ath__node *n, const ath_select_stmt *q, ath
     out->load = (ath_load_list){0};
     if (q->joins.count > ATH_COUNT_OF(b->joins) || q->order_by.count > ATH_COUNT_OF(b->order))
         return too_much(b);
-    memcpy(b->joins, q->joins.items, q->joins.count * sizeof *b->joins);
-    b->join_count = q->joins.count;
+    for (size_t i = 0; i < q->joins.count; i++)
+        b->joins[b->join_count++] = q->joins.items[i];
     for (size_t i = 0; i < q->order_by.count; i++)
         b->order[b->order_count++] = q->order_by.items[i];
     return ATH_OK;

@@ -89,7 +89,7 @@ static ath_status load_all(ath_session *s, ath__mapper *m, const ath_select_stmt
     ath__loading_init(&l, s, query);
     ath__node *root = ath__load_plan(&l, m, query);
     ath_status status = root ? ath__load_run(&l, root, query) : s->error.status;
-    if (status == ATH_OK) {
+    if (root && status == ATH_OK) {
         *out = root->objects;
         root->objects = (ath__gathered){0};
     }

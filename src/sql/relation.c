@@ -21,7 +21,7 @@ static void keep_options(ath_mapper *m, ath__relation *r, const ath_relation_opt
     r->opts.references = ath__mapper_names(m, o->references);
     r->opts.target_key = ath__mapper_names(m, o->target_key);
     r->opts.where_ = ath__expr_copy(o->where_, &m->table->arena);
-    if ((o->where && !r->opts.where_) || !ath__expr_list_copy(&r->opts.order_by, &m->table->arena))
+    if ((o->where_ && !r->opts.where_) || !ath__expr_list_copy(&r->opts.order_by, &m->table->arena))
         ath__mapper_no_memory(m);
 }
 
@@ -165,7 +165,7 @@ static ath_status join_one(const joining *j, ath__link *l) {
     *l = (ath__link){.relation = j->relation, .owner = j->owner};
     l->target = ath_model_table(j->relation->target, j->error);
     if (!l->target)
-        return j->error->status;
+        return ath__failed(j->error);
     if (!l->target->name)
         return WRONG(j, "%s is a projection, not a model", j->relation->target->name);
     if (o->secondary)
@@ -195,8 +195,10 @@ static const ath__relation *named_by(const ath__link *l) {
     return NULL;
 }
 
-static bool same_columns(const ath__column *const *a, const ath__column *const *b, size_t count) {
-    for (size_t i = 0; i < count; i++)
+static bool same_columns(const ath__column *const *a, size_t a_count, const ath__column *const *b, size_t b_count) {
+    if (!a || !b || a_count != b_count)
+        return false;
+    for (size_t i = 0; i < a_count; i++)
         if (a[i] != b[i])
             return false;
     return true;
@@ -207,10 +209,10 @@ static bool mirrored(const ath__link *a, const ath__link *b) {
     if (a->target != b->owner || b->target != a->owner || a->secondary != b->secondary)
         return false;
     if (a->secondary)
-        return a->count == b->far_count && a->far_count == b->count && same_columns(a->near, b->far, a->count) &&
-               same_columns(a->far, b->near, b->count);
-    return (a->relation->kind == ATH_BELONGS_TO) != (b->relation->kind == ATH_BELONGS_TO) && a->count == b->count &&
-           same_columns(a->local, b->remote, a->count);
+        return same_columns(a->near, a->count, b->far, b->far_count) &&
+               same_columns(a->far, a->far_count, b->near, b->count);
+    return (a->relation->kind == ATH_BELONGS_TO) != (b->relation->kind == ATH_BELONGS_TO) &&
+           same_columns(a->local, a->count, b->remote, b->count);
 }
 
 static ath_status find_inverse(const joining *j, ath__link *l) {

@@ -208,8 +208,8 @@ TEST(large_values) {
 /* No order of such keys proves anything: still each object gets its own. */
 TEST(keys_that_the_database_makes_up) {
     begin();
-    static const char *const sql[] = {"DROP TABLE tokens; CREATE TABLE tokens (\"key\" TEXT PRIMARY KEY DEFAULT "
-                                      "(lower(hex(randomblob(16)))), owner TEXT)",
+    static const char *const sql[] = {("DROP TABLE tokens; CREATE TABLE tokens (\"key\" TEXT PRIMARY KEY DEFAULT "
+                                       "(lower(hex(randomblob(16)))), owner TEXT)"),
                                       "ALTER TABLE tokens ALTER COLUMN key SET DEFAULT md5(random()::text)",
                                       "ALTER TABLE tokens MODIFY `key` VARCHAR(64) NOT NULL DEFAULT (uuid())"};
     if (test_on == TEST_SQLITE) {

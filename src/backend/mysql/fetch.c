@@ -8,6 +8,8 @@
  */
 #include "backend/mysql/client.h"
 #include "type/datetime_int.h"
+#include <stdlib.h>
+#include <string.h>
 
 enum { NO_CELL = UINT32_MAX, DROP_MANY = 20000, DATE_WIDTH = 11, TIME_WIDTH = 12 };
 
@@ -199,14 +201,18 @@ void ath__mysql_listen(ath__mysql_stmt *s) {
 
 enum { ROW_KEPT = -1 }; /* what an upsert sets LAST_INSERT_ID to: dialect->kept_row_told */
 
-/* "Records: 3  Duplicates: 1  Warnings: 0". */
+/* The number behind a word of "Records: 3  Duplicates: 1  Warnings: 0"; -1 when it is not there. */
+static int64_t info_count(const char *info, const char *word) {
+    const char *at = info ? strstr(info, word) : NULL;
+    char *end = NULL;
+    long long count = at ? strtoll(at + strlen(word), &end, 10) : -1;
+    return at && end > at + strlen(word) ? (int64_t)count : -1;
+}
+
 static void note_records(ath__mysql *c) {
     const char *info = mysql_info(c->mysql);
-    long long records = -1, duplicates = -1;
-    if (!info || sscanf(info, "Records: %lld Duplicates: %lld", &records, &duplicates) != 2)
-        records = duplicates = -1;
-    c->records = records;
-    c->duplicates = duplicates;
+    c->records = info_count(info, "Records:");
+    c->duplicates = info_count(info, "Duplicates:");
 }
 
 void ath__mysql_rows_over(ath__mysql_stmt *s) {

@@ -153,7 +153,7 @@ static ath_status wait_in_grace(ath__pg *c, short events) {
         int64_t left = c->cut_until_us - ath__clock_us();
         if (left <= 0)
             return ATH_TIMEOUT;
-        int ready = poll(&p, 1, left < AGAIN_MS * 1000 ? (int)(left / 1000) + 1 : AGAIN_MS);
+        int ready = poll(&p, 1, left < (int64_t)AGAIN_MS * 1000 ? (int)(left / 1000) + 1 : AGAIN_MS);
         if (ready > 0)
             return ATH_OK;
         if (ready < 0 && errno != EINTR)
