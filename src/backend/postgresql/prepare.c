@@ -27,6 +27,7 @@ static bool queue(PGconn *conn, const char *sql) {
 /* The results up to the sync: the first failure, or the description. */
 static ath_status collect(ath__pg *c, bool guarded, PGresult **described, ath_error *error) {
     PGresult *kept = NULL, *next = NULL;
+    bool broken = false;
     for (int at = 0;;) {
         ath_status status = ath__pg_next(c, &next, error);
         bool over = status == ATH_OK && PQresultStatus(next) == PGRES_PIPELINE_SYNC;
@@ -37,11 +38,11 @@ static ath_status collect(ath__pg *c, bool guarded, PGresult **described, ath_er
         }
         if (!next)
             continue;
-        bool failed = PQresultStatus(next) != PGRES_COMMAND_OK;
-        if (!kept && (failed || at == (guarded ? 2 : 1)))
-            kept = next;
-        else
-            PQclear(next);
+        bool failed = PQresultStatus(next) != PGRES_COMMAND_OK; /* also behind the description: a cancel request's */
+        bool wanted = !broken && (failed || at == (guarded ? 2 : 1));
+        PQclear(wanted ? kept : next);
+        kept = wanted ? next : kept;
+        broken = broken || failed;
         at++;
     }
 }
