@@ -168,7 +168,7 @@ static void split_foreign_key(ath_mapper *m, ath__column *c, const char *target)
 static void keep_type(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
     ath_type_details details = {0};
     c->type = o->type;
-    if (o->type.sql == ATH_SQL_INFER)
+    if (o->type.sql == ATH_SQL_INFER && c->ctype != ATH_C_NONE)
         c->type = ath__ctype_infer(c->ctype, c->size);
     if (o->collation || o->charset) {
         if (c->type.details)
