@@ -2,8 +2,8 @@
  *
  * Hop 9, deletes: marked objects go by their keys, many in one statement.
  *
- * Objects of a table that references itself go children first: in one statement where foreign keys are checked at its end,
- * in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure (ON DELETE
+ * Those of a table that refers to itself come children first: they go in one statement where foreign keys are checked at
+ * its end, in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure (ON DELETE
  * CASCADE may have taken it), but it is said in the log.
  */
 #include "orm/session.h"
@@ -81,85 +81,29 @@ static ath_status delete_batch(batch *b) {
     return status == ATH_OK ? settle(b) : status;
 }
 
-/* ---- tables that reference themselves ---- */
-
-static const ath__constraint *self_reference(const ath_table *t) {
+static bool refers_to_itself(const ath_table *t) {
     for (size_t i = 0; i < t->constraint_count; i++)
         if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, t->name) == 0)
-            return &t->constraints[i];
-    return NULL;
+            return true;
+    return false;
 }
 
-/* The marked object that `child` points to by its foreign key, as a position among the marked; count when none. */
-static size_t parent_position(ath_session *s, const ath__mapper *m, const ath__constraint *fk, uint32_t child) {
-    const char *image = ath__image_of(m, ath__mapper_object(m, child));
-    static const ath_type plain = {.sql = ATH_SQL_INFER};
-    for (size_t i = 0; i < fk->columns.count; i++) {
-        const ath__column *from = ath__table_column_named(m->table, fk->columns.names[i]);
-        const ath__column *to = ath__table_column_named(m->table, fk->target_columns.names[i]);
-        ath_value v;
-        if (!from || !to || !to->primary_key ||
-            ath__field_get(from->ctype, from->size, &plain, image + from->offset, &v, NULL) != ATH_OK ||
-            v.kind == ATH_KIND_NULL ||
-            ath__field_set(to->ctype, to->size, &plain, (char *)m->probe + to->offset, &v, &s->arena, NULL) != ATH_OK)
-            return m->deleted.count;
-    }
-    const void *parent = ath__identity_find(m, m->probe, ath__identity_hash(m, m->probe));
-    size_t i = 0;
-    while (parent && i < m->deleted.count && m->deleted.items[i] != ath__head_of(parent)->index)
-        i++;
-    return parent ? i : m->deleted.count;
-}
-
-/* Puts the marked objects in order; `edges` and `order` have room for all of them. */
-static ath_status sort_deleted(ath_session *s, ath__mapper *m, const ath__constraint *fk, ath__edge *edges,
-                               uint32_t *order) {
-    size_t n = m->deleted.count, edge_count = 0;
-    uint32_t cycle_from;
-    for (size_t i = 0; i < n; i++) {
-        size_t parent = parent_position(s, m, fk, m->deleted.items[i]);
-        if (parent < n)
-            edges[edge_count++] = (ath__edge){(uint32_t)i, (uint32_t)parent};
-    }
-    if (ath__topo_sort(s->allocator, (uint32_t)n, edges, edge_count, order, &cycle_from) != ATH_OK)
-        return ath__session_no_memory(s);
-    for (size_t i = 0; i < n; i++)
-        order[i] = m->deleted.items[order[i]];
-    memcpy(m->deleted.items, order, n * sizeof *order);
-    return ATH_OK;
-}
-
-static ath_status children_first(ath_session *s, ath__mapper *m, const ath__constraint *fk) {
-    size_t n = m->deleted.count;
-    ath__edge *edges = ath__alloc(s->allocator, n * sizeof *edges);
-    uint32_t *order = ath__alloc(s->allocator, n * sizeof *order);
-    ath_status status = edges && order ? sort_deleted(s, m, fk, edges, order) : ath__session_no_memory(s);
-    ath__free(s->allocator, edges, n * sizeof *edges);
-    ath__free(s->allocator, order, n * sizeof *order);
-    return status;
-}
-
-ath_status ath__flush_deletes(ath_session *s, ath__mapper *m) {
-    if (!m->deleted.count)
+ath_status ath__flush_deletes(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
+    if (!count)
         return ATH_OK;
     if (m->table->key_count > KEY_LIMIT)
         return ath__fail(&s->error, ATH_ARGUMENT, "model %s has a key of more than %d columns", m->model->name,
                          KEY_LIMIT);
-    const ath__constraint *fk = self_reference(m->table);
-    if (fk && m->deleted.count > 1)
-        ATH_TRY(children_first(s, m, fk));
     if (!ath__session_connection(s))
         return s->error.status;
     batch b = {.s = s, .m = m};
-    ATH_TRY(ath__rows_init(s, &b.keys, m->table->key_count, m->deleted.count));
+    ATH_TRY(ath__rows_init(s, &b.keys, m->table->key_count, count));
     ath_status status = ATH_OK;
-    for (size_t done = 0; status == ATH_OK && done < m->deleted.count; done += b.rows) {
-        b.items = m->deleted.items + done;
-        next_batch(&b, m->deleted.count - done, fk != NULL);
+    for (size_t done = 0; status == ATH_OK && done < count; done += b.rows) {
+        b.items = objects + done;
+        next_batch(&b, count - done, refers_to_itself(m->table));
         status = delete_batch(&b);
     }
     ath__rows_done(s, &b.keys);
-    if (status == ATH_OK)
-        m->deleted.count = 0;
     return status;
 }

@@ -336,12 +336,11 @@ static ath_status insert_batch(plan *p, const uint32_t *batch) {
     return status;
 }
 
-/* The objects from `first` on that set the same columns. */
-static size_t run_length(const ath__mapper *m, size_t first) {
-    const uint64_t *mask = mask_of(m, ath__mapper_object(m, m->pending.items[first]));
+/* How many of the objects at the head of the list set the same columns. */
+static size_t run_length(const ath__mapper *m, const uint32_t *objects, size_t count) {
+    const uint64_t *mask = mask_of(m, ath__mapper_object(m, objects[0]));
     size_t n = 1;
-    while (first + n < m->pending.count && memcmp(mask, mask_of(m, ath__mapper_object(m, m->pending.items[first + n])),
-                                                  m->mask_words * sizeof *mask) == 0)
+    while (n < count && memcmp(mask, mask_of(m, ath__mapper_object(m, objects[n])), m->mask_words * sizeof *mask) == 0)
         n++;
     return n;
 }
@@ -376,37 +375,31 @@ static ath_status insert_batches(plan *p, const uint32_t *objects, size_t count)
     return ath__flush_read(p->s, p->m, objects, count, p->unread, p->unread_count);
 }
 
-static ath_status insert_run(ath_session *s, ath__mapper *m, size_t first, size_t count) {
+static ath_status insert_run(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
     uint64_t mask[(COLUMN_LIMIT + 63) / 64] = {0};
-    memcpy(mask, mask_of(m, ath__mapper_object(m, m->pending.items[first])), m->mask_words * sizeof *mask);
+    memcpy(mask, mask_of(m, ath__mapper_object(m, objects[0])), m->mask_words * sizeof *mask);
     plan p = {.s = s, .m = m, .mask = mask};
     ATH_TRY(make_plan(&p));
     if (p.by_insert_id && p.many == ATH__MANY_LISTED && count >= RESERVE_FROM && s->connection->driver->reserve_keys) {
-        ATH_TRY(take_reserved(&p, m->pending.items + first, count, mask));
+        ATH_TRY(take_reserved(&p, objects, count, mask));
         ATH_TRY(make_plan(&p));
     }
-    ath_status status = insert_batches(&p, m->pending.items + first, count);
+    ath_status status = insert_batches(&p, objects, count);
     ath__rows_done(s, &p.values);
     return status;
 }
 
-ath_status ath__flush_inserts(ath_session *s, ath__mapper *m) {
-    if (!m->pending.count)
+ath_status ath__flush_inserts(ath_session *s, ath__mapper *m, size_t first, size_t count) {
+    const uint32_t *objects = m->pending.items + first;
+    if (!count)
         return ATH_OK;
-    if (m->table->column_count > COLUMN_LIMIT)
-        return ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name, COLUMN_LIMIT);
     if (!ath__session_connection(s))
         return s->error.status;
-    for (size_t i = 0; i < m->pending.count; i++)
-        complete_mask(m, ath__mapper_object(m, m->pending.items[i]));
-    size_t done = 0;
-    ath_status status = ATH_OK;
-    while (status == ATH_OK && done < m->pending.count) {
-        size_t n = run_length(m, done);
-        status = insert_run(s, m, done, n);
-        done += n;
+    for (size_t i = 0; i < count; i++)
+        complete_mask(m, ath__mapper_object(m, objects[i]));
+    for (size_t done = 0, n = 0; done < count; done += n) {
+        n = run_length(m, objects + done, count - done);
+        ATH_TRY(insert_run(s, m, objects + done, n));
     }
-    if (status == ATH_OK)
-        m->pending.count = 0;
-    return status;
+    return ATH_OK;
 }

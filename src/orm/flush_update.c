@@ -2,8 +2,8 @@
  *
  * Hop 9, updates: objects that differ from their images become UPDATEs of the columns that differ, and of those alone.
  *
- * A comparison of memory, padding left out, clears an unchanged object; only then are columns compared, by value.  The row is found by the
- * key of the image, so that a changed key works; a row that is not there is stale data.
+ * Columns are compared by value.  The row is found by the key of the image, so that a changed key works; a row that is
+ * not there is stale data.
  *
  * Objects that changed the same columns make a group.  Where the database takes arrays a group is one statement; else each
  * of its rows is, and the group keeps the statement prepared.  Rows of a group keep their order, and so do groups that
@@ -55,17 +55,6 @@ static bool find_changes(const ath__mapper *m, char *object, uint64_t *mask) {
         any = true;
     }
     return any;
-}
-
-static bool is_unchanged(const ath__mapper *m, char *object) {
-    const char *image = ath__image_of(m, object);
-    for (size_t i = 0; i < m->span_count; i++) {
-        const ath__span *at = &m->spans[i];
-        const char *now = object + at->offset, *then = image + at->offset;
-        if ((at->is_text ? strncmp(now, then, at->size) : memcmp(now, then, at->size)) != 0)
-            return false;
-    }
-    return true;
 }
 
 static bool is_in(const ath__column *c, ath_name_list names) {
@@ -194,6 +183,18 @@ static ath_status run(const updates *u, const group *g, ath__prepared *p, const 
 
 /* ---- after it ---- */
 
+/* Relations are settled by themselves, at the end of the flush. */
+static void take_columns(const ath__mapper *m, char *image, const char *object) {
+    if (!m->links) {
+        memcpy(image, object, m->size);
+        return;
+    }
+    for (size_t i = 0; i < m->table->column_count; i++) {
+        const ath__column *c = &m->table->columns[i];
+        memcpy(image + c->offset, object + c->offset, c->size);
+    }
+}
+
 /* The image follows, and the identity map when the key has changed. */
 static ath_status settle(const updates *u, const group *g, void *object) {
     ath__mapper *m = u->m;
@@ -204,7 +205,7 @@ static ath_status settle(const updates *u, const group *g, void *object) {
         key_changed = key_changed || ath__mask_has(g->mask, m->table->key[i]);
     if (key_changed)
         ath__identity_remove(m, object, image);
-    memcpy(image, object, m->size);
+    take_columns(m, image, object);
     return key_changed ? ath__identity_add(u->s, m, object, ath__identity_hash(m, object)) : ATH_OK;
 }
 
@@ -378,25 +379,17 @@ static ath_status update_object(updates *u, void *object) {
     return u->many == ATH__MANY_LISTED || g->count == ATH__BATCH_ROWS ? send(u, g) : ATH_OK;
 }
 
-static ath_status update_objects(updates *u) {
-    ath__mapper *m = u->m;
-    for (uint32_t i = 0; i < m->count; i++) {
-        void *object = ath__mapper_object(m, i);
-        if (ath__head_of(object)->state != ATH_STATE_PERSISTENT || is_unchanged(m, object))
-            continue;
-        if (m->table->column_count > COLUMN_LIMIT)
-            return ath__fail(&u->s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name,
-                             COLUMN_LIMIT);
-        ATH_TRY(update_object(u, object));
-    }
+static ath_status update_objects(updates *u, const uint32_t *objects, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        ATH_TRY(update_object(u, ath__mapper_object(u->m, objects[i])));
     return send_groups(u, false, NULL);
 }
 
-ath_status ath__flush_updates(ath_session *s, ath__mapper *m) {
+ath_status ath__flush_updates(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
     updates u = {.s = s, .m = m};
-    if (!m->table->name)
+    if (!count)
         return ATH_OK;
-    ath_status status = update_objects(&u);
+    ath_status status = update_objects(&u, objects, count);
     for (size_t i = 0; i < u.group_count; i++) {
         release(&u, u.groups[i]);
         ath__free(s->allocator, u.groups[i], sizeof *u.groups[i]);

@@ -98,6 +98,10 @@ const ath_expr *ath__expr_realias(ath__arena *arena, const ath_expr *e, const at
 /* The relation's own condition and the query's, by the target's alias, after `condition`. */
 const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_expr *condition);
 ath_expr_list ath__load_order(const ath__node *n);
+/* Columns that keys are compared with: one, or a tuple. */
+const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const ath__column *const *keys, size_t count);
+/* `count` keys of `width` values each, for the right side of IN. */
+const ath_expr *ath__load_keys(ath__loading *l, const ath_value *keys, size_t count, size_t width);
 
 /* ---- load_joined.c ---- */
 
@@ -120,6 +124,14 @@ typedef ath_status (*ath__row_fn)(ath__loading *l, ath__node *n, const ath_value
 ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *stmt, size_t cell_count,
                           ath__row_fn also);
 ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number);
+
+/* ---- relation.c ---- */
+
+/* Loads a relation of an object and of its peers, without an autoflush. */
+ath_status ath__load_relation(ath_session *s, ath__mapper *m, const ath__relation *r, void *object);
+/* Of these objects, whose states may be anything. */
+ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__relation *r, const uint32_t *objects,
+                                 size_t count);
 
 /* ---- load_selectin.c ---- */
 

@@ -26,13 +26,34 @@ static ath_status gather_peers(ath__loading *l, ath__node *root, const ath__rela
     return ATH_OK;
 }
 
-static ath_status load_for_peers(ath_session *s, ath__mapper *m, const ath__relation *r, void *object) {
+ath_status ath__load_relation(ath_session *s, ath__mapper *m, const ath__relation *r, void *object) {
     const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model};
     ath__loading l;
     ath__loading_init(&l, s, &query);
     ath__node *root = ath__load_plan_empty(&l, m);
     ath__node *node = root ? ath__load_node(&l, root, r, ATH_LOAD_SELECTIN) : NULL;
     ath_status status = node ? gather_peers(&l, root, r, object) : s->error.status;
+    if (status == ATH_OK)
+        status = ath__load_below(&l, root);
+    ath__loading_done(&l, root);
+    return status;
+}
+
+static ath_status gather_listed(ath__loading *l, ath__node *root, const uint32_t *objects, size_t count) {
+    uint32_t number;
+    for (size_t i = 0; i < count; i++)
+        ATH_TRY(ath__node_add(l, root, ath__mapper_object(root->m, objects[i]), &number));
+    return ATH_OK;
+}
+
+ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__relation *r, const uint32_t *objects,
+                                 size_t count) {
+    const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model};
+    ath__loading l;
+    ath__loading_init(&l, s, &query);
+    ath__node *root = ath__load_plan_empty(&l, m);
+    ath__node *node = root ? ath__load_node(&l, root, r, ATH_LOAD_SELECTIN) : NULL;
+    ath_status status = node ? gather_listed(&l, root, objects, count) : s->error.status;
     if (status == ATH_OK)
         status = ath__load_below(&l, root);
     ath__loading_done(&l, root);
@@ -61,7 +82,7 @@ ath_status ath_session_load_rel(ath_session *s, void *object, size_t offset) {
     ATH_TRY(ath__session_autoflush(s));
     if (ath__is_loaded(m, object, r))
         return ATH_OK;
-    return load_for_peers(s, m, r, object);
+    return ath__load_relation(s, m, r, object);
 }
 
 bool ath_session_is_loaded(const ath_session *s, const void *object, size_t offset) {

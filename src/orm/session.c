@@ -5,7 +5,7 @@
  * A failed flush has rolled back in the database; the session then stands still, each call returning the error that
  * stopped it, until the program rolls back as well.  Nothing here knows SQL or a database.
  */
-#include "orm/session.h"
+#include "orm/unit.h"
 
 /* ---- errors ---- */
 
@@ -51,6 +51,7 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     s->engine = engine;
     s->allocator = &engine->allocator;
     s->autoflush = !opts->no_autoflush;
+    s->level = 1;
     if (opts->struct_size >= sizeof *opts) {
         s->file = opts->file;
         s->line = opts->line;
@@ -107,6 +108,7 @@ void ath_session_close(ath_session *s) {
     ath__vectors_free(s);
     ath__free(s->allocator, s->mappers, s->mapper_capacity * sizeof *s->mappers);
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
+    ath__free(s->allocator, s->savepoints, s->savepoint_capacity * sizeof *s->savepoints);
     ath__arena_done(&s->journal_arena);
     ath__arena_done(&s->arena);
     ath_engine *engine = s->engine;
@@ -136,52 +138,6 @@ uint64_t ath_session_statements(const ath_session *s) {
 
 /* ---- flush ---- */
 
-/* Columns of the table whose values may not repeat, by the name that the database gave: the constraint's, or for one
- * without a name its column's. */
-static const char *column_of_constraint(const ath_table *t, const char *constraint) {
-    for (size_t i = 0; i < t->constraint_count; i++)
-        if (t->constraints[i].columns.count == 1 && t->constraints[i].name &&
-            strcmp(t->constraints[i].name, constraint) == 0)
-            return t->constraints[i].columns.names[0];
-    const ath__column *column = ath__table_column_named(t, constraint);
-    return column && column->unique ? column->name : NULL;
-}
-
-/* Not every database says which table and column an integrity error is about: the unit of work knows the table. */
-static ath_status name_place(ath_session *s, const ath__mapper *m, ath_status status) {
-    ath_error *e = &s->error;
-    if (status != ATH_INTEGRITY)
-        return status;
-    if (!e->table[0])
-        ath__copy_text(e->table, sizeof e->table, m->table->name, strlen(m->table->name));
-    const char *column = !e->column[0] && e->constraint[0] ? column_of_constraint(m->table, e->constraint) : NULL;
-    if (column)
-        ath__copy_text(e->column, sizeof e->column, column, strlen(column));
-    return status;
-}
-
-static ath_status flush_all(ath_session *s, ath__mapper **order) {
-    for (size_t i = 0; i < s->mapper_count; i++) {
-        ATH_TRY(name_place(s, order[i], ath__flush_updates(s, order[i])));
-        ATH_TRY(name_place(s, order[i], ath__flush_inserts(s, order[i])));
-    }
-    for (size_t i = s->mapper_count; i-- > 0;)
-        ATH_TRY(name_place(s, order[i], ath__flush_deletes(s, order[i])));
-    return ATH_OK;
-}
-
-static ath_status flush_in_order(ath_session *s) {
-    ath__mapper **order = ath__alloc(s->allocator, (s->mapper_count + 1) * sizeof *order);
-    if (!order)
-        return ath__session_no_memory(s);
-    size_t count = s->mapper_count;
-    ath_status status = ath__unit_order(s, order);
-    if (status == ATH_OK)
-        status = flush_all(s, order);
-    ath__free(s->allocator, order, (count + 1) * sizeof *order);
-    return status;
-}
-
 /* The database forgets the whole transaction; memory is put back by ath_rollback, when the program has looked. */
 static void stand_still(ath_session *s) {
     ath_error error = s->error;
@@ -198,7 +154,7 @@ ath_status ath_session_flush(ath_session *s) {
     if (s->flushing)
         return ath__fail(&s->error, ATH_STATE, "the session is already flushing");
     s->flushing = true;
-    ath_status status = flush_in_order(s);
+    ath_status status = ath__unit_flush(s);
     s->flushing = false;
     if (status != ATH_OK)
         stand_still(s);
@@ -230,6 +186,8 @@ ath_status ath_session_commit(ath_session *s) {
         }
     }
     ath__journal_clear(s);
+    s->savepoint_count = 0;
+    s->level = 1;
     give_back(s);
     return ATH_OK;
 }
@@ -245,7 +203,9 @@ ath_status ath_session_rollback(ath_session *s) {
         if (status != ATH_OK)
             ath__session_failed(s);
     }
-    ath__journal_undo(s);
+    ath__journal_undo(s, 0);
+    s->savepoint_count = 0;
+    s->level = 1;
     s->failed = false;
     give_back(s);
     return status;

@@ -21,8 +21,15 @@ typedef struct ath__head {
     uint32_t index;  /* among the mapper's objects */
     uint16_t mapper; /* among the session's mappers */
     uint8_t state;   /* ath_object_state */
-    uint8_t logged;  /* this transaction's journal has its first image */
+    uint8_t marks;   /* of a flush: ATH__MARK_...; in the upper half: see journal.c */
 } ath__head;
+
+enum {
+    ATH__MARK_CHANGED = 1, /* it is in its mapper's list of changed objects */
+    ATH__MARK_PARTED = 2,  /* new, and taken out of a relation that deletes orphans */
+    ATH__MARK_MET = 4,     /* for the step at hand */
+    ATH__MARK_LEFT = 8     /* a parent whose children went elsewhere */
+};
 
 /* Open addressing by key; `index` + 1, 0 is empty, IDENTITY_GONE was removed. */
 typedef struct ath__identity_slot {
@@ -54,6 +61,7 @@ typedef struct ath__mapper {
     ath__indexes groups;           /* where the objects of each query begin: peers of ath_load_rel */
     uint32_t slab_shift;           /* 1 << slab_shift entries per slab */
     char **slabs;
+    uint32_t *by_address; /* numbers of slabs, in the order of their addresses */
     size_t slab_count, slab_capacity;
     uint32_t count;    /* objects so far; entries are never used twice */
     ath__field *steps; /* one per column, in order */
@@ -61,6 +69,11 @@ typedef struct ath__mapper {
     size_t span_count;
     ath__identity identity;
     ath__indexes pending, deleted; /* by object index, in order of the calls */
+    ath__indexes changed;          /* during a flush: persistent objects that differ from their images */
+    struct ath__sync *syncs;       /* during a flush: keys that its objects take over; see unit.h */
+    size_t sync_count, sync_capacity;
+    size_t cascaded;  /* during a flush: how many of `deleted` have been followed */
+    bool switched;    /* during a flush: a new object has taken the row of a deleted one over */
     int32_t key_i64;  /* offset of the key when it is one int64_t: the common case has its own path; else -1 */
     void *probe;      /* a struct whose key fields hold the key that is looked up */
     void *spare;      /* a struct to decode a row into before it replaces an object */
@@ -72,7 +85,7 @@ typedef struct ath__mapper {
 /* A vector that the session has given away: the length must stand right in front of the items. */
 typedef struct ath__vector {
     struct ath__vector *next;
-    size_t bytes, unused, length;
+    size_t bytes, capacity, length; /* capacity 0: no collection that may grow; see collection.c */
     void *items[];
 } ath__vector;
 
@@ -89,7 +102,8 @@ typedef struct ath__undo {
     ath__undo_kind kind;
     uint16_t mapper;
     uint32_t index;
-    void *image; /* ATH__UNDO_UPDATE: the image at the transaction's beginning */
+    uint8_t before; /* the level that had the object's image until then; see journal.c */
+    void *image;    /* ATH__UNDO_UPDATE: the image from before, and behind it what was loaded */
 } ath__undo;
 
 /* Which columns an ath_new call site names, worked out once. */
@@ -113,6 +127,9 @@ struct ath_session {
     bool autoflush;
     bool failed; /* a flush failed: nothing but rollback is done */
     bool flushing;
+    uint8_t level;      /* 1 in a transaction, one more in each savepoint */
+    size_t *savepoints; /* how long the journal was at each */
+    size_t savepoint_count, savepoint_capacity;
     ath__arena arena;         /* text and vectors; lives as long as the session */
     ath__arena journal_arena; /* images of the journal */
     ath__mapper **mappers;
@@ -185,6 +202,8 @@ ath_status ath__mapper_begin_group(ath_session *s, ath__mapper *m);
 void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uint32_t *to);
 /* The mapper of an object of this session, or NULL.  Strangers are told by their address; they are not read. */
 ath__mapper *ath__session_find_owner(const ath_session *s, const void *object);
+/* Whether the pointer is one of the mapper's objects, without reading what it points to. */
+bool ath__session_find_owner_in(const ath__mapper *m, const void *object);
 /* The mapper of an object of this session; NULL (with ATH_ARGUMENT set) for anything else. */
 ath__mapper *ath__session_owner(ath_session *s, const void *object);
 ath_status ath__indexes_add(ath_session *s, ath__indexes *list, uint32_t index);
@@ -210,13 +229,13 @@ ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__col
 /* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
 
-/* ---- unit.c, flush_insert.c, flush_update.c, flush_delete.c ---- */
+/* ---- flush.c, flush_insert.c, flush_update.c, flush_delete.c ---- */
 
-/* The mappers so that referenced tables come first. */
-ath_status ath__unit_order(ath_session *s, ath__mapper **order);
-ath_status ath__flush_inserts(ath_session *s, ath__mapper *m);
-ath_status ath__flush_updates(ath_session *s, ath__mapper *m);
-ath_status ath__flush_deletes(ath_session *s, ath__mapper *m);
+/* New objects are written, those of the mapper's list from `first` on. */
+ath_status ath__flush_inserts(ath_session *s, ath__mapper *m, size_t first, size_t count);
+/* Objects are written as far as they differ from their images. */
+ath_status ath__flush_updates(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count);
+ath_status ath__flush_deletes(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count);
 /* One field as a value that fits its column.  Text is copied into the session first, so that the object, its image and
  * the bind all share memory that stays. */
 ath_status ath__flush_value(ath_session *s, const ath__mapper *m, void *object, const ath__column *column,
@@ -230,7 +249,7 @@ ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t 
 ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
                                 size_t count, const ath_value *cells);
 /* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
-enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ };
+enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ, ATH__KEY_BETWEEN };
 
 /* ---- flush_rows.c: many rows at once ---- */
 
@@ -272,9 +291,12 @@ ath_status ath__flush_read(ath_session *s, ath__mapper *m, const uint32_t *objec
 
 /* Notes that an object was written, before its image changes. */
 ath_status ath__journal_add(ath_session *s, ath__undo_kind kind, const ath__mapper *m, void *object);
-/* After a commit, and after a rollback. */
+/* After a commit. */
 void ath__journal_clear(ath_session *s);
-void ath__journal_undo(ath_session *s);
+/* Undoes what came behind the first `keep` entries, and puts all objects back to their images. */
+void ath__journal_undo(ath_session *s, size_t keep);
+/* Entries from `from` on count as those of a level lower. */
+void ath__journal_lower(ath_session *s, size_t from);
 
 /* ---- column masks ---- */
 
