@@ -5,6 +5,8 @@
  */
 #include "orm/loading.h"
 
+#include "sql/copy.h"
+
 ath_expr *ath__load_expr(ath__loading *l, ath_expr value) {
     return ath__arena_copy(&l->arena, &value, sizeof value);
 }
@@ -14,22 +16,6 @@ const ath_expr *ath__load_column(ath__loading *l, const ath_model *model, const 
     const ath_expr e = {.node = ATH_NODE_COLUMN,
                         .u.column = {.model = model, .offset = column->offset, .alias = alias}};
     return ath__arena_copy(&l->arena, &e, sizeof e);
-}
-
-const ath_expr *ath__expr_realias(ath__arena *arena, const ath_expr *e, const ath_model *model, const char *alias) {
-    ath_expr *copy = ath__arena_copy(arena, e, sizeof *e);
-    if (!copy)
-        return NULL;
-    if (copy->node == ATH_NODE_COLUMN && copy->u.column.model == model && !copy->u.column.alias)
-        copy->u.column.alias = alias;
-    if (copy->node == ATH_NODE_ARRAY || !copy->count)
-        return copy;
-    const ath_expr **args = ath__arena_alloc(arena, copy->count * sizeof *args);
-    for (uint32_t i = 0; args && i < copy->count; i++)
-        if (!(args[i] = ath__expr_realias(arena, e->args[i], model, alias)))
-            return NULL;
-    copy->args = args;
-    return args ? copy : NULL;
 }
 
 const ath_expr *ath__load_operation(ath__loading *l, ath_op op, const ath_expr *a, const ath_expr *b) {
@@ -60,7 +46,7 @@ const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_
     for (size_t i = 0; i < ATH_COUNT_OF(more); i++)
         if (more[i] && condition)
             condition = ath__load_operation(l, ATH_OP_AND, condition,
-                                            ath__expr_realias(&l->arena, more[i], n->m->model, n->alias));
+                                            ath__expr_copy_as(more[i], &l->arena, n->m->model, n->alias));
     return condition;
 }
 

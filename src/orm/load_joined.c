@@ -8,6 +8,8 @@
  */
 #include "orm/loading.h"
 
+#include "sql/copy.h"
+
 /* ---- aliases ---- */
 
 static const char *new_alias(ath__loading *l, const ath_table *t) {
@@ -47,7 +49,7 @@ static ath_status add_columns(building *b, const ath_table *t, const char *alias
 static ath_status add_order(building *b, const ath_expr *e, const ath_model *model, const char *alias) {
     if (b->order_count == ATH_COUNT_OF(b->order))
         return too_much(b);
-    const ath_expr *copy = ath__expr_realias(&b->l->arena, e, model, alias);
+    const ath_expr *copy = ath__expr_copy_as(e, &b->l->arena, model, alias);
     if (!copy)
         return ath__session_no_memory(b->l->s);
     b->order[b->order_count++] = copy;
@@ -150,7 +152,7 @@ static bool is_of_model(const ath_expr *e, const ath_model *model) {
     if (e->node == ATH_NODE_COLUMN)
         return e->u.column.model == model && !e->u.column.alias;
     if (e->node == ATH_NODE_NAME || e->node == ATH_NODE_SUBQUERY || e->node == ATH_NODE_TEXT ||
-        e->node == ATH_NODE_OVER)
+        e->node == ATH_NODE_OVER || e->node == ATH_NODE_RELATION)
         return false;
     for (uint32_t i = 0; e->node != ATH_NODE_ARRAY && i < e->count; i++)
         if (!is_of_model(e->args[i], model))

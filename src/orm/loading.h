@@ -93,8 +93,6 @@ const ath_expr *ath__load_operation(ath__loading *l, ath_op op, const ath_expr *
 const ath_expr *ath__load_equal(ath__loading *l, const ath_model *a_model, const ath__column *const *a,
                                 const char *a_alias, const ath_model *b_model, const ath__column *const *b,
                                 const char *b_alias, size_t count);
-/* A copy of an expression in which columns of the model (without an alias) get one.  NULL when memory ran out. */
-const ath_expr *ath__expr_realias(ath__arena *arena, const ath_expr *e, const ath_model *model, const char *alias);
 /* The relation's own condition and the query's, by the target's alias, after `condition`. */
 const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_expr *condition);
 ath_expr_list ath__load_order(const ath__node *n);
