@@ -119,10 +119,46 @@ TEST(in_queries_that_are_built_and_written_plainly) {
     blog_close(s, db);
 }
 
+TEST(a_relation_as_a_query) {
+    ath_session *s = begin(3);
+    if (!s)
+        return;
+    Author *first = ath_get(s, Author, 1), *last = ath_get(s, Author, 4);
+    Article **v = ath_rel_query(s, first, articles, .where = ath_gt(ath_col(Article, stars), 1), .limit = 3);
+    CHECK(ath_len(v) == 3 && v[0]->id == 2 && v[2]->id == 4);
+    CHECK(first && first->articles == NULL && !ath_is_loaded(s, first, articles));
+    v = ath_rel_query(s, first, articles, .order_by = ath_by(ath_desc(ath_col(Article, id))), .offset = 2, .limit = 2,
+                      .load = ath_load(ath_selectin(Article, tags)));
+    CHECK(ath_len(v) == 2 && v[0]->id == 8 && ath_len(v[0]->tags) == 2);
+    CHECK_INT(ath_rel_count(s, first, articles), 10);
+    CHECK_INT(ath_rel_count(s, last, articles), 0);
+    CHECK_INT(ath_rel_count(s, last, reviewed), 10);
+    CHECK_INT(ath_rel_count(s, first, articles, .where = ath_rel_contains(Article, tags, ath_get(s, Tag, "odd"))), 5);
+    Tag **tags = ath_rel_query(s, v ? v[0] : NULL, tags, .where = ath_ne(ath_col(Tag, name), "all"));
+    CHECK(ath_len(tags) == 1 && strcmp(tags[0]->name, "even") == 0);
+    Article **tagged = ath_rel_query(s, tags ? tags[0] : NULL, articles, .read_only = true,
+                                     .where = ath_gt(ath_col(ArticleTag, article_id), 20));
+    CHECK_INT(ath_len(tagged), 5);
+    CHECK_STR(ath_error(s)->message, "");
+    ath_new(s, Article, .id = 900, .author_id = ath_some(1), .title = "new", .stars = 1);
+    CHECK_INT(ath_rel_count(s, first, articles), 11); /* flushed first */
+    Author *fresh = ath_new(s, Author, .id = 50, .name = "fresh");
+    CHECK_INT(ath_rel_count(s, fresh, articles), 0);
+    ath_delete(s, fresh);
+    CHECK_INT(ath_rel_count(s, fresh, articles), -1);
+    CHECK_INT(ath_error(s)->status, ATH_STATE);
+    CHECK(!ath_session_rel_query(s, first, offsetof(Author, profile), ath_select()));
+    CHECK_STR(ath_error(s)->message, "relation Author.profile is of one object; use ath_load_rel");
+    CHECK(!ath_session_rel_query(s, first, offsetof(Author, name), ath_select()));
+    CHECK_INT(ath_error(s)->status, ATH_ARGUMENT);
+    blog_close(s, db);
+}
+
 static const test_case cases[] = {
     {"any_has_contains", any_has_contains},
     {"one_object_or_none", one_object_or_none},
     {"trees_and_keys_of_two_columns", trees_and_keys_of_two_columns},
+    {"a_relation_as_a_query", a_relation_as_a_query},
     {"in_queries_that_are_built_and_written_plainly", in_queries_that_are_built_and_written_plainly},
 };
 
