@@ -210,7 +210,15 @@ ATH_API ath_status ath_stream_close(ath_stream *stream); /* NULL is fine: ATH_OK
  * says .load = ATH_LOAD_RAISE. */
 #define ath_load_rel(session, object, field) ath_session_load_rel(session, object, ATH_FIELD_OF_(object, field))
 ATH_API ath_status ath_session_load_rel(ath_session *session, void *object, size_t offset);
-/* Whether a relation of an object is loaded, whole; always so for a new object. */
+/* Reads columns that the query left out (.load_only, .defer), for this object and all that came with it, in one SELECT:
+ * ath_load_columns(s, user, photo, about); ath_undefer: all of them.  What the program has assigned is kept.
+ * ATH_NO_RESULT when the row is gone. */
+#define ath_load_columns(session, object, ...)                                                                         \
+    ath_session_load_columns(session, object, ATH_NARGS(__VA_ARGS__),                                                  \
+                             (const size_t[]){ATH_FOR_EACH_OF(ATH_FIELD_OF_, object, __VA_ARGS__)})
+#define ath_undefer(session, object) ath_session_load_columns(session, object, 0, NULL)
+ATH_API ath_status ath_session_load_columns(ath_session *session, void *object, size_t count, const size_t *offsets);
+/* Whether a relation of an object is loaded, whole, or a column; always so for a new object. */
 #define ath_is_loaded(session, object, field) ath_session_is_loaded(session, object, ATH_FIELD_OF_(object, field))
 ATH_API bool ath_session_is_loaded(const ath_session *session, const void *object, size_t offset);
 

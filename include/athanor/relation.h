@@ -112,6 +112,15 @@ ATH_API void ath_mapper_relation(ath_mapper *mapper, const char *field, size_t o
 
 /* ---- how a query loads them -------------------------------------------------------------------------------------- */
 
+/* Columns can be left out, of the query's own objects and of those of a relation:
+ *
+ *     ath_all(s, Post, .load_only = ath_cols(ath_col(Post, title)),
+ *             .load = ath_load(ath_selectin(Post, author, .defer = ath_cols(ath_col(User, photo)))));
+ *
+ * Primary keys are always loaded, and the columns that join the relations that the query loads.  A field that is not
+ * loaded is zero; it is never written, unless the program assigns another value to it.  An object that the session has
+ * keeps what it has.  ath_load_columns fills such fields, a query without .load_only too. */
+
 /* One relation that a query loads, with those of its objects in `then`:
  *
  *     .load = ath_load(ath_selectin(User, posts, .then = ath_load(ath_joined(Post, category))), ath_joined(User, profile))
@@ -123,9 +132,10 @@ typedef struct ath_load_clause {
     ath_load_list then;
     ATH_CONDITION_(where);  /* only those that meet it, besides the relation's own condition */
     ath_expr_list order_by; /* instead of the relation's own order */
-    bool inner;             /* ath_joined: by an inner join */
-    const char *alias;      /* ath_contains_eager: the alias that the target has in the query; NULL: none */
-    bool made_by_macro;     /* says nothing; keeps compilers quiet about members that are not named */
+    ath_expr_list load_only, defer;
+    bool inner;         /* ath_joined: by an inner join */
+    const char *alias;  /* ath_contains_eager: the alias that the target has in the query; NULL: none */
+    bool made_by_macro; /* says nothing; keeps compilers quiet about members that are not named */
 } ath_load_clause;
 
 #define ath_load(...)                                                                                                  \

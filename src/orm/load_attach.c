@@ -58,7 +58,7 @@ static void set_field(const ath__loading *l, const ath__node *n, void *parent, v
         return;
     const ath__mapper *m = n->parent->m;
     memcpy((char *)ath__image_of(m, parent) + n->link->relation->offset, &value, sizeof value);
-    if (!n->clause || !n->clause->where_) /* some of them are not all of them */
+    if ((!n->clause || !n->clause->where_) && n->strategy != ATH_LOAD_NONE) /* some of them are not all of them */
         ath__set_loaded(m, parent, n->link->relation, true);
 }
 

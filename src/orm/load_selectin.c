@@ -24,9 +24,24 @@ static ath_status keep_present(ath__loading *l, ath__node *n, void *parent) {
     return ATH_OK;
 }
 
+/* Parents that came without the columns that join them. */
+static ath_status complete_parents(ath__loading *l, const ath__node *n) {
+    ath__mapper *m = n->parent->m;
+    const ath__gathered *parents = &n->parent->objects;
+    if (!m->marks || l->read_only)
+        return ATH_OK;
+    uint64_t *columns = ath__arena_zero(&l->arena, m->mask_words * sizeof *columns);
+    if (!columns)
+        return ath__session_no_memory(l->s);
+    for (size_t i = 0; i < n->link->count; i++)
+        ath__mask_set(columns, n->link->local[i]->position);
+    return ath__load_missing(l->s, m, parents->vector->items, parents->count, columns);
+}
+
 /* Numbers the keys of all parents that want the relation. */
 static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
     size_t parents = n->parent->objects.count;
+    ATH_TRY(complete_parents(l, n));
     n->keys = ath__alloc(l->s->allocator, parents * sizeof *n->keys);
     if (!n->keys)
         return ath__session_no_memory(l->s);
@@ -55,51 +70,10 @@ static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
 
 /* ---- the statement ---- */
 
-/* The columns that keys are compared with: one, or a tuple. */
 static const ath_expr *key_columns(ath__loading *l, const ath__node *n) {
     const ath__link *k = n->link;
-    const ath_model *model = k->secondary ? k->secondary->model : k->target->model;
-    const ath_expr **columns = ath__arena_alloc(&l->arena, k->count * sizeof *columns);
-    for (size_t i = 0; columns && i < k->count; i++)
-        if (!(columns[i] = ath__load_column(l, model, k->secondary ? k->near[i] : k->remote[i], NULL)))
-            return NULL;
-    if (!columns || k->count == 1)
-        return columns ? columns[0] : NULL;
-    return ath__load_expr(l, (ath_expr){.node = ATH_NODE_TUPLE, .count = (uint32_t)k->count, .args = columns});
-}
-
-static const ath_expr *literal_key(ath__loading *l, const ath_value *key, size_t width) {
-    const ath_expr **items = ath__arena_alloc(&l->arena, width * sizeof *items);
-    for (size_t i = 0; items && i < width; i++)
-        if (!(items[i] = ath__load_expr(l, (ath_expr){.node = ATH_NODE_LITERAL, .u.value = key[i]})))
-            return NULL;
-    if (!items || width == 1)
-        return items ? items[0] : NULL;
-    return ath__load_expr(l, (ath_expr){.node = ATH_NODE_TUPLE, .count = (uint32_t)width, .args = items});
-}
-
-/* A C array where the keys are integers: databases that take arrays then have one text for all numbers of keys. */
-static const ath_expr *integer_keys(ath__loading *l, const ath_value *keys, size_t count) {
-    int64_t *items = ath__arena_alloc(&l->arena, count * sizeof *items);
-    if (!items)
-        return NULL;
-    for (size_t i = 0; i < count; i++)
-        items[i] = keys[i].as.i;
-    return ath__load_expr(
-        l, (ath_expr){.node = ATH_NODE_ARRAY, .kind = ATH_C_I64, .count = (uint32_t)count, .u.array = items});
-}
-
-static const ath_expr *key_list(ath__loading *l, const ath_value *keys, size_t count, size_t width) {
-    bool integers = width == 1;
-    for (size_t i = 0; integers && i < count; i++)
-        integers = keys[i].kind == ATH_KIND_INT;
-    if (integers)
-        return integer_keys(l, keys, count);
-    const ath_expr **items = ath__arena_alloc(&l->arena, count * sizeof *items);
-    for (size_t i = 0; items && i < count; i++)
-        if (!(items[i] = literal_key(l, keys + i * width, width)))
-            return NULL;
-    return items ? ath__load_expr(l, (ath_expr){.node = ATH_NODE_LIST, .count = (uint32_t)count, .args = items}) : NULL;
+    return ath__load_tuple(l, k->secondary ? k->secondary->model : k->target->model, k->secondary ? k->near : k->remote,
+                           k->count);
 }
 
 /* The keys as a query: that of the parents, with their keys as its columns. */
@@ -241,7 +215,7 @@ static ath_status ask_for_keys(ath__loading *l, ath__node *n) {
         if (!found)
             memcpy(keys + asked++ * width, n->pair_set.values + i * width, width * sizeof *keys);
         if (asked == ATH__LOAD_KEYS || (asked && i + 1 == n->key_count)) {
-            ATH_TRY(run_select_in(l, n, key_list(l, keys, asked, width)));
+            ATH_TRY(run_select_in(l, n, ath__load_keys(l, keys, asked, width)));
             asked = 0;
         }
     }

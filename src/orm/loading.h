@@ -56,6 +56,9 @@ struct ath__node {
     const ath_select_stmt *stmt; /* that the node's rows come from; NULL in a joined one */
     const char *alias;           /* in that statement */
     size_t first_cell;           /* of a row */
+    uint64_t *missing;           /* the columns that are left out; NULL: none */
+    const uint16_t *cell_of;     /* where each cell of the statement's rows belongs; NULL: where it is */
+    size_t row_cells;            /* of a row, what is left out too */
     bool once;                   /* rows may repeat an object */
     ath__keymap known;           /* with `once`: the objects by their keys */
     ath__gathered objects;
@@ -118,6 +121,14 @@ typedef ath_status (*ath__row_fn)(ath__loading *l, ath__node *n, const ath_value
 ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *stmt, size_t cell_count,
                           ath__row_fn also);
 ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number);
+
+/* ---- load_keys.c ---- */
+
+/* keys as the right side of IN: `width` values each. */
+const ath_expr *ath__load_keys(ath__loading *l, const ath_value *keys, size_t count, size_t width);
+/* columns of a table as its left side: one, or a tuple.  NULL when memory ran out. */
+const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const ath__column *const *columns,
+                                size_t count);
 
 /* ---- load_selectin.c ---- */
 

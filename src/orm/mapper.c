@@ -137,6 +137,7 @@ void ath__mapper_free(ath_session *s, ath__mapper *m) {
     ath__free(s->allocator, m->identity.slots, m->identity.slot_count * sizeof *m->identity.slots);
     ath__free(s->allocator, m->pending.items, m->pending.capacity * sizeof *m->pending.items);
     ath__free(s->allocator, m->deleted.items, m->deleted.capacity * sizeof *m->deleted.items);
+    ath__free(s->allocator, m->marks, m->marked * (1 + 2 * (size_t)m->mask_words) * sizeof *m->marks);
     ath__free(s->allocator, m->groups.items, m->groups.capacity * sizeof *m->groups.items);
 }
 
@@ -169,6 +170,8 @@ void *ath__mapper_make(ath_session *s, ath__mapper *m) {
     memset(object, 0, m->size);
     if (m->loaded_at)
         memset((char *)object + m->loaded_at, 0, sizeof(uint64_t));
+    if (m->marks)
+        ath__marks_clear(m, m->count);
     m->count++;
     return object;
 }

@@ -73,6 +73,18 @@ static ath_status narrow(ath__loading *l, const ath__link *k, const void *object
     return l->s->error.status != ATH_OK ? l->s->error.status : ath__session_no_memory(l->s);
 }
 
+/* The columns that join it, if the object came without them. */
+static ath_status complete(ath__loading *l, ath__mapper *m, const ath__link *k, void *object) {
+    if (!m->marks)
+        return ATH_OK;
+    uint64_t *columns = ath__arena_zero(&l->arena, m->mask_words * sizeof *columns);
+    if (!columns)
+        return ath__session_no_memory(l->s);
+    for (size_t i = 0; i < k->count; i++)
+        ath__mask_set(columns, k->local[i]->position);
+    return ath__load_missing(l->s, m, &object, 1, columns);
+}
+
 typedef void (*with_query)(ath_session *s, const ath_select_stmt *query, void *out);
 
 static void ask(ath_session *s, void *object, size_t offset, const ath_select_stmt *query, with_query run, void *out) {
@@ -83,7 +95,7 @@ static void ask(ath_session *s, void *object, size_t offset, const ath_select_st
         return;
     ath_select_stmt stmt = *query;
     ath__loading_init(&l, s, query);
-    if (narrow(&l, link, object, &stmt) == ATH_OK)
+    if (complete(&l, m, link, object) == ATH_OK && narrow(&l, link, object, &stmt) == ATH_OK)
         run(s, &stmt, out);
     ath__loading_done(&l, NULL);
 }

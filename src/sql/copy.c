@@ -288,6 +288,8 @@ static ath_load_list copy_load(copier *c, ath_load_list list) {
         items[i].then = copy_load(c, items[i].then);
         items[i].where_ = copy_expr(c, items[i].where_);
         items[i].order_by = copy_list(c, items[i].order_by);
+        items[i].load_only = copy_list(c, items[i].load_only);
+        items[i].defer = copy_list(c, items[i].defer);
         items[i].alias = copy_text(c, items[i].alias);
     }
     c->depth--;
@@ -319,6 +321,8 @@ static const ath_select_stmt *copy_select(copier *c, const ath_select_stmt *from
     s->suffix = copy_text(c, s->suffix);
     s->values = copy_rows(c, s->values);
     s->load = copy_load(c, s->load);
+    s->load_only = copy_list(c, s->load_only);
+    s->defer = copy_list(c, s->defer);
     copy_members(c, s);
     c->depth--;
     c->model = model;
