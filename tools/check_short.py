@@ -12,6 +12,7 @@ language = set()
 for header in HEADERS:
     macros = re.findall(r"^#define (ath_[a-z0-9_]+)\(", (root / header).read_text(), re.M)
     language |= {name for name in macros if not name.endswith("_")}
+language |= set(re.findall(r"^#define (ath_rel_[a-z0-9_]+)\(", (root / "relation.h").read_text(), re.M))
 short = dict(
     (ours, name)
     for name, ours in re.findall(r"^#define ([a-z0-9_]+)\(\.\.\.\) (ath_[a-z0-9_]+)\(__VA_ARGS__\)$", (root / "short.h").read_text(), re.M)

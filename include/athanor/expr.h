@@ -53,6 +53,7 @@ typedef enum ath_node {
     ATH_NODE_GROUPING, /* u.text(args): ROLLUP, CUBE, GROUPING SETS */
     ATH_NODE_EXCLUDED, /* in an upsert: the value that was to be inserted into the column args[0] */
     ATH_NODE_JSON,     /* the element of args[0] at the path of the other args, as u.type (INFER: JSON) */
+    ATH_NODE_RELATION, /* a condition on the relation u.relation, in op which (relation.h); in args[0] one on its target */
     ATH_NODE_COUNT
 } ath_node;
 
@@ -138,6 +139,12 @@ struct ath_expr {
             size_t offset;
             const char *alias;
         } column;
+        struct { /* begins as column does */
+            const ath_model *model;
+            size_t offset;
+            const char *alias;
+            const void *object;
+        } relation;
         struct {
             const char *table;
             const char *name;

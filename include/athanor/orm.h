@@ -210,7 +210,15 @@ ATH_API ath_status ath_stream_close(ath_stream *stream); /* NULL is fine: ATH_OK
  * says .load = ATH_LOAD_RAISE. */
 #define ath_load_rel(session, object, field) ath_session_load_rel(session, object, ATH_FIELD_OF_(object, field))
 ATH_API ath_status ath_session_load_rel(ath_session *session, void *object, size_t offset);
-/* Whether a relation of an object is loaded, whole; always so for a new object. */
+/* Reads columns that the query left out (.load_only, .defer), for this object and all that came with it, in one SELECT:
+ * ath_load_columns(s, user, photo, about); ath_undefer: all of them.  What the program has assigned is kept.
+ * ATH_NO_RESULT when the row is gone. */
+#define ath_load_columns(session, object, ...)                                                                         \
+    ath_session_load_columns(session, object, ATH_NARGS(__VA_ARGS__),                                                  \
+                             (const size_t[]){ATH_FOR_EACH_OF(ATH_FIELD_OF_, object, __VA_ARGS__)})
+#define ath_undefer(session, object) ath_session_load_columns(session, object, 0, NULL)
+ATH_API ath_status ath_session_load_columns(ath_session *session, void *object, size_t count, const size_t *offsets);
+/* Whether a relation of an object is loaded, whole, or a column; always so for a new object. */
 #define ath_is_loaded(session, object, field) ath_session_is_loaded(session, object, ATH_FIELD_OF_(object, field))
 ATH_API bool ath_session_is_loaded(const ath_session *session, const void *object, size_t offset);
 
@@ -234,6 +242,22 @@ ATH_API bool ath_session_is_loaded(const ath_session *session, const void *objec
 ATH_API ath_status ath_session_append(ath_session *session, void *object, size_t offset, void *other);
 ATH_API ath_status ath_session_remove(ath_session *session, void *object, size_t offset, void *other);
 ATH_API ath_status ath_session_set_rel(ath_session *session, void *object, size_t offset, void *other);
+
+/* The objects of a relation of many, by a query: nothing of the vector is loaded, and all keyword arguments of ath_all can
+ * be given; the place of SQLAlchemy's lazy="dynamic".
+ *     Post **latest = ath_rel_query(s, user, posts, .order_by = ath_by(ath_desc(ath_col(Post, id))), .limit = 10);
+ *     int64_t drafts = ath_rel_count(s, user, posts, .where = ath_eq(ath_col(Post, status), "draft"));
+ * The relation's own condition counts, and its order where the query gives none; the table between (many to many) is
+ * joined by its own name.  The object must have a row: ATH_STATE. */
+#define ath_rel_query(session, object, ...) ATH_REL_QUERY_(session, object, __VA_ARGS__, ATH_SIZED_)
+#define ATH_REL_QUERY_(session, object, field, ...)                                                                    \
+    ((__typeof__(&*(object)->field))ath_session_rel_query(session, object, ATH_FIELD_OF_(object, field),               \
+                                                          &(const ath_select_stmt){__VA_ARGS__}))
+ATH_API void **ath_session_rel_query(ath_session *session, void *object, size_t offset, const ath_select_stmt *query);
+#define ath_rel_count(session, object, ...) ATH_REL_COUNT_(session, object, __VA_ARGS__, ATH_SIZED_)
+#define ATH_REL_COUNT_(session, object, field, ...)                                                                    \
+    ath_session_rel_count(session, object, ATH_FIELD_OF_(object, field), &(const ath_select_stmt){__VA_ARGS__})
+ATH_API int64_t ath_session_rel_count(ath_session *session, void *object, size_t offset, const ath_select_stmt *query);
 
 /* How many statements the session has sent so far, BEGIN, COMMIT and ROLLBACK not counted. */
 ATH_API uint64_t ath_session_statements(const ath_session *session);

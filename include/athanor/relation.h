@@ -112,6 +112,15 @@ ATH_API void ath_mapper_relation(ath_mapper *mapper, const char *field, size_t o
 
 /* ---- how a query loads them -------------------------------------------------------------------------------------- */
 
+/* Columns can be left out, of the query's own objects and of those of a relation:
+ *
+ *     ath_all(s, Post, .load_only = ath_cols(ath_col(Post, title)),
+ *             .load = ath_load(ath_selectin(Post, author, .defer = ath_cols(ath_col(User, photo)))));
+ *
+ * Primary keys are always loaded, and the columns that join the relations that the query loads.  A field that is not
+ * loaded is zero; it is never written, unless the program assigns another value to it.  An object that the session has
+ * keeps what it has.  ath_load_columns fills such fields, a query without .load_only too. */
+
 /* One relation that a query loads, with those of its objects in `then`:
  *
  *     .load = ath_load(ath_selectin(User, posts, .then = ath_load(ath_joined(Post, category))), ath_joined(User, profile))
@@ -123,9 +132,10 @@ typedef struct ath_load_clause {
     ath_load_list then;
     ATH_CONDITION_(where);  /* only those that meet it, besides the relation's own condition */
     ath_expr_list order_by; /* instead of the relation's own order */
-    bool inner;             /* ath_joined: by an inner join */
-    const char *alias;      /* ath_contains_eager: the alias that the target has in the query; NULL: none */
-    bool made_by_macro;     /* says nothing; keeps compilers quiet about members that are not named */
+    ath_expr_list load_only, defer;
+    bool inner;         /* ath_joined: by an inner join */
+    const char *alias;  /* ath_contains_eager: the alias that the target has in the query; NULL: none */
+    bool made_by_macro; /* says nothing; keeps compilers quiet about members that are not named */
 } ath_load_clause;
 
 #define ath_load(...)                                                                                                  \
@@ -147,6 +157,54 @@ typedef struct ath_load_clause {
 #define ath_no_load(...) ATH_LOADED_(ATH_LOAD_NONE, __VA_ARGS__, .made_by_macro = true)
 #define ATH_LOADED_(how, M, field, ...)                                                                                \
     ((ath_load_clause){.model = &ath_model_##M, .offset = offsetof(M, field), .strategy = (how), __VA_ARGS__})
+
+/* ---- conditions on relations -------------------------------------------------------------------------------------- */
+
+typedef enum ath_relation_test {
+    ATH_RELATION_ANY = 1,
+    ATH_RELATION_HAS,
+    ATH_RELATION_CONTAINS,
+    ATH_RELATION_IS,
+    ATH_RELATION_IS_NOT
+} ath_relation_test;
+
+/* For every WHERE, in sessions and outside of them:
+ *
+ *     .where = ath_rel_any(User, posts, ath_eq(ath_col(Post, status), "draft"))       some post is a draft
+ *     .where = ath_not(ath_rel_any(User, posts))                                      there is no post
+ *     .where = ath_rel_has(Post, author, ath_eq(ath_col(User, name), "ann"))          there is an author called so
+ *     .where = ath_rel_contains(User, posts, post)                                    this one is among them
+ *     .where = ath_rel_is(Post, author, user), ath_rel_is(Post, author, NULL)         it is this one; there is none
+ *
+ * They are EXISTS (SELECT 1 FROM target WHERE ...), or where columns of the row alone decide, a comparison of these.
+ * Conditions speak of the target's columns by its model, without an alias, also where the relation goes to its own
+ * model; several must all hold.  The relation's own .where counts.
+ *
+ * An object is a pointer to any struct of the target's model, of a session or not.  Its key (or foreign key) is read
+ * when the statement runs, after the autoflush; so it must live that long, in a query that is built step by step too. */
+#define ath_rel_any(M, ...) ath_rel_any_of(NULL, M, __VA_ARGS__)
+#define ath_rel_has(M, ...) ath_rel_has_of(NULL, M, __VA_ARGS__)
+#define ath_rel_contains(M, field, object) ath_rel_contains_of(NULL, M, field, object)
+#define ath_rel_is(M, field, object) ath_rel_is_of(NULL, M, field, object)
+#define ath_rel_is_not(M, field, object) ath_rel_is_not_of(NULL, M, field, object)
+/* The same for a model that has an alias in the statement. */
+#define ath_rel_any_of(alias_name, M, ...)                                                                             \
+    ATH_REL_SOME_(ATH_RELATION_ANY + 0 * sizeof(ATH_REL_MANY_(M, __VA_ARGS__, )), alias_name, M, __VA_ARGS__, NULL)
+#define ath_rel_has_of(alias_name, M, ...) ATH_REL_SOME_(ATH_RELATION_HAS, alias_name, M, __VA_ARGS__, NULL)
+#define ath_rel_contains_of(alias_name, M, field, object)                                                              \
+    ATH_REL_OBJECT_(ATH_RELATION_CONTAINS, alias_name, M, field, (1 ? (object) : (__typeof__(*((M *)0)->field))0))
+#define ath_rel_is_of(alias_name, M, field, object)                                                                    \
+    ATH_REL_OBJECT_(ATH_RELATION_IS, alias_name, M, field, (1 ? (object) : (__typeof__(((M *)0)->field))0))
+#define ath_rel_is_not_of(alias_name, M, field, object)                                                                \
+    ATH_REL_OBJECT_(ATH_RELATION_IS_NOT, alias_name, M, field, (1 ? (object) : (__typeof__(((M *)0)->field))0))
+#define ATH_REL_MANY_(M, field, ...) **((M *)0)->field
+#define ATH_REL_SOME_(test, alias_name, M, field, ...)                                                                 \
+    ATH_NODE_OF_(.node = ATH_NODE_RELATION, .op = (test), .count = 1, .args = ATH_ARGS_(ath_and(__VA_ARGS__)),         \
+                 .u.relation = {.model = &ath_model_##M, .offset = offsetof(M, field), .alias = alias_name})
+#define ATH_REL_OBJECT_(test, alias_name, M, field, that)                                                              \
+    ATH_NODE_OF_(.node = ATH_NODE_RELATION, .op = (test),                                                              \
+                 .u.relation = {                                                                                       \
+                     .model = &ath_model_##M, .offset = offsetof(M, field), .alias = alias_name, .object = (that)})
 
 #ifdef __cplusplus
 }

@@ -219,6 +219,7 @@ struct ath_select_stmt {
     ath_row_list values; /* VALUES (...), (...): instead of all else */
     /* The session's, ignored elsewhere. */
     ath_load_list load;
+    ath_expr_list load_only, defer; /* these columns alone are loaded (and keys); all but these: see relation.h */
     bool read_only;         /* objects are not tracked: no identity map, no image; changes to them are never written */
     bool populate_existing; /* overwrite the objects the session already has with what the rows say */
 };

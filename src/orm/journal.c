@@ -120,6 +120,7 @@ static void undo(ath_session *s, const ath__undo *u) {
         ath__identity_remove(m, object, ath__image_of(m, object));
         memcpy(ath__image_of(m, object), u->image, m->size);
         memcpy((char *)object + m->loaded_at, (char *)u->image + m->size, loaded_size(m));
+        ath__mark_rolled_back(m, object);
         if (head->state != ATH_STATE_NONE)
             file_again(s, m, object);
     }

@@ -25,6 +25,22 @@ ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, con
     return done == count ? ATH_OK : ath__name_column(s, m, &m->table->columns[done]);
 }
 
+/* Runs of columns that the row has. */
+ath_status ath__load_row_part(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells,
+                              ath__arena *arena, const uint64_t *missing) {
+    size_t count = m->table->column_count, to;
+    if (!missing)
+        return ath__load_row(s, m, object, cells, arena);
+    for (size_t from = 0; from < count; from = to + 1) {
+        for (to = from; to < count && !ath__mask_has(missing, to);)
+            to++;
+        size_t done = ath__fields_set(m->steps + from, to - from, object, cells + from, arena, &s->error);
+        if (done < to - from)
+            return ath__name_column(s, m, &m->table->columns[from + done]);
+    }
+    return ATH_OK;
+}
+
 /* The row's key into the mapper's probe. */
 static ath_status probe_key(ath_session *s, ath__mapper *m, const ath_value *cells) {
     if (m->key_i64 >= 0 && cells[m->table->key[0]].kind == ATH_KIND_INT) {
@@ -41,16 +57,15 @@ static ath_status probe_key(ath_session *s, ath__mapper *m, const ath_value *cel
     return ATH_OK;
 }
 
-static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, uint32_t hash) {
+static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, uint32_t hash, const uint64_t *missing) {
     void *object = ath__mapper_make(s, m);
     if (!object)
         return NULL;
-    if (ath__load_row(s, m, object, cells, &s->arena) != ATH_OK) {
-        ath__mapper_unmake(m);
-        return NULL;
-    }
+    ath_status status = ath__load_row_part(s, m, object, cells, &s->arena, missing);
+    if (status == ATH_OK && missing)
+        status = ath__mark_missing(s, m, object, missing);
     memcpy(ath__image_of(m, object), object, m->size);
-    if (ath__identity_add(s, m, object, hash) != ATH_OK) {
+    if (status != ATH_OK || ath__identity_add(s, m, object, hash) != ATH_OK) {
         ath__mapper_unmake(m);
         return NULL;
     }
@@ -58,23 +73,58 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
     return object;
 }
 
-/* Decoded aside first: a row that does not fit leaves the object as it was. */
-static void *load_over(ath_session *s, ath__mapper *m, void *object, const ath_value *cells) {
+static void take_field(const ath__mapper *m, const ath__column *c, void *object, const void *fresh) {
+    memcpy((char *)object + c->offset, (const char *)fresh + c->offset, c->size);
+    memcpy((char *)ath__image_of(m, object) + c->offset, (const char *)fresh + c->offset, c->size);
+}
+
+/* Decoded aside first: a row that does not fit leaves the object as it was.  Relations are left alone. */
+static void *load_over(ath_session *s, ath__mapper *m, void *object, const ath_value *cells, const uint64_t *missing) {
     void *fresh = memcpy(m->spare, object, m->size);
-    if (ath__load_row(s, m, fresh, cells, &s->arena) != ATH_OK ||
+    if (ath__load_row_part(s, m, fresh, cells, &s->arena, missing) != ATH_OK ||
         ath__journal_add(s, ATH__UNDO_UPDATE, m, object) != ATH_OK)
         return NULL;
-    memcpy(object, fresh, m->size);
-    memcpy(ath__image_of(m, object), object, m->size);
+    for (size_t i = 0; i < m->table->column_count; i++)
+        if (!missing || !ath__mask_has(missing, i))
+            take_field(m, &m->table->columns[i], object, fresh);
+    ath__mark_present(m, object, missing);
     return object;
 }
 
-void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite) {
+/* Columns that the object lacks and the row has; a field that the program has assigned keeps its value. */
+static void *fill(ath_session *s, ath__mapper *m, void *object, const ath_value *cells, const uint64_t *lacks,
+                  const uint64_t *missing) {
+    void *fresh = memcpy(m->spare, object, m->size);
+    const char *image = ath__image_of(m, object);
+    if (ath__load_row_part(s, m, fresh, cells, &s->arena, missing) != ATH_OK)
+        return NULL;
+    for (size_t i = 0; i < m->table->column_count; i++) {
+        const ath__column *c = &m->table->columns[i];
+        const char *field = (const char *)object + c->offset;
+        if (!ath__mask_has(lacks, i) || (missing && ath__mask_has(missing, i)))
+            continue;
+        if (memcmp(field, image + c->offset, c->size) == 0)
+            take_field(m, c, object, fresh);
+        else
+            memcpy((char *)ath__image_of(m, object) + c->offset, (const char *)fresh + c->offset, c->size);
+    }
+    ath__mark_present(m, object, missing);
+    return object;
+}
+
+void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite, const uint64_t *missing) {
     if (probe_key(s, m, cells) != ATH_OK)
         return NULL;
     uint32_t hash = ath__identity_hash(m, m->probe);
     void *known = ath__identity_find(m, m->probe, hash);
     if (!known)
-        return load_new(s, m, cells, hash);
-    return overwrite ? load_over(s, m, known, cells) : known;
+        return load_new(s, m, cells, hash, missing);
+    if (overwrite)
+        return load_over(s, m, known, cells, missing);
+    const uint64_t *lacks = m->marks ? ath__missing_columns(m, known) : NULL;
+    return lacks ? fill(s, m, known, cells, lacks, missing) : known;
+}
+
+void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite) {
+    return ath__load_part(s, m, cells, overwrite, NULL);
 }

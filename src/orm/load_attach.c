@@ -74,7 +74,7 @@ static ath_status set_field(const ath__loading *l, const ath__node *n, void *par
         return ATH_OK;
     }
     ATH_TRY(set_both(l, m, parent, r, value));
-    if (!n->clause || !n->clause->where_) /* some of them are not all of them */
+    if ((!n->clause || !n->clause->where_) && n->strategy != ATH_LOAD_NONE) /* some of them are not all of them */
         ath__set_loaded(m, parent, r, true);
     return ATH_OK;
 }

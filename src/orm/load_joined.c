@@ -8,6 +8,8 @@
  */
 #include "orm/loading.h"
 
+#include "sql/copy.h"
+
 /* ---- aliases ---- */
 
 static const char *new_alias(ath__loading *l, const ath_table *t) {
@@ -21,7 +23,8 @@ enum { CELLS_LIMIT = 1600 }; /* columns of one SELECT: what PostgreSQL takes */
 typedef struct building {
     ath__loading *l;
     const ath_expr *columns[CELLS_LIMIT];
-    size_t column_count;
+    uint16_t cell_of[CELLS_LIMIT]; /* of each column: its place in a row of all columns */
+    size_t column_count, row_cells;
     ath_join_clause joins[ATH__LOAD_DEPTH * 2];
     size_t join_count;
     const ath_expr *order[64];
@@ -32,22 +35,32 @@ static ath_status too_much(building *b) {
     return ath__fail(&b->l->s->error, ATH_ARGUMENT, ".load: too much is joined for one SELECT; use ath_selectin");
 }
 
-static ath_status add_columns(building *b, const ath_table *t, const char *alias) {
-    for (size_t i = 0; i < t->column_count; i++) {
-        if (b->column_count == CELLS_LIMIT)
-            return too_much(b);
-        const ath_expr *column = ath__load_column(b->l, t->model, &t->columns[i], alias);
-        if (!column)
-            return ath__session_no_memory(b->l->s);
-        b->columns[b->column_count++] = column;
-    }
+static ath_status add_column(building *b, const ath_expr *column) {
+    if (b->column_count == CELLS_LIMIT)
+        return too_much(b);
+    if (!column)
+        return ath__session_no_memory(b->l->s);
+    b->cell_of[b->column_count] = (uint16_t)b->row_cells++;
+    b->columns[b->column_count++] = column;
+    return ATH_OK;
+}
+
+static ath_status add_columns(building *b, const ath__node *n) {
+    const ath_table *t = n->m->table;
+    if (b->row_cells + t->column_count > UINT16_MAX)
+        return too_much(b);
+    for (size_t i = 0; i < t->column_count; i++)
+        if (n->missing && ath__mask_has(n->missing, i))
+            b->row_cells++;
+        else
+            ATH_TRY(add_column(b, ath__load_column(b->l, t->model, &t->columns[i], n->alias)));
     return ATH_OK;
 }
 
 static ath_status add_order(building *b, const ath_expr *e, const ath_model *model, const char *alias) {
     if (b->order_count == ATH_COUNT_OF(b->order))
         return too_much(b);
-    const ath_expr *copy = ath__expr_realias(&b->l->arena, e, model, alias);
+    const ath_expr *copy = ath__expr_copy_as(e, &b->l->arena, model, alias);
     if (!copy)
         return ath__session_no_memory(b->l->s);
     b->order[b->order_count++] = copy;
@@ -115,11 +128,12 @@ static ath_status add_node(building *b, ath__node *n) {
         if (!ath__node_is_joined(child))
             continue;
         child->once = true;
-        ath__keymap_init(&child->pair_set, b->l->s->allocator, 1);
+        if (!child->pair_set.allocator) /* it goes on from chunk to chunk */
+            ath__keymap_init(&child->pair_set, b->l->s->allocator, 1);
         if (child->strategy == ATH_LOAD_JOINED)
             ATH_TRY(join_node(b, child));
-        child->first_cell = b->column_count;
-        ATH_TRY(add_columns(b, child->m->table, child->alias));
+        child->first_cell = b->row_cells;
+        ATH_TRY(add_columns(b, child));
         ATH_TRY(add_node(b, child));
     }
     return ATH_OK;
@@ -139,10 +153,10 @@ static bool has_joined(const ath__node *n, bool many, bool own) {
     return false;
 }
 
-/* Whether rows that joins multiply would be counted, or made one. */
+/* Whether rows that joins multiply would be counted, or made one; or columns cannot be added to it. */
 static bool must_be_wrapped(const ath__node *n, const ath_select_stmt *q) {
-    return (q->limit || q->offset || q->distinct || q->distinct_on.count || q->group_by.count || q->set) &&
-           has_joined(n, true, true);
+    bool counts = q->limit || q->offset || q->distinct || q->distinct_on.count;
+    return q->set || (q->group_by.count && has_joined(n, false, true)) || (counts && has_joined(n, true, true));
 }
 
 /* Only columns of the model can be ordered by from outside. */
@@ -150,7 +164,7 @@ static bool is_of_model(const ath_expr *e, const ath_model *model) {
     if (e->node == ATH_NODE_COLUMN)
         return e->u.column.model == model && !e->u.column.alias;
     if (e->node == ATH_NODE_NAME || e->node == ATH_NODE_SUBQUERY || e->node == ATH_NODE_TEXT ||
-        e->node == ATH_NODE_OVER)
+        e->node == ATH_NODE_OVER || e->node == ATH_NODE_RELATION)
         return false;
     for (uint32_t i = 0; e->node != ATH_NODE_ARRAY && i < e->count; i++)
         if (!is_of_model(e->args[i], model))
@@ -196,11 +210,12 @@ static ath_status begin(building *b, ath__node *n, const ath_select_stmt *q, ath
 
 static ath_status build(building *b, ath__node *n, const ath_select_stmt *q, const ath_expr_list *extra,
                         ath_select_stmt *out) {
+    n->cell_of = NULL;
     ATH_TRY(begin(b, n, q, out));
     n->once = n->once || has_joined(n, true, false);
-    ATH_TRY(add_columns(b, n->m->table, n->alias));
+    ATH_TRY(add_columns(b, n));
     for (size_t i = 0; extra && i < extra->count; i++)
-        b->columns[b->column_count++] = extra->items[i];
+        ATH_TRY(add_column(b, extra->items[i]));
     ATH_TRY(add_node(b, n));
     ath__arena *arena = &b->l->arena;
     out->columns =
@@ -208,13 +223,17 @@ static ath_status build(building *b, ath__node *n, const ath_select_stmt *q, con
     out->joins = (ath_join_list){b->join_count, ath__arena_copy(arena, b->joins, b->join_count * sizeof b->joins[0])};
     out->order_by =
         (ath_expr_list){b->order_count, ath__arena_copy(arena, b->order, b->order_count * sizeof b->order[0])};
-    return out->columns.items && out->joins.items && out->order_by.items ? ATH_OK : ath__session_no_memory(b->l->s);
+    n->row_cells = b->row_cells;
+    if (b->row_cells > b->column_count)
+        n->cell_of = ath__arena_copy(arena, b->cell_of, b->column_count * sizeof b->cell_of[0]);
+    bool all = out->columns.items && out->joins.items && out->order_by.items;
+    return all && (n->cell_of || b->row_cells == b->column_count) ? ATH_OK : ath__session_no_memory(b->l->s);
 }
 
 const ath_select_stmt *ath__load_join(ath__loading *l, ath__node *n, const ath_select_stmt *q,
                                       const ath_expr_list *extra, size_t *cells) {
     *cells = n->m->table->column_count;
-    if (!has_joined(n, false, false) && !(extra && extra->count))
+    if (!has_joined(n, false, false) && !(extra && extra->count) && !n->missing)
         return q;
     building *b = ath__arena_zero(&l->arena, sizeof *b);
     ath_select_stmt *out = ath__arena_zero(&l->arena, sizeof *out);

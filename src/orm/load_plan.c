@@ -125,6 +125,57 @@ static ath_status add_defaults(ath__loading *l, ath__node *n) {
     return ATH_OK;
 }
 
+/* ---- which columns ---- */
+
+static ath_status mark_listed(ath__loading *l, ath__node *n, ath_expr_list list, bool missing) {
+    for (size_t i = 0; i < list.count; i++) {
+        const ath_expr *e = list.items[i];
+        bool column = e && e->node == ATH_NODE_COLUMN && e->u.column.model == n->m->model;
+        const ath__column *c = column ? ath__table_column_at(n->m->table, e->u.column.offset) : NULL;
+        if (!c)
+            return ath__fail(&l->s->error, ATH_ARGUMENT, ".load_only and .defer name columns of %s here",
+                             n->m->model->name);
+        if (missing)
+            ath__mask_set(n->missing, c->position);
+        else
+            ath__mask_clear(n->missing, c->position);
+    }
+    return ATH_OK;
+}
+
+static void keep(ath__node *n, const ath__column *const *columns, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        ath__mask_clear(n->missing, columns[i]->position);
+}
+
+/* Its key, and what joins it with the nodes above and below. */
+static void keep_keys(ath__node *n) {
+    for (size_t i = 0; i < n->m->table->key_count; i++)
+        ath__mask_clear(n->missing, n->m->table->key[i]);
+    if (n->link && !n->link->secondary)
+        keep(n, n->link->remote, n->link->count);
+    for (const ath__node *child = n->first; child; child = child->next)
+        keep(n, child->link->local, child->link->count);
+}
+
+static ath_status choose_columns(ath__loading *l, ath__node *n, ath_expr_list only, ath_expr_list defer) {
+    if (only.count || defer.count) {
+        n->missing = ath__arena_zero(&l->arena, n->m->mask_words * sizeof *n->missing);
+        if (!n->missing)
+            return ath__session_no_memory(l->s);
+        for (size_t i = 0; only.count && i < n->m->table->column_count; i++)
+            ath__mask_set(n->missing, i);
+        ATH_TRY(mark_listed(l, n, only, false));
+        ATH_TRY(mark_listed(l, n, defer, true));
+        keep_keys(n);
+    }
+    for (ath__node *child = n->first; child; child = child->next) {
+        const ath_load_clause none = {0}, *c = child->clause ? child->clause : &none;
+        ATH_TRY(choose_columns(l, child, c->load_only, c->defer));
+    }
+    return ATH_OK;
+}
+
 ath__node *ath__load_plan_empty(ath__loading *l, ath__mapper *m) {
     return node_new(l, NULL, m);
 }
@@ -133,7 +184,8 @@ ath__node *ath__load_plan(ath__loading *l, ath__mapper *m, const ath_select_stmt
     ath__node *root = node_new(l, NULL, m);
     if (!root)
         return NULL;
-    if (add_clauses(l, root, query->load, 0) == ATH_OK && add_defaults(l, root) == ATH_OK)
+    if (add_clauses(l, root, query->load, 0) == ATH_OK && add_defaults(l, root) == ATH_OK &&
+        choose_columns(l, root, query->load_only, query->defer) == ATH_OK)
         return root;
     return NULL;
 }

@@ -37,7 +37,8 @@ static void *make_read_only(ath__loading *l, ath__node *n, const ath_value *cell
         ath__session_no_memory(l->s);
         return NULL;
     }
-    return ath__load_row(l->s, n->m, object, cells, &l->s->arena) == ATH_OK ? object : NULL;
+    ath_status status = ath__load_row_part(l->s, n->m, object, cells, &l->s->arena, n->missing);
+    return status == ATH_OK ? object : NULL;
 }
 
 static bool no_row(const ath__mapper *m, const ath_value *cells) {
@@ -52,7 +53,8 @@ static ath_status take_cells(ath__loading *l, ath__node *n, const ath_value *row
     const ath_value *cells = row + n->first_cell;
     n->in_row = !(ath__node_is_joined(n) && no_row(n->m, cells));
     if (n->in_row) {
-        void *object = l->read_only ? make_read_only(l, n, cells) : ath__load_object(l->s, n->m, cells, l->overwrite);
+        void *object =
+            l->read_only ? make_read_only(l, n, cells) : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
         if (!object)
             return l->s->error.status;
         ATH_TRY(ath__node_add(l, n, object, &n->row));
@@ -67,9 +69,16 @@ static ath_status take_cells(ath__loading *l, ath__node *n, const ath_value *row
 
 /* ---- one statement ---- */
 
+/* Cells go where they would be if nothing were left out. */
+static void spread(const ath__node *n, const ath_value *cells, size_t count, ath_value *row) {
+    for (size_t i = 0; i < count; i++)
+        row[n->cell_of[i]] = cells[i];
+}
+
 static ath_status run_rows(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
                            ath__row_fn also) {
     ath_session *s = l->s;
+    ath_value *row = n->cell_of ? cells + count : cells;
     for (;;) {
         switch (ath__run_step(s->connection, p)) {
         case ATH__STEP_DONE:
@@ -80,9 +89,11 @@ static ath_status run_rows(ath__loading *l, ath__node *n, ath__prepared *p, ath_
             break;
         }
         ATH_TRY(s->connection->driver->row(p->statement, cells, count, &s->error));
-        ATH_TRY(take_cells(l, n, cells));
+        if (n->cell_of)
+            spread(n, cells, count, row);
+        ATH_TRY(take_cells(l, n, row));
         if (also)
-            ATH_TRY(also(l, n, cells));
+            ATH_TRY(also(l, n, row));
     }
 }
 
@@ -103,7 +114,7 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     ath_connection *connection = ath__session_connection(s);
     if (!connection)
         return s->error.status;
-    ath_value *cells = ath__arena_alloc(&l->arena, cell_count * sizeof *cells);
+    ath_value *cells = ath__arena_zero(&l->arena, (cell_count + (n->cell_of ? n->row_cells : 0)) * sizeof *cells);
     if (!cells)
         return ath__session_no_memory(s);
     ATH_TRY(begin_groups(l, n));
@@ -117,12 +128,21 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
 
 /* ---- what hangs below ---- */
 
+/* ath_load_rel is refused for objects that have not got the relation. */
+static ath_status refuse(ath__loading *l, ath__node *n) {
+    for (size_t i = 0; !l->read_only && i < n->parent->objects.count; i++)
+        ATH_TRY(ath__mark_refused(l->s, n->parent->m, n->parent->objects.vector->items[i], n->link->relation));
+    return ATH_OK;
+}
+
 static ath_status load_node(ath__loading *l, ath__node *n) {
     if (!n->parent->objects.count)
         return ATH_OK;
     if (ath__node_is_joined(n) || n->strategy == ATH_LOAD_NONE)
         ATH_TRY(ath__load_attach(l, n));
-    else if (n->strategy != ATH_LOAD_RAISE)
+    else if (n->strategy == ATH_LOAD_RAISE)
+        return refuse(l, n);
+    else
         ATH_TRY(ath__load_selectin(l, n));
     return ath__load_below(l, n);
 }

@@ -24,9 +24,24 @@ static ath_status keep_present(ath__loading *l, ath__node *n, void *parent) {
     return ATH_OK;
 }
 
+/* Parents that came without the columns that join them. */
+static ath_status complete_parents(ath__loading *l, const ath__node *n) {
+    ath__mapper *m = n->parent->m;
+    const ath__gathered *parents = &n->parent->objects;
+    if (!m->marks || l->read_only)
+        return ATH_OK;
+    uint64_t *columns = ath__arena_zero(&l->arena, m->mask_words * sizeof *columns);
+    if (!columns)
+        return ath__session_no_memory(l->s);
+    for (size_t i = 0; i < n->link->count; i++)
+        ath__mask_set(columns, n->link->local[i]->position);
+    return ath__load_missing(l->s, m, parents->vector->items, parents->count, columns);
+}
+
 /* Numbers the keys of all parents that want the relation. */
 static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
     size_t parents = n->parent->objects.count;
+    ATH_TRY(complete_parents(l, n));
     n->keys = ath__alloc(l->s->allocator, parents * sizeof *n->keys);
     if (!n->keys)
         return ath__session_no_memory(l->s);

@@ -56,6 +56,9 @@ struct ath__node {
     const ath_select_stmt *stmt; /* that the node's rows come from; NULL in a joined one */
     const char *alias;           /* in that statement */
     size_t first_cell;           /* of a row */
+    uint64_t *missing;           /* the columns that are left out; NULL: none */
+    const uint16_t *cell_of;     /* where each cell of the statement's rows belongs; NULL: where it is */
+    size_t row_cells;            /* of a row, what is left out too */
     bool once;                   /* rows may repeat an object */
     ath__keymap known;           /* with `once`: the objects by their keys */
     ath__gathered objects;
@@ -93,15 +96,9 @@ const ath_expr *ath__load_operation(ath__loading *l, ath_op op, const ath_expr *
 const ath_expr *ath__load_equal(ath__loading *l, const ath_model *a_model, const ath__column *const *a,
                                 const char *a_alias, const ath_model *b_model, const ath__column *const *b,
                                 const char *b_alias, size_t count);
-/* A copy of an expression in which columns of the model (without an alias) get one.  NULL when memory ran out. */
-const ath_expr *ath__expr_realias(ath__arena *arena, const ath_expr *e, const ath_model *model, const char *alias);
 /* The relation's own condition and the query's, by the target's alias, after `condition`. */
 const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_expr *condition);
 ath_expr_list ath__load_order(const ath__node *n);
-/* Columns that keys are compared with: one, or a tuple. */
-const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const ath__column *const *keys, size_t count);
-/* `count` keys of `width` values each, for the right side of IN. */
-const ath_expr *ath__load_keys(ath__loading *l, const ath_value *keys, size_t count, size_t width);
 
 /* ---- load_joined.c ---- */
 
@@ -132,6 +129,14 @@ ath_status ath__load_relation(ath_session *s, ath__mapper *m, const ath__relatio
 /* Of these objects, whose states may be anything. */
 ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__relation *r, const uint32_t *objects,
                                  size_t count);
+
+/* ---- load_keys.c ---- */
+
+/* keys as the right side of IN: `width` values each. */
+const ath_expr *ath__load_keys(ath__loading *l, const ath_value *keys, size_t count, size_t width);
+/* columns of a table as its left side: one, or a tuple.  NULL when memory ran out. */
+const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const ath__column *const *columns,
+                                size_t count);
 
 /* ---- load_selectin.c ---- */
 

@@ -146,6 +146,7 @@ void ath__mapper_free(ath_session *s, ath__mapper *m) {
     ath__free(s->allocator, m->deleted.items, m->deleted.capacity * sizeof *m->deleted.items);
     ath__free(s->allocator, m->changed.items, m->changed.capacity * sizeof *m->changed.items);
     ath__free(s->allocator, m->syncs, m->sync_capacity * sizeof *m->syncs);
+    ath__free(s->allocator, m->marks, m->marked * (1 + 2 * (size_t)m->mask_words) * sizeof *m->marks);
     ath__free(s->allocator, m->groups.items, m->groups.capacity * sizeof *m->groups.items);
 }
 
@@ -205,6 +206,8 @@ void *ath__mapper_make(ath_session *s, ath__mapper *m) {
     memset(object, 0, m->size);
     if (m->loaded_at)
         memset((char *)object + m->loaded_at, 0, sizeof(uint64_t));
+    if (m->marks)
+        ath__marks_clear(m, m->count);
     m->count++;
     return object;
 }

@@ -78,8 +78,9 @@ static void close_rows(rows *r) {
 /* ---- with relations ---- */
 
 static bool has_relations(ath_session *s, const ath_select_stmt *query) {
-    if (!s || s->failed || query->load.count || !query->model)
-        return query->load.count > 0;
+    bool asks = query->load.count || query->load_only.count || query->defer.count;
+    if (!s || s->failed || asks || !query->model)
+        return asks;
     const ath__mapper *m = ath__session_mapper(s, query->model);
     return m && m->loads_by_default;
 }

@@ -76,8 +76,13 @@ ath_status ath_session_load_rel(ath_session *s, void *object, size_t offset) {
     }
     if (ath__is_loaded(m, object, r) || ath__relation_changed(m, object, r))
         return ATH_OK;
-    if (r->opts.load == ATH_LOAD_RAISE)
-        return ath__fail(&s->error, ATH_STATE, "relation %s.%s is not loaded by itself: its model says ATH_LOAD_RAISE",
+    if (r->opts.load == ATH_LOAD_RAISE || ath__is_refused(m, object, r))
+        return ath__fail(&s->error, ATH_STATE,
+                         "relation %s.%s is not loaded by itself: %s; load it with the query, .load = "
+                         "ath_load(ath_selectin(%s, %s))",
+                         m->model->name, r->field,
+                         r->opts.load == ATH_LOAD_RAISE ? "its model says ATH_LOAD_RAISE"
+                                                        : "the query said ath_raise_load",
                          m->model->name, r->field);
     ATH_TRY(ath__session_autoflush(s));
     if (ath__is_loaded(m, object, r))
@@ -85,8 +90,23 @@ ath_status ath_session_load_rel(ath_session *s, void *object, size_t offset) {
     return ath__load_relation(s, m, r, object);
 }
 
+/* What the program has assigned is there, whatever was read. */
+static bool column_is_there(const ath__mapper *m, const void *object, const ath__column *c) {
+    const uint64_t *missing = ath__missing_columns(m, object);
+    const char *field = (const char *)object + c->offset;
+    if (!missing || !ath__mask_has(missing, c->position))
+        return true;
+    for (size_t i = 0; i < c->size; i++)
+        if (field[i])
+            return true;
+    return false;
+}
+
 bool ath_session_is_loaded(const ath_session *s, const void *object, size_t offset) {
     const ath__mapper *m = ath__session_find_owner(s, object);
     const ath__relation *r = m ? ath__table_relation_at(m->table, offset) : NULL;
+    const ath__column *c = m && !r ? ath__table_column_at(m->table, offset) : NULL;
+    if (c)
+        return column_is_there(m, object, c);
     return r && (ath__head_of(object)->state == ATH_STATE_PENDING || ath__is_loaded(m, object, r));
 }

@@ -58,6 +58,8 @@ typedef struct ath__mapper {
     size_t loaded_at;              /* from the struct to the mask of its relations that are loaded; 0: it has none */
     const struct ath__link *links; /* one per relation of the table */
     bool loads_by_default;         /* some relation is loaded by every query */
+    uint64_t *marks;               /* what few objects have, see marks.c; NULL: none has */
+    uint32_t marked;               /* there is room for the marks of so many objects */
     ath__indexes groups;           /* where the objects of each query begin: peers of ath_load_rel */
     uint32_t slab_shift;           /* 1 << slab_shift entries per slab */
     char **slabs;
@@ -228,6 +230,32 @@ ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, con
 ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__column *column);
 /* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
+/* The same of a row without the columns of the mask `missing` (NULL: it has all); cells stand where they always do. */
+void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite, const uint64_t *missing);
+ath_status ath__load_row_part(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells,
+                              ath__arena *arena, const uint64_t *missing);
+
+/* ---- marks.c ---- */
+
+/* The mask of the columns of an object that are not loaded; NULL: all are. */
+const uint64_t *ath__missing_columns(const ath__mapper *m, const void *object);
+/* A new object came without the columns of the mask. */
+ath_status ath__mark_missing(ath_session *s, ath__mapper *m, const void *object, const uint64_t *missing);
+/* Those outside of the mask (NULL: all) have come; its fields hold them. */
+void ath__mark_present(const ath__mapper *m, const void *object, const uint64_t *missing);
+/* An object's image is that of the transaction's beginning again. */
+void ath__mark_rolled_back(const ath__mapper *m, const void *object);
+/* An entry begins, maybe in the place of one that was taken back. */
+void ath__marks_clear(const ath__mapper *m, uint32_t index);
+/* Relations that ath_load_rel refuses, because the query said so. */
+ath_status ath__mark_refused(ath_session *s, ath__mapper *m, const void *object, const ath__relation *relation);
+bool ath__is_refused(const ath__mapper *m, const void *object, const ath__relation *relation);
+
+/* ---- columns.c ---- */
+
+/* Reads columns of the mask for those of the objects that lack them. */
+ath_status ath__load_missing(ath_session *s, ath__mapper *m, void *const *objects, size_t count,
+                             const uint64_t *columns);
 
 /* ---- flush.c, flush_insert.c, flush_update.c, flush_delete.c ---- */
 

@@ -138,13 +138,12 @@ static bool is_table_of(const ath__from *from, const ath_model *model) {
     return from->model ? from->model == model : model->table && strcmp(from->name, model->table) == 0;
 }
 
-/* The entry of FROM that a column belongs to, from the innermost SELECT outwards. */
-static const ath__from *find_from(const ath__compiler *c, const ath_expr *e) {
+const ath__from *ath__find_from(const ath__compiler *c, const ath_expr *e) {
     for (const ath__scope *scope = c->scope; scope; scope = scope->outer)
         for (size_t i = 0; i < scope->count; i++) {
             const ath__from *from = &scope->items[i];
             if (e->u.column.alias ? from->aliased && strcmp(from->name, e->u.column.alias) == 0
-                                  : !from->aliased && is_table_of(from, e->u.column.model))
+                                  : (!from->aliased || from->stands) && is_table_of(from, e->u.column.model))
                 return from;
         }
     return NULL;
@@ -167,7 +166,7 @@ static void column(ath__compiler *c, const ath_expr *e) {
     if (!col)
         return;
     if (!c->unqualified || c->scope) {
-        const ath__from *from = find_from(c, e);
+        const ath__from *from = ath__find_from(c, e);
         if (!from) {
             ath__fail(c->error, ATH_ARGUMENT, "column %s.%s is used, but %s is not part of the statement",
                       e->u.column.alias ? e->u.column.alias : e->u.column.model->table, col->name,
@@ -275,6 +274,9 @@ static bool large_node(ath__compiler *c, const ath_expr *e, const ath_type *hint
         return true;
     case ATH_NODE_GROUPING:
         ath__render_grouping(c, e);
+        return true;
+    case ATH_NODE_RELATION:
+        ath__render_relation(c, e);
         return true;
     case ATH_NODE_JSON:
         ath__cannot(c, "access to parts of a JSON document");

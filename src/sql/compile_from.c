@@ -38,9 +38,16 @@ static bool names_alias(const ath__scope *scope, const ath__from *from) {
     return false;
 }
 
+static bool stands_for(const ath__scope *scope, const ath__from *from) {
+    for (size_t i = 0; i < scope->count; i++)
+        if (scope->items[i].stands && !from->aliased && scope->items[i].model == from->model)
+            return true;
+    return false;
+}
+
 static bool outer_contains(const ath__scope *scope, const ath__from *from) {
     for (const ath__scope *outer = scope->outer; outer; outer = outer->outer)
-        if (contains(outer, from) || names_alias(outer, from))
+        if (contains(outer, from) || names_alias(outer, from) || stands_for(outer, from))
             return true;
     return false;
 }
@@ -121,7 +128,8 @@ static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, in
     if (!e || depth > ATH__COMPILE_DEPTH)
         return;
     ath__from from = {0};
-    bool column = e->node == ATH_NODE_COLUMN || (e->node == ATH_NODE_STAR && e->u.column.model);
+    bool relation = e->node == ATH_NODE_RELATION; /* its target is within */
+    bool column = e->node == ATH_NODE_COLUMN || relation || (e->node == ATH_NODE_STAR && e->u.column.model);
     if (column && !e->u.column.alias) {
         from = (ath__from){.model = e->u.column.model, .name = e->u.column.model->table};
         from.table = c->error->status == ATH_OK ? ath_model_table(from.model, c->error) : NULL;
@@ -131,7 +139,7 @@ static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, in
     }
     if (from.name)
         add(c, found, &from);
-    if (e->node != ATH_NODE_ARRAY)
+    if (e->node != ATH_NODE_ARRAY && !relation)
         for (uint32_t i = 0; i < e->count; i++)
             from_expr(c, e->args[i], found, depth + 1);
     if (e->node == ATH_NODE_OVER || e->node == ATH_NODE_WITHIN) {

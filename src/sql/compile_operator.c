@@ -146,6 +146,8 @@ static bool needs_parentheses(const ath__compiler *c, const ath_expr *operand, u
         return ops[op].precedence > 0;
     if (is_arrow(c, operand))
         return ops[op].precedence > 1;
+    if (operand->node == ATH_NODE_RELATION)
+        return ops[ATH_OP_EQ].precedence <= ops[op].precedence;
     if (operand->node == ATH_NODE_COLLATE)
         return COLLATE_PRECEDENCE <= ops[op].precedence;
     if (operand->node == ATH_NODE_FILTER)
@@ -170,7 +172,8 @@ void ath__render_operand(ath__compiler *c, const ath_expr *e, uint8_t op, const 
 
 void ath__render_grouped(ath__compiler *c, const ath_expr *e, const ath_type *hint) {
     const ath_expr *inner = unwrapped(e);
-    bool parentheses = has_operator(inner) && ops[inner->op].precedence != 0;
+    bool parentheses =
+        (has_operator(inner) && ops[inner->op].precedence != 0) || (inner && inner->node == ATH_NODE_RELATION);
     str(c, parentheses ? "(" : "");
     ath__render(c, e, hint);
     str(c, parentheses ? ")" : "");
@@ -494,7 +497,8 @@ static void not_of(ath__compiler *c, const ath_expr *e) {
         str(c, " = 0");
         return;
     }
-    bool parentheses = (has_operator(inner)) || (inner && inner->node == ATH_NODE_TEXT);
+    bool parentheses =
+        has_operator(inner) || (inner && (inner->node == ATH_NODE_TEXT || inner->node == ATH_NODE_RELATION));
     str(c, parentheses ? "NOT (" : "NOT ");
     ath__render_condition(c, e->args[0]);
     str(c, parentheses ? ")" : "");

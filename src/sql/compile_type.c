@@ -406,6 +406,8 @@ ath_type ath__expr_type(ath__compiler *c, const ath_expr *e) {
         return literal_type(e);
     case ATH_NODE_EXTRACT:
         return ATH_BIGINT;
+    case ATH_NODE_RELATION:
+        return ATH_BOOLEAN;
     default:
         return unknown;
     }

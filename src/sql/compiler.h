@@ -17,6 +17,7 @@ typedef struct ath__from {
     const char *name;   /* the alias, or the table's name */
     const char *schema; /* before the table's name; NULL: none */
     bool aliased;
+    bool stands; /* aliased, but columns of the model without an alias mean it: inside a relation's EXISTS */
 } ath__from;
 
 /* The FROM of one SELECT; inner ones see the outer ones. */
@@ -111,6 +112,8 @@ void ath__render_json_path(ath__compiler *c, const ath_expr *e);
 size_t ath__value_of(ath__compiler *c, const void *owner);
 /* The column a COLUMN node means; NULL (with an error) when the model has none there. */
 const ath__column *ath__resolve(ath__compiler *c, const ath_expr *e);
+/* The entry of FROM that a COLUMN or RELATION node belongs to, from the innermost SELECT outwards; NULL: none. */
+const ath__from *ath__find_from(const ath__compiler *c, const ath_expr *e);
 /* Whether nothing is left of a condition: NULL, or AND over nothing.  (OR over nothing is false, and is written.) */
 bool ath__condition_is_empty(const ath_expr *e);
 
@@ -184,6 +187,10 @@ void ath__render_filter(ath__compiler *c, const ath_expr *e);
 void ath__render_over(ath__compiler *c, const ath_expr *e);
 void ath__render_within(ath__compiler *c, const ath_expr *e);
 void ath__render_grouping(ath__compiler *c, const ath_expr *e);
+
+/* ---- compile_relation.c ---- */
+
+void ath__render_relation(ath__compiler *c, const ath_expr *e);
 
 /* ---- compile_text.c ---- */
 

@@ -6,6 +6,7 @@
  * The copier fails once and stays failed: the copying code is written without checks and asked at the end.
  */
 #include "sql/copy.h"
+#include "sql/relation.h"
 
 #include <string.h>
 
@@ -15,6 +16,8 @@ typedef struct copier {
     ath__arena *arena;
     bool failed;
     int depth;
+    const ath_model *model; /* whose columns get an alias on the way; NULL: none */
+    const char *alias;
 } copier;
 
 static const ath_expr *copy_expr(copier *c, const ath_expr *e);
@@ -109,6 +112,7 @@ static void copy_payload(copier *c, ath_expr *node) {
         break;
     case ATH_NODE_COLUMN:
     case ATH_NODE_STAR:
+    case ATH_NODE_RELATION:
         node->u.column.alias = copy_text(c, node->u.column.alias);
         break;
     case ATH_NODE_NAME:
@@ -145,6 +149,37 @@ static void copy_payload(copier *c, ath_expr *node) {
     }
 }
 
+/* The columns of a model that a query takes rows from are its own: they keep their names. */
+static bool takes_from(const ath_source *s, const ath_model *model) {
+    if (s->model == model && !s->alias)
+        return true;
+    for (size_t i = 0; i < s->join_count; i++)
+        if (takes_from(&s->joins[i].source, model))
+            return true;
+    return false;
+}
+
+static bool selects_from(const ath_select_stmt *s, const ath_model *model) {
+    bool own = s->model == model;
+    for (size_t i = 0; i < s->from.count; i++)
+        own = own || takes_from(&s->from.items[i], model);
+    for (size_t i = 0; i < s->joins.count; i++)
+        own = own || takes_from(&s->joins.items[i].source, model);
+    return own;
+}
+
+/* So are those of a relation's target in the condition on it. */
+static bool relates_to(const ath_expr *e, const ath_model *model) {
+    const ath__link *link = e->node == ATH_NODE_RELATION ? ath__link_of(e, NULL) : NULL;
+    return link && (link->target->model == model || (link->secondary && link->secondary->model == model));
+}
+
+static void give_alias(copier *c, ath_expr *node) {
+    bool column = node->node == ATH_NODE_COLUMN || node->node == ATH_NODE_STAR || node->node == ATH_NODE_RELATION;
+    if (c->model && column && node->u.column.model == c->model && !node->u.column.alias)
+        node->u.column.alias = c->alias;
+}
+
 static const ath_expr *copy_expr(copier *c, const ath_expr *e) {
     if (!e || c->failed)
         return NULL;
@@ -155,9 +190,14 @@ static const ath_expr *copy_expr(copier *c, const ath_expr *e) {
     c->depth++;
     ath_expr *node = same(c, e, sizeof *e);
     if (node) {
+        const ath_model *model = c->model;
         copy_payload(c, node);
+        give_alias(c, node);
+        if (model && relates_to(e, model))
+            c->model = NULL;
         if (e->node != ATH_NODE_ARRAY)
             node->args = e->args ? copy_list(c, (ath_expr_list){e->count, e->args}).items : NULL;
+        c->model = model;
     }
     c->depth--;
     return node;
@@ -248,6 +288,8 @@ static ath_load_list copy_load(copier *c, ath_load_list list) {
         items[i].then = copy_load(c, items[i].then);
         items[i].where_ = copy_expr(c, items[i].where_);
         items[i].order_by = copy_list(c, items[i].order_by);
+        items[i].load_only = copy_list(c, items[i].load_only);
+        items[i].defer = copy_list(c, items[i].defer);
         items[i].alias = copy_text(c, items[i].alias);
     }
     c->depth--;
@@ -261,6 +303,9 @@ static const ath_select_stmt *copy_select(copier *c, const ath_select_stmt *from
     c->failed = c->failed || !s;
     if (!s)
         return NULL;
+    const ath_model *model = c->model;
+    if (model && selects_from(from, model))
+        c->model = NULL;
     c->depth++;
     s->columns = copy_list(c, s->columns);
     s->from = copy_sources(c, s->from);
@@ -276,8 +321,11 @@ static const ath_select_stmt *copy_select(copier *c, const ath_select_stmt *from
     s->suffix = copy_text(c, s->suffix);
     s->values = copy_rows(c, s->values);
     s->load = copy_load(c, s->load);
+    s->load_only = copy_list(c, s->load_only);
+    s->defer = copy_list(c, s->defer);
     copy_members(c, s);
     c->depth--;
+    c->model = model;
     return s;
 }
 
@@ -360,6 +408,12 @@ static ath_stmt copy_stmt(copier *c, ath_stmt stmt) {
 
 const ath_expr *ath__expr_copy(const ath_expr *expr, ath__arena *arena) {
     copier c = {.arena = arena};
+    const ath_expr *copy = copy_expr(&c, expr);
+    return c.failed ? NULL : copy;
+}
+
+const ath_expr *ath__expr_copy_as(const ath_expr *expr, ath__arena *arena, const ath_model *model, const char *alias) {
+    copier c = {.arena = arena, .model = alias ? model : NULL, .alias = alias};
     const ath_expr *copy = copy_expr(&c, expr);
     return c.failed ? NULL : copy;
 }

@@ -8,6 +8,7 @@
  */
 #include "sql/compile.h"
 
+#include "sql/relation.h"
 #include "sql/schema.h"
 
 enum { DEPTH_LIMIT = 200 };
@@ -280,8 +281,35 @@ static void window(ath__key *key, const ath_window *w, int depth) {
     text(key, w->exclude);
 }
 
+/* A relation's own condition has values too; so has the object that is asked for. */
+static void relation(ath__key *key, const ath_expr *e, int depth) {
+    pointer(key, e->u.relation.model);
+    word(key, e->u.relation.offset);
+    text(key, e->u.relation.alias);
+    word(key, e->u.relation.object != NULL);
+    const ath__link *link = ath__link_of(e, NULL); /* what is wrong with it, the compiler says */
+    if (link)
+        expr(key, link->relation->opts.where_, depth + 1);
+    size_t count = link && e->u.relation.object ? ath__link_object_columns(link, e) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const ath__column *c = ath__link_object_column(link, e, i);
+        ath_value *slot = value_slot(key, e);
+        if (!slot)
+            return;
+        if (ath__field_get(c->ctype, c->size, &c->type, (const char *)e->u.relation.object + c->offset, slot, NULL) !=
+            ATH_OK)
+            key->malformed = true;
+        word(key, (uint64_t)slot->kind);
+        if (key->shared_from)
+            equality(key);
+    }
+}
+
 static void payload(ath__key *key, const ath_expr *e, int depth) {
     switch (e->node) {
+    case ATH_NODE_RELATION:
+        relation(key, e, depth);
+        break;
     case ATH_NODE_COLUMN:
         pointer(key, e->u.column.model);
         word(key, e->u.column.offset);

@@ -235,6 +235,43 @@ static ath_status find_inverse(const joining *j, ath__link *l) {
     return ATH_OK;
 }
 
+/* ---- conditions on relations ---- */
+
+const ath__link *ath__link_of(const ath_expr *e, ath_error *error) {
+    ath_error local;
+    const ath_model *model = e->u.relation.model;
+    error = error ? error : &local;
+    const ath_table *t = ath_model_table(model, error);
+    const ath__relation *r = t ? ath__table_relation_at(t, e->u.relation.offset) : NULL;
+    if (t && !r)
+        ath__fail(error, ATH_ARGUMENT, "the field of %s at offset %zu is no relation", model->name,
+                  e->u.relation.offset);
+    const ath__link *links = r ? ath__table_links(t, error) : NULL;
+    return links ? &links[r->position] : NULL;
+}
+
+/* NOT over a comparison with NULL is not true: what refers to nothing is not that object only if EXISTS says so. */
+bool ath__link_decides(const ath__link *link, const ath_expr *e) {
+    if (link->secondary || link->relation->opts.where_)
+        return false;
+    return link->relation->kind == ATH_BELONGS_TO || (e->u.relation.object && e->op != ATH_RELATION_IS_NOT);
+}
+
+/* By what the two are joined, or its primary key when it must be found first. */
+static bool known_by_join(const ath__link *link, const ath_expr *e) {
+    return ath__link_decides(link, e) || (link->secondary && !link->relation->opts.where_);
+}
+
+size_t ath__link_object_columns(const ath__link *link, const ath_expr *e) {
+    if (known_by_join(link, e))
+        return link->secondary ? link->far_count : link->count;
+    return link->target->key_count;
+}
+
+const ath__column *ath__link_object_column(const ath__link *link, const ath_expr *e, size_t i) {
+    return known_by_join(link, e) ? link->remote[i] : &link->target->columns[link->target->key[i]];
+}
+
 /* ---- all of a table ---- */
 
 void ath__links_free(struct ath__links *links, size_t count) {

@@ -32,6 +32,14 @@ void ath__links_free(struct ath__links *links, size_t count);
 /* The relation whose field lies at this offset, or NULL. */
 const ath__relation *ath__table_relation_at(const ath_table *table, size_t offset);
 
+/* The link of the relation that a RELATION node is about; NULL and *error (may be NULL) when there is none. */
+const ath__link *ath__link_of(const ath_expr *e, ath_error *error);
+/* Whether the columns of the owner's own row decide what the node asks of its object. */
+bool ath__link_decides(const ath__link *link, const ath_expr *e);
+/* The object's columns that its object is known by, and how many they are. */
+size_t ath__link_object_columns(const ath__link *link, const ath_expr *e);
+const ath__column *ath__link_object_column(const ath__link *link, const ath_expr *e, size_t i);
+
 static inline bool ath__relation_is_many(const ath__relation *r) {
     return r->kind == ATH_HAS_MANY;
 }

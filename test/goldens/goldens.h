@@ -116,6 +116,7 @@ ATH_DECLARE(Seven);
 
 /* ---- the tables of the cases "seed" and "orm" ---- */
 
+typedef struct Post Post;
 typedef struct Member {
     int32_t id;
     const char *username, *email, *name, *status;
@@ -123,6 +124,7 @@ typedef struct Member {
     ath_opt_f32 balance;
     ath_datetime created_at, updated_at;
     ath_opt_datetime deleted_at;
+    Post **posts;
 } Member;
 
 typedef struct Category {
@@ -130,7 +132,7 @@ typedef struct Category {
     const char *name, *description;
 } Category;
 
-typedef struct Post {
+struct Post {
     int32_t id;
     ath_opt_i32 user_id;
     const char *title, *content;
@@ -138,7 +140,9 @@ typedef struct Post {
     const char *status;
     bool is_published;
     ath_datetime created_at, updated_at;
-} Post;
+    Member *author;
+    Category *category;
+};
 
 typedef struct Comment {
     int32_t id;

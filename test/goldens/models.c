@@ -97,6 +97,7 @@ ATH_MODEL(Member, "users") {
     ath_column(created_at, .default_value = ath_now());
     ath_column(updated_at, .default_value = ath_now(), .onupdate = ath_now());
     ath_column(deleted_at, .nullable = true);
+    ath_has_many(posts, Post, .back_populates = "author");
 }
 
 ATH_MODEL(Category, "categories") {
@@ -115,6 +116,8 @@ ATH_MODEL(Post, "posts") {
     ath_column(is_published, .default_value = ath_bool(false));
     ath_column(created_at, .server_default = ath_now());
     ath_column(updated_at, .server_default = ath_now(), .onupdate = ath_now());
+    ath_belongs_to(author, Member);
+    ath_belongs_to(category, Category);
 }
 
 ATH_MODEL(Comment, "comments") {

@@ -207,18 +207,17 @@ static void joined_groups(golden_visit visit, void *context) {
     "status_1, posts_1.is_published, posts_1.created_at AS created_at_1, posts_1.updated_at AS updated_at_1"
 
 static void relations(golden_visit visit, void *context) {
-    const ath_expr *drafts = ath_and(ath_eq(M(id), P(user_id)), ath_eq(P(status), "draft"));
+    const Post third = {.id = 3, .user_id = ath_some(4)};
+    const ath_expr *drafts = ath_rel_any(Member, posts, ath_eq(P(status), "draft"));
     VISIT({"orm_rel_join", SELECT(MEMBERS, .joins = ath_joins(ath_join(Post))),
            .text = "SELECT " MEMBER " FROM users JOIN posts" ON_OWNER},
           {"orm_rel_outer",
            SELECT(.columns = ath_cols(M(id)), .joins = ath_joins(ath_outer_join(Post)), .where = ath_eq(P(id), NULL)),
            .text = "SELECT users.id FROM users LEFT OUTER JOIN posts" ON_OWNER " WHERE posts.id IS NULL"},
-          {"orm_rel_any",
-           SELECT(.columns = ath_cols(M(id)),
-                  .where = ath_exists(ath_select(.columns = ath_cols(ath_written(1)), .where = drafts))),
+          {"orm_rel_any", SELECT(.columns = ath_cols(M(id)), .where = drafts),
            .text = "SELECT users.id FROM users WHERE EXISTS (SELECT 1 FROM posts WHERE users.id = posts.user_id AND "
                    "posts.status = ?)"},
-          {"orm_rel_contains", SELECT(.columns = ath_cols(M(id)), .where = ath_eq(M(id), 4)),
+          {"orm_rel_contains", SELECT(.columns = ath_cols(M(id)), .where = ath_rel_contains(Member, posts, &third)),
            .text = "SELECT users.id FROM users WHERE users.id = ?"});
 }
 
