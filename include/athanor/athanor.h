@@ -14,5 +14,6 @@
 #include <athanor/inspect.h>
 
 #include <athanor/orm.h>
+#include <athanor/transact.h>
 
 #endif

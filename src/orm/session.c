@@ -13,11 +13,18 @@ ath_status ath__session_no_memory(ath_session *s) {
     return ath__fail_memory(&s->error);
 }
 
+bool ath__session_interrupted(ath_session *s) {
+    const ath_error *error = s->connection ? ath_connection_error(s->connection) : NULL;
+    s->interrupted = s->interrupted || s->error.retryable || (error && error->retryable);
+    return s->interrupted;
+}
+
 ath_status ath__session_enter(ath_session *s) {
     if (!s)
         return ATH_ARGUMENT;
     if (s->failed)
         return s->error.status;
+    ath__session_interrupted(s);
     ath_error_clear(&s->error);
     return ATH_OK;
 }
@@ -123,6 +130,7 @@ ath_connection *ath__session_connection(ath_session *s) {
             return NULL;
         s->statements -= s->connection->sent;
     }
+    ath__session_interrupted(s);
     ath_error_clear(&s->connection->error);
     if (ath__ensure_transaction(s->connection) == ATH_OK)
         return s->connection;
@@ -219,7 +227,7 @@ ath_status ath_session_begin(ath_session *s) {
     return ath__session_connection(s) ? ATH_OK : s->error.status;
 }
 
-ath_status ath_session_commit(ath_session *s) {
+ath_status ath__session_commit(ath_session *s) {
     ATH_TRY(ath_session_flush(s));
     if (s->connection) {
         end_streams(s);
@@ -231,7 +239,15 @@ ath_status ath_session_commit(ath_session *s) {
     }
     ath__journal_clear(s);
     give_back(s);
+    s->interrupted = false;
     return ATH_OK;
+}
+
+ath_status ath_session_commit(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    if (s->transacted)
+        return ath__fail(&s->error, ATH_STATE, "ath_transact commits when its function has returned ATH_OK");
+    return ath__session_commit(s);
 }
 
 ath_status ath_session_rollback(ath_session *s) {
@@ -246,7 +262,7 @@ ath_status ath_session_rollback(ath_session *s) {
             ath__session_failed(s);
     }
     ath__journal_undo(s);
-    s->failed = false;
+    s->failed = s->interrupted = false;
     give_back(s);
     return status;
 }

@@ -113,6 +113,8 @@ struct ath_session {
     bool autoflush;
     bool failed; /* a flush failed: nothing but rollback is done */
     bool flushing;
+    bool transacted;          /* it is ath_transact's, which commits */
+    bool interrupted;         /* since the transaction began, something failed that may be retried */
     ath__arena arena;         /* text and vectors; lives as long as the session */
     ath__arena journal_arena; /* images of the journal */
     ath__mapper **mappers;
@@ -139,6 +141,10 @@ struct ath_stream {
 
 /* ATH_OK when the session may work; else the error that stopped it.  Clears the last error otherwise. */
 ath_status ath__session_enter(ath_session *s);
+/* Flushes and commits. */
+ath_status ath__session_commit(ath_session *s);
+/* Whether the transaction, started over, may succeed. */
+bool ath__session_interrupted(ath_session *s);
 /* The connection, borrowed if need be.  NULL on failure. */
 ath_connection *ath__session_connection(ath_session *s);
 /* Takes the connection's error over. */
