@@ -86,10 +86,11 @@ typedef struct ath_column_opts {
     const char *check_name;                 /* and its name */
     const char *computed;                   /* GENERATED ALWAYS AS (this SQL text) */
     ath_persisted persisted;                /* STORED or VIRTUAL */
-    ath_identity identity;                  /* a database without identity columns numbers the key in its own way */
-    ath_count_opts counting;                /* of the identity */
-    const char *collation, *charset;        /* the charset on MySQL */
-    const char *comment;                    /* SQLite keeps none */
+    bool version; /* counts the row's changes: 1 when it is inserted, one more with each UPDATE; see docs/orm.md */
+    ath_identity identity;           /* a database without identity columns numbers the key in its own way */
+    ath_count_opts counting;         /* of the identity */
+    const char *collation, *charset; /* the charset on MySQL */
+    const char *comment;             /* SQLite keeps none */
     const char *sqlite_on_conflict_primary_key, *sqlite_on_conflict_not_null,
         *sqlite_on_conflict_unique; /* "FAIL" ... */
 } ath_column_opts;

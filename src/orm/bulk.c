@@ -173,18 +173,47 @@ static int64_t run_selected(ath_session *s, ath__mapper *m, const ath_select_stm
     return count;
 }
 
+static const ath__column *column_set(const ath__mapper *m, const ath_assignment *set) {
+    const ath_expr *to = set->column;
+    return !to                           ? NULL
+           : to->node == ATH_NODE_COLUMN ? ath__table_column_at(m->table, to->u.column.offset)
+           : to->node == ATH_NODE_NAME   ? ath__table_column_named(m->table, to->u.name.name)
+                                         : NULL;
+}
+
 /* Objects are found again by their keys: a statement that changes those would lose them. */
 static bool sets_key(const ath__mapper *m, const ath_update_stmt *update) {
     for (size_t i = 0; i < update->set.count; i++) {
-        const ath_expr *to = update->set.items[i].column;
-        const ath__column *c = !to                           ? NULL
-                               : to->node == ATH_NODE_COLUMN ? ath__table_column_at(m->table, to->u.column.offset)
-                               : to->node == ATH_NODE_NAME   ? ath__table_column_named(m->table, to->u.name.name)
-                                                             : NULL;
+        const ath__column *c = column_set(m, &update->set.items[i]);
         if (c && c->primary_key)
             return true;
     }
     return false;
+}
+
+/* What is set, and behind it version = version + 1. */
+typedef struct counted {
+    ath_assignment items[COLUMN_LIMIT];
+    ath_expr column, one, sum;
+    const ath_expr *args[2];
+} counted;
+
+/* Rows that are changed by condition have a new version, too. */
+static void count_version(const ath__mapper *m, ath_update_stmt *stmt, counted *c) {
+    if (m->table->version < 0 || !stmt->set.count || stmt->set.count >= COLUMN_LIMIT)
+        return;
+    const ath__column *version = &m->table->columns[m->table->version];
+    for (size_t i = 0; i < stmt->set.count; i++)
+        if (column_set(m, &stmt->set.items[i]) == version)
+            return;
+    c->column = (ath_expr){.node = ATH_NODE_COLUMN, .u.column = {.model = m->model, .offset = version->offset}};
+    c->one = (ath_expr){.node = ATH_NODE_LITERAL, .u.value = {.kind = ATH_KIND_INT, .as.i = 1}};
+    c->args[0] = &c->column;
+    c->args[1] = &c->one;
+    c->sum = (ath_expr){.node = ATH_NODE_OPERATOR, .op = ATH_OP_ADD, .count = 2, .args = c->args};
+    memcpy(c->items, stmt->set.items, stmt->set.count * sizeof *c->items);
+    c->items[stmt->set.count] = (ath_assignment){&c->column, &c->sum};
+    stmt->set = (ath_assignment_list){stmt->set.count + 1, c->items};
 }
 
 static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_expr_list returning) {
@@ -215,10 +244,12 @@ int64_t ath_session_update(ath_session *s, const ath_update_stmt *update) {
     if (!m)
         return -1;
     all_columns all;
+    counted with_version;
     ath_update_stmt stmt = *update;
+    count_version(m, &stmt, &with_version);
     follow how = how_to_follow(m, ath__dialect_can(s->connection->dialect, ATH__CAN_UPDATE_RETURNING));
     if (how == FOLLOW_SELECT)
-        return update_selected(s, m, update);
+        return update_selected(s, m, &stmt);
     if (how == FOLLOW_RETURNING)
         stmt.returning = list_columns(m, &all);
     return run(s, m, (ath_stmt){ATH_STMT_UPDATE, &stmt}, how == FOLLOW_RETURNING ? take_update : NULL);

@@ -62,6 +62,7 @@ static bool left_to_database(const ath__column *c) {
 
 static void complete_mask(const ath__mapper *m, void *object) {
     uint64_t *mask = mask_of(m, object);
+    ath__version_first(m, object, mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
         if (c->computed) /* takes no value; what the database makes of the row is read back */

@@ -267,12 +267,25 @@ bool ath__rows_full(const ath__rows *rows);
 ath_status ath__rows_bind(ath_session *s, ath__prepared *p, const ath__rows *rows);
 /* The key of an object (or of an image), made to fit its columns. */
 ath_status ath__flush_key(ath_session *s, const ath__mapper *m, const void *object, ath_value *out);
-/* How many of the keys that are left go into one statement, and how many rows its text is for. */
-size_t ath__keys_batch(ath_session *s, const ath__mapper *m, size_t left, size_t *text_rows);
-ath_status ath__keys_bind(ath_session *s, const ath__mapper *m, ath__prepared *p, ath__rows *keys, size_t text_rows);
+/* How many of the keys that are left, of `width` values each, go into one statement, and how many rows its text is for. */
+size_t ath__keys_batch(ath_session *s, size_t width, size_t left, size_t *text_rows);
+ath_status ath__keys_bind(ath_session *s, ath__prepared *p, ath__rows *keys, size_t text_rows);
 /* Reads columns of rows that were just written into their objects and images; each row must be there. */
 ath_status ath__flush_read(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count,
                            const uint16_t *columns, size_t column_count);
+
+/* ---- version.c ---- */
+
+/* What a row is found by for UPDATE and DELETE: the key of an image, and its version if the table counts one. */
+ath_status ath__flush_guard(ath_session *s, const ath__mapper *m, const void *image, ath_value *out);
+/* A new object's version is 1; that of a changed one, one more than its image's.  Marks the column in the mask.  Nothing
+ * for tables without a version. */
+void ath__version_first(const ath__mapper *m, void *object, uint64_t *mask);
+ath_status ath__version_next(ath_session *s, const ath__mapper *m, void *object, uint64_t *mask);
+/* Adds to the session's error, which says that some of these objects were stale, which one it was: of several the first
+ * whose row is not what was written into `columns`.  Returns the error's status. */
+ath_status ath__name_stale(ath_session *s, ath__mapper *m, const uint32_t *items, size_t count, const uint16_t *columns,
+                           size_t column_count);
 
 /* ---- journal.c ---- */
 

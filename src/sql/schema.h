@@ -21,6 +21,7 @@ typedef struct ath__column {
     bool primary_key, unique, index, nullable;
     bool said_not_null; /* the NOT NULL was asked for, it is not the model's default */
     bool autoincrement; /* the database numbers this key */
+    bool version;       /* counts the row's changes */
     const ath_expr *default_value, *server_default, *onupdate;
     const char *fk_schema, *fk_table, *fk_column, *ondelete, *onupdate_action;
     const char *check, *check_name, *comment;
@@ -93,6 +94,7 @@ struct ath_table {
     ath__relation *relations;
     struct ath__links **links; /* where what joins the relations is published, when first asked for; see relation.h */
     int autoincrement;         /* position of the column that the database numbers, or -1 */
+    int version;               /* position of the column that counts the row's changes, or -1 */
     bool sqlite_autoincrement;
     ath_table_opts opts; /* with comment and sqlite_autoincrement, which stand above */
     ath__arena arena;
@@ -144,6 +146,14 @@ const ath_table *ath__metadata_find(const ath_metadata *metadata, const char *sc
  * of foreign keys come last, in the metadata's order. */
 ath_status ath__metadata_order(const ath_metadata *metadata, const ath_allocator *a, const ath_table **order,
                                ath_error *error);
+
+/* What UPDATE and DELETE by the unit of work find a row by: its key, and the version that it must still have. */
+static inline size_t ath__guard_count(const ath_table *table) {
+    return table->key_count + (table->version >= 0);
+}
+static inline const ath__column *ath__guard_column(const ath_table *table, size_t i) {
+    return &table->columns[i < table->key_count ? table->key[i] : (size_t)table->version];
+}
 
 /* Which foreign keys count for the order of tables; NULL: all. */
 typedef bool (*ath__counts_fn)(void *context, const ath_table *table, const ath__constraint *key);

@@ -213,6 +213,7 @@ void ath__mapper_fill(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
     c->check_name = ath__mapper_keep(m, o->check_name);
     c->comment = ath__mapper_keep(m, o->comment);
     c->computed = ath__mapper_keep(m, o->computed);
+    c->version = o->version;
     c->persisted = o->persisted;
     c->identity = o->identity;
     c->counting = o->counting;
@@ -420,7 +421,7 @@ ath_table *ath__table_make(const ath_allocator *a, const char *name) {
     static _Atomic uint64_t serial;
     ath__arena_init(&t->arena, a);
     t->serial = ++serial;
-    t->autoincrement = -1;
+    t->autoincrement = t->version = -1;
     t->name = name ? ath__arena_str(&t->arena, name) : NULL;
     if (!name || t->name)
         return t;
