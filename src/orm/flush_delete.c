@@ -70,6 +70,7 @@ static ath_status settle(const batch *b) {
     for (size_t i = 0; i < b->rows; i++) {
         void *object = ath__mapper_object(b->m, b->items[i]);
         ATH_TRY(ath__journal_add(b->s, ATH__UNDO_DELETE, b->m, object));
+        ATH_TRY(ath__event_note(b->s, ATH_AFTER_DELETE, b->m, object));
         ath__identity_remove(b->m, object, ath__image_of(b->m, object));
     }
     return ATH_OK;

@@ -199,6 +199,7 @@ static ath_status settle(const updates *u, const group *g, void *object) {
     ath__mapper *m = u->m;
     void *image = ath__image_of(m, object);
     ATH_TRY(ath__journal_add(u->s, ATH__UNDO_UPDATE, m, object));
+    ATH_TRY(ath__event_note(u->s, ATH_AFTER_UPDATE, m, object));
     bool key_changed = false;
     for (size_t i = 0; i < m->table->key_count; i++)
         key_changed = key_changed || ath__mask_has(g->mask, m->table->key[i]);

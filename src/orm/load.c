@@ -55,7 +55,17 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
         return NULL;
     }
     ath__head_of(object)->state = ATH_STATE_PERSISTENT;
-    return object;
+    return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
+}
+
+void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells) {
+    void *object = ath__arena_zero(&s->arena, m->size);
+    if (!object)
+        ath__session_no_memory(s);
+    return object && ath__load_row(s, m, object, cells, &s->arena) == ATH_OK &&
+                   ath__event(s, ATH_LOADED, m, object) == ATH_OK
+               ? object
+               : NULL;
 }
 
 /* Decoded aside first: a row that does not fit leaves the object as it was. */
@@ -66,7 +76,7 @@ static void *load_over(ath_session *s, ath__mapper *m, void *object, const ath_v
         return NULL;
     memcpy(object, fresh, m->size);
     memcpy(ath__image_of(m, object), object, m->size);
-    return object;
+    return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
 }
 
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite) {

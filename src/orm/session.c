@@ -26,6 +26,8 @@ ath_status ath__session_enter(ath_session *s) {
         return s->error.status;
     ath__session_interrupted(s);
     ath_error_clear(&s->error);
+    if (s->loading)
+        return ath__fail(&s->error, ATH_STATE, "a hook of ATH_LOADED cannot use the session: it is reading rows");
     return ATH_OK;
 }
 
@@ -65,6 +67,11 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     ath__engine_hold(engine);
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
+    if (ath__events_open(s) != ATH_OK) {
+        ath__fail_memory(opts->error);
+        ath_session_close(s);
+        return NULL;
+    }
     if (opts->error)
         ath_error_clear(opts->error);
     return s;
@@ -112,6 +119,7 @@ void ath_session_close(ath_session *s) {
     for (size_t i = 0; i < s->mapper_count; i++)
         ath__mapper_free(s, s->mappers[i]);
     ath__vectors_free(s);
+    ath__events_close(s);
     ath__free(s->allocator, s->mappers, s->mapper_capacity * sizeof *s->mappers);
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
     ath__arena_done(&s->journal_arena);
@@ -206,7 +214,11 @@ ath_status ath_session_flush(ath_session *s) {
     if (s->flushing)
         return ath__fail(&s->error, ATH_STATE, "the session is already flushing");
     s->flushing = true;
-    ath_status status = flush_in_order(s);
+    ath_status status = ath__flush_begin(s);
+    if (status == ATH_OK)
+        status = flush_in_order(s);
+    if (status == ATH_OK)
+        status = ath__flush_end(s);
     s->flushing = false;
     if (status != ATH_OK)
         stand_still(s);
@@ -215,20 +227,39 @@ ath_status ath_session_flush(ath_session *s) {
 
 ath_status ath__session_autoflush(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
-    return s->autoflush ? ath_session_flush(s) : ATH_OK;
+    return s->autoflush && !s->flushing ? ath_session_flush(s) : ATH_OK;
 }
 
 /* ---- transactions ---- */
 
 ath_status ath_session_begin(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
+    ATH_TRY(ath__hook_may_not(s, "begin a transaction"));
     if (s->connection && ath_connection_in_transaction(s->connection))
         return ath__fail(&s->error, ATH_STATE, "a transaction is already begun on this session");
     return ath__session_connection(s) ? ATH_OK : s->error.status;
 }
 
+/* Objects that hooks make after a flush are written, too. */
+static ath_status flush_for_commit(ath_session *s) {
+    enum { MOST = 100 };
+    bool more = true;
+    for (int i = 0; more; i++) {
+        if (i == MOST)
+            return ath__fail(&s->error, ATH_STATE, "after %d flushes hooks still make new objects", MOST);
+        ATH_TRY(ath_session_flush(s));
+        more = s->events && ath__session_is_dirty(s);
+    }
+    return ATH_OK;
+}
+
 ath_status ath__session_commit(ath_session *s) {
-    ATH_TRY(ath_session_flush(s));
+    ATH_TRY(ath__session_enter(s));
+    if (ath__event(s, ATH_BEFORE_COMMIT, NULL, NULL) != ATH_OK) {
+        stand_still(s);
+        return s->error.status;
+    }
+    ATH_TRY(flush_for_commit(s));
     if (s->connection) {
         end_streams(s);
         if (ath_connection_commit(s->connection) != ATH_OK) {
@@ -240,11 +271,14 @@ ath_status ath__session_commit(ath_session *s) {
     ath__journal_clear(s);
     give_back(s);
     s->interrupted = false;
+    (void)ath__event(s, ATH_AFTER_COMMIT, NULL, NULL);
+    ath_error_clear(&s->error);
     return ATH_OK;
 }
 
 ath_status ath_session_commit(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
+    ATH_TRY(ath__hook_may_not(s, "commit"));
     if (s->transacted)
         return ath__fail(&s->error, ATH_STATE, "ath_transact commits when its function has returned ATH_OK");
     return ath__session_commit(s);
@@ -254,6 +288,7 @@ ath_status ath_session_rollback(ath_session *s) {
     ath_status status = ATH_OK;
     if (!s)
         return ATH_ARGUMENT;
+    ATH_TRY(ath__hook_may_not(s, "roll back"));
     ath_error_clear(&s->error);
     if (s->connection) {
         end_streams(s);
@@ -264,6 +299,11 @@ ath_status ath_session_rollback(ath_session *s) {
     ath__journal_undo(s);
     s->failed = s->interrupted = false;
     give_back(s);
+    if (ath__event_wanted(s, ATH_AFTER_ROLLBACK)) {
+        ath_error error = s->error;
+        (void)ath__event_call(s, ATH_AFTER_ROLLBACK, NULL, NULL);
+        s->error = error;
+    }
     return status;
 }
 

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "sql/relation.h"
 
+#include <athanor/hooks.h>
 #include <athanor/orm.h>
 
 /* ---- objects and mappers ----------------------------------------------------------------------------------------- */
@@ -61,6 +62,7 @@ typedef struct ath__mapper {
     size_t span_count;
     ath__identity identity;
     ath__indexes pending, deleted; /* by object index, in order of the calls */
+    size_t pending_seen;           /* by the hooks before inserts of the flush under way */
     int32_t key_i64;  /* offset of the key when it is one int64_t: the common case has its own path; else -1 */
     void *probe;      /* a struct whose key fields hold the key that is looked up */
     void *spare;      /* a struct to decode a row into before it replaces an object */
@@ -113,6 +115,10 @@ struct ath_session {
     bool autoflush;
     bool failed; /* a flush failed: nothing but rollback is done */
     bool flushing;
+    bool dirty;               /* the flush under way has something to write; looked for only when somebody listens */
+    bool hooking;             /* a hook runs */
+    bool loading;             /* a hook of ATH_LOADED runs: rows are being read */
+    bool making;              /* hooks before inserts, updates and deletes run */
     bool transacted;          /* it is ath_transact's, which commits */
     bool interrupted;         /* since the transaction began, something failed that may be retried */
     ath__arena arena;         /* text and vectors; lives as long as the session */
@@ -123,6 +129,10 @@ struct ath_session {
     size_t journal_count, journal_capacity;
     ath__vector *vectors; /* all that queries returned */
     ath_stream *streams;  /* open ones */
+    uint32_t events;      /* bit by ath_event: somebody listens */
+    struct ath__hook *hooks, **hooks_end;
+    struct ath__written *written; /* by the flush under way, for hooks after it */
+    size_t written_count, written_capacity;
     ath__site sites[ATH__SITES];
 };
 
@@ -213,6 +223,8 @@ void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
 ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells, ath__arena *arena);
 /* Adds table and column to the session's error: message, members.  Returns its status. */
 ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__column *column);
+/* A row as an object that is not tracked.  NULL on failure. */
+void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells);
 /* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
 
@@ -229,6 +241,8 @@ ath_status ath__flush_value(ath_session *s, const ath__mapper *m, void *object, 
                             ath_value *out);
 /* Binds `count` values from placeholder `first` on; the session's error on failure. */
 ath_status ath__flush_bind(ath_session *s, ath__prepared *p, size_t first, const ath_value *values, size_t count);
+/* Whether a pending object's column is left to the database: it was neither named nor assigned. */
+bool ath__flush_leaves(const ath__mapper *m, const void *object, const ath__column *column);
 /* Prepares a statement of the unit of work by its few-word key; NULL (with the session's error) on failure. */
 ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t count, ath__compile_fn compile,
                                   void *context);
@@ -286,6 +300,37 @@ ath_status ath__version_next(ath_session *s, const ath__mapper *m, void *object,
  * whose row is not what was written into `columns`.  Returns the error's status. */
 ath_status ath__name_stale(ath_session *s, ath__mapper *m, const uint32_t *items, size_t count, const uint16_t *columns,
                            size_t column_count);
+
+/* ---- events.c ---- */
+
+/* Takes the engine's hooks over. */
+ath_status ath__events_open(ath_session *s);
+void ath__events_close(ath_session *s);
+/* Calls the hooks for an event of the session, or of an object. */
+ath_status ath__event_call(ath_session *s, ath_event event, const ath__mapper *m, void *object);
+static inline bool ath__event_wanted(const ath_session *s, ath_event event) {
+    return s->events >> event & 1;
+}
+static inline ath_status ath__event(ath_session *s, ath_event event, const ath__mapper *m, void *object) {
+    return ath__event_wanted(s, event) ? ath__event_call(s, event, m, object) : ATH_OK;
+}
+/* Before and after the statements of a flush: hooks, and between them the objects' rules. */
+ath_status ath__flush_begin(ath_session *s);
+ath_status ath__flush_end(ath_session *s);
+/* Whether there is anything to be written. */
+bool ath__session_is_dirty(const ath_session *s);
+/* Notes that an object's row was written, for hooks after the flush. */
+ath_status ath__event_note(ath_session *s, ath_event event, const ath__mapper *m, const void *object);
+/* Whether hooks may do what is asked for; ATH_STATE otherwise. */
+ath_status ath__hook_may_not(ath_session *s, const char *what);
+
+/* ---- validate.c ---- */
+
+/* All objects that the flush would write. */
+ath_status ath__validate_all(ath_session *s);
+/* Whether the value of a column of a persistent object has changed; of any of its columns. */
+bool ath__column_changed(const ath__mapper *m, const void *object, const ath__column *column);
+bool ath__object_changed(const ath__mapper *m, const void *object);
 
 /* ---- journal.c ---- */
 

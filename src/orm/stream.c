@@ -68,6 +68,8 @@ void *ath_stream_next(ath_stream *stream) {
     if (status == ATH_OK)
         status = ath__load_row(s, m, stream->object, m->cells, &stream->text);
     if (status == ATH_OK)
+        status = ath__event(s, ATH_LOADED, m, stream->object);
+    if (status == ATH_OK)
         return stream->object;
     end(stream, status);
     return NULL;

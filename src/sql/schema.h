@@ -19,9 +19,10 @@ typedef struct ath__column {
     uint32_t offset, size; /* of the field */
     uint16_t position;     /* among the table's columns */
     bool primary_key, unique, index, nullable;
-    bool said_not_null; /* the NOT NULL was asked for, it is not the model's default */
-    bool autoincrement; /* the database numbers this key */
-    bool version;       /* counts the row's changes */
+    bool said_not_null;       /* the NOT NULL was asked for, it is not the model's default */
+    bool autoincrement;       /* the database numbers this key */
+    bool version;             /* counts the row's changes */
+    struct ath__rules *rules; /* that values are checked by; NULL: none */
     const ath_expr *default_value, *server_default, *onupdate;
     const char *fk_schema, *fk_table, *fk_column, *ondelete, *onupdate_action;
     const char *check, *check_name, *comment;
@@ -94,6 +95,9 @@ struct ath_table {
     ath__relation *relations;
     struct ath__links **links; /* where what joins the relations is published, when first asked for; see relation.h */
     int autoincrement;         /* position of the column that the database numbers, or -1 */
+    bool has_rules;            /* some column has */
+    ath_validate_fn validate;  /* the model's own check; NULL: none */
+    const ath_expr *filter;    /* the model's default filter; NULL: none */
     int version;               /* position of the column that counts the row's changes, or -1 */
     bool sqlite_autoincrement;
     ath_table_opts opts; /* with comment and sqlite_autoincrement, which stand above */
@@ -161,6 +165,16 @@ typedef bool (*ath__counts_fn)(void *context, const ath_table *table, const ath_
  * (else `count`) on. */
 ath_status ath__tables_sort(const ath_allocator *a, const ath_table **tables, size_t count, ath__counts_fn counts,
                             void *context, size_t *cycle_from, ath_error *error);
+
+/* ---- rules.c ---- */
+
+/* What a column's values must be, as its options say it; a mistake is kept.  Patterns are compiled once. */
+void ath__rules_make(ath_mapper *mapper, ath__column *column, const ath_column_opts *opts);
+void ath__rules_done(ath_table *table);
+/* ATH_DATA and the error (table, column, the rule's name as `constraint`) when a value breaks one of its column's rules.
+ * The value has been coerced to the column's type. */
+ath_status ath__rules_check(const ath_table *table, const ath__column *column, const ath_value *value,
+                            ath_error *error);
 
 /* A deep copy of an expression into an arena: literals' text too.  NULL when memory ran out; NULL of NULL is NULL. */
 const ath_expr *ath__expr_copy(const ath_expr *expr, ath__arena *arena);
