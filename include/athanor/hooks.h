@@ -88,6 +88,29 @@ ATH_API ath_status ath_event_refuse(const ath_event_info *info, ath_status statu
 #define ath_validate(session, object) ath_session_validate(session, object)
 ATH_API ath_status ath_session_validate(ath_session *session, void *object);
 
+/* ---- filters ------------------------------------------------------------------------------------------------------ */
+
+/* A condition that a model's queries have by themselves: the model's own (ath_default_filter in its body: what is marked as
+ * deleted is not there), and one of the session (the rows of this tenant alone):
+ *
+ *     ath_session_filter(s, Post, ath_eq(ath_col(Post, tenant_id), tenant));
+ *
+ * Both hold for all that the session is asked for: objects, ath_get (not found, then), counts, projections, streams,
+ * relations however they are loaded, joined tables (in ON), subqueries, statements by ath_execute(session, ...), and
+ * UPDATE and DELETE by condition.  A query with a RIGHT or FULL join of such a model is refused (ATH_NOT_SUPPORTED).
+ *
+ * They do not hold for what the unit of work writes (INSERT, and UPDATE and DELETE of an object that the session has),
+ * ath_refresh, objects that a pointer of the program or a loaded relation still shows, SQL text, tables that a statement
+ * knows by name, and statements on a connection of the program's own.
+ *
+ * .unfiltered = true lifts them for one query, with its subqueries and the relations it loads. */
+#define ath_session_filter(session, M, condition)                                                                      \
+    ath_session_filter_model(session, &ath_model_##M, ATH_COND_(condition))
+/* The condition is copied, and replaces the session's former one for the model; NULL: none. */
+ATH_API ath_status ath_session_filter_model(ath_session *session, const ath_model *model, const ath_expr *condition);
+/* Lifts all filters of a model, or of all models (NULL), until it is called with false again. */
+ATH_API ath_status ath_session_unfiltered(ath_session *session, const ath_model *model, bool unfiltered);
+
 #ifdef __cplusplus
 }
 #endif

@@ -70,9 +70,11 @@ typedef ath_status (*take_fn)(ath_session *s, ath__mapper *m); /* NULL: the stat
 
 static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) {
     ath_connection *connection = s->connection;
-    ath__prepared *p = ath__prepare_stmt(connection, stmt);
+    stmt = ath__filtered(s, stmt);
+    ath__prepared *p = stmt.of ? ath__prepare_stmt(connection, stmt) : NULL;
     if (!p) {
-        ath__session_failed(s);
+        if (stmt.of)
+            ath__session_failed(s);
         return -1;
     }
     int64_t count = 0;
@@ -98,6 +100,9 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) 
 /* The objects that a statement will touch, by its condition: added to `list`. */
 static ath_status gather(ath_session *s, ath__mapper *m, const ath_select_stmt *select, ath__indexes *list) {
     ath_connection *connection = s->connection;
+    select = ath__filtered_select(s, select);
+    if (!select)
+        return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, select});
     if (!p)
         return ath__session_failed(s);
@@ -228,8 +233,12 @@ static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_e
 }
 
 static int64_t update_selected(ath_session *s, ath__mapper *m, const ath_update_stmt *u) {
-    const ath_select_stmt like = {
-        .with = u->with, .from = u->from, .where = u->where_, .order_by = u->order_by, .limit = u->limit};
+    const ath_select_stmt like = {.with = u->with,
+                                  .from = u->from,
+                                  .where = u->where_,
+                                  .order_by = u->order_by,
+                                  .limit = u->limit,
+                                  .unfiltered = u->unfiltered};
     if (sets_key(m, u))
         return ath__fail(
                    &s->error, ATH_NOT_SUPPORTED,
@@ -267,8 +276,12 @@ int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_s
                      (!stmt.from.count || ath__dialect_can(d, ATH__CAN_DELETE_USING));
     follow how = how_to_follow(m, returning);
     if (how == FOLLOW_SELECT) {
-        const ath_select_stmt like = {
-            .with = stmt.with, .from = stmt.from, .where = stmt.where_, .order_by = stmt.order_by, .limit = stmt.limit};
+        const ath_select_stmt like = {.with = stmt.with,
+                                      .from = stmt.from,
+                                      .where = stmt.where_,
+                                      .order_by = stmt.order_by,
+                                      .limit = stmt.limit,
+                                      .unfiltered = stmt.unfiltered};
         return run_selected(s, m, &like, (ath_stmt){ATH_STMT_DELETE, &stmt}, let_go);
     }
     if (how == FOLLOW_RETURNING)

@@ -67,6 +67,7 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     ath__engine_hold(engine);
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
+    ath__arena_init(&s->filter_arena, s->allocator);
     if (ath__events_open(s) != ATH_OK) {
         ath__fail_memory(opts->error);
         ath_session_close(s);
@@ -123,6 +124,7 @@ void ath_session_close(ath_session *s) {
     ath__free(s->allocator, s->mappers, s->mapper_capacity * sizeof *s->mappers);
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
     ath__arena_done(&s->journal_arena);
+    ath__arena_done(&s->filter_arena);
     ath__arena_done(&s->arena);
     ath_engine *engine = s->engine;
     ath__free(s->allocator, s, sizeof *s);
@@ -333,7 +335,9 @@ ath_result *ath_session_execute_opts(ath_session *s, ath_stmt stmt, const ath_ex
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
     ath_connection *connection = ath__session_connection(s);
-    if (!connection)
+    if (connection)
+        stmt = ath__filtered(s, stmt);
+    if (!connection || !stmt.of)
         return NULL;
     ath_result *result = ath_connection_execute_opts(connection, stmt, opts);
     if (!result)

@@ -127,9 +127,12 @@ struct ath_session {
     size_t mapper_count, mapper_capacity;
     ath__undo *journal;
     size_t journal_count, journal_capacity;
-    ath__vector *vectors; /* all that queries returned */
-    ath_stream *streams;  /* open ones */
-    uint32_t events;      /* bit by ath_event: somebody listens */
+    ath__vector *vectors;        /* all that queries returned */
+    ath_stream *streams;         /* open ones */
+    struct ath__filter *filters; /* of the session */
+    bool unfiltered;             /* all models' are lifted */
+    ath__arena filter_arena;     /* the statement with filters that was prepared last */
+    uint32_t events;             /* bit by ath_event: somebody listens */
     struct ath__hook *hooks, **hooks_end;
     struct ath__written *written; /* by the flush under way, for hooks after it */
     size_t written_count, written_capacity;
@@ -323,6 +326,17 @@ bool ath__session_is_dirty(const ath_session *s);
 ath_status ath__event_note(ath_session *s, ath_event event, const ath__mapper *m, const void *object);
 /* Whether hooks may do what is asked for; ATH_STATE otherwise. */
 ath_status ath__hook_may_not(ath_session *s, const char *what);
+
+/* ---- filter.c ---- */
+
+/* Whether queries for the model have a condition that they do not say. */
+bool ath__is_filtered(const ath_session *s, const ath_model *model);
+/* The statement with the filters of all models it speaks of; itself where there are none.  Valid until the next call: what
+ * is prepared from it needs it no longer once its values are bound.  `of` is NULL, with the session's error, on failure. */
+ath_stmt ath__filtered(ath_session *s, ath_stmt stmt);
+static inline const ath_select_stmt *ath__filtered_select(ath_session *s, const ath_select_stmt *select) {
+    return ath__filtered(s, (ath_stmt){ATH_STMT_SELECT, select}).of;
+}
 
 /* ---- validate.c ---- */
 

@@ -10,6 +10,7 @@
 /* NULL when memory ran out, an array's elements are of no known type, or it is nested more than 200 deep; NULL of NULL is
  * NULL. */
 const ath_select_stmt *ath__select_copy(const ath_select_stmt *select, ath__arena *arena);
+bool ath__stmt_copy(ath_stmt *stmt, ath__arena *arena);
 /* In place: the struct keeps its plain members and points to copies of the rest; false as above. */
 bool ath__expr_list_copy(ath_expr_list *list, ath__arena *arena);
 bool ath__source_copy(ath_source *source, ath__arena *arena);
