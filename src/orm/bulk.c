@@ -70,10 +70,10 @@ typedef ath_status (*take_fn)(ath_session *s, ath__mapper *m); /* NULL: the stat
 
 static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) {
     ath_connection *connection = s->connection;
-    stmt = ath__filtered(s, stmt);
-    ath__prepared *p = stmt.of ? ath__prepare_stmt(connection, stmt) : NULL;
+    bool ready = ath__filtered(s, &stmt);
+    ath__prepared *p = ready ? ath__prepare_stmt(connection, stmt) : NULL;
     if (!p) {
-        if (stmt.of)
+        if (ready)
             ath__session_failed(s);
         return -1;
     }
@@ -100,8 +100,7 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) 
 /* The objects that a statement will touch, by its condition: added to `list`. */
 static ath_status gather(ath_session *s, ath__mapper *m, const ath_select_stmt *select, ath__indexes *list) {
     ath_connection *connection = s->connection;
-    select = ath__filtered_select(s, select);
-    if (!select)
+    if (!ath__filtered_select(s, &select))
         return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, select});
     if (!p)

@@ -369,22 +369,26 @@ static void walk_stmt(filtering *f, ath_stmt stmt) {
     }
 }
 
-ath_stmt ath__filtered(ath_session *s, ath_stmt stmt) {
-    static const ath_stmt none = {0};
+bool ath__filtered(ath_session *s, ath_stmt *stmt) {
     filtering f = {.s = s};
-    if (s->unfiltered || !stmt.of)
-        return stmt;
-    walk_stmt(&f, stmt);
-    if (s->error.status != ATH_OK)
-        return none;
-    if (!f.found)
-        return stmt;
+    if (s->unfiltered || !stmt->of)
+        return true; /* a statement that is not there is refused where it is run */
+    walk_stmt(&f, *stmt);
+    if (s->error.status != ATH_OK || !f.found)
+        return s->error.status == ATH_OK;
     ath__arena_reset(&s->filter_arena);
-    if (!ath__stmt_copy(&stmt, &s->filter_arena)) {
+    if (!ath__stmt_copy(stmt, &s->filter_arena)) {
         ath__session_no_memory(s);
-        return none;
+        return false;
     }
     f.apply = true;
-    walk_stmt(&f, stmt);
-    return s->error.status == ATH_OK ? stmt : none;
+    walk_stmt(&f, *stmt);
+    return s->error.status == ATH_OK;
+}
+
+bool ath__filtered_select(ath_session *s, const ath_select_stmt **select) {
+    ath_stmt stmt = {ATH_STMT_SELECT, *select};
+    bool ready = ath__filtered(s, &stmt);
+    *select = stmt.of;
+    return ready;
 }

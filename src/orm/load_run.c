@@ -99,9 +99,7 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     if (!cells)
         return ath__session_no_memory(s);
     ATH_TRY(begin_groups(l, n));
-    if (!l->unfiltered)
-        stmt = ath__filtered_select(s, stmt);
-    if (!stmt)
+    if (!l->unfiltered && !ath__filtered_select(s, &stmt))
         return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)

@@ -39,8 +39,7 @@ static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
         return false;
     if (out->m->links && !out->read_only && ath__mapper_begin_group(s, out->m) != ATH_OK)
         return false;
-    query = ath__filtered_select(s, query);
-    if (!query)
+    if (!ath__filtered_select(s, &query))
         return false;
     out->p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!out->p)

@@ -242,13 +242,19 @@ ath_status ath_session_begin(ath_session *s) {
     return ath__session_connection(s) ? ATH_OK : s->error.status;
 }
 
+static ath_status give_up(ath_session *s, int flushes) {
+    ath__fail(&s->error, ATH_STATE, "after %d flushes hooks still make new objects", flushes);
+    stand_still(s);
+    return ATH_STATE;
+}
+
 /* Objects that hooks make after a flush are written, too. */
 static ath_status flush_for_commit(ath_session *s) {
     enum { MOST = 100 };
     bool more = true;
     for (int i = 0; more; i++) {
         if (i == MOST)
-            return ath__fail(&s->error, ATH_STATE, "after %d flushes hooks still make new objects", MOST);
+            return give_up(s, MOST);
         ATH_TRY(ath_session_flush(s));
         more = s->events && ath__session_is_dirty(s);
     }
@@ -335,9 +341,7 @@ ath_result *ath_session_execute_opts(ath_session *s, ath_stmt stmt, const ath_ex
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
     ath_connection *connection = ath__session_connection(s);
-    if (connection)
-        stmt = ath__filtered(s, stmt);
-    if (!connection || !stmt.of)
+    if (!connection || !ath__filtered(s, &stmt))
         return NULL;
     ath_result *result = ath_connection_execute_opts(connection, stmt, opts);
     if (!result)

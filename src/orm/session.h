@@ -331,12 +331,10 @@ ath_status ath__hook_may_not(ath_session *s, const char *what);
 
 /* Whether queries for the model have a condition that they do not say. */
 bool ath__is_filtered(const ath_session *s, const ath_model *model);
-/* The statement with the filters of all models it speaks of; itself where there are none.  Valid until the next call: what
- * is prepared from it needs it no longer once its values are bound.  `of` is NULL, with the session's error, on failure. */
-ath_stmt ath__filtered(ath_session *s, ath_stmt stmt);
-static inline const ath_select_stmt *ath__filtered_select(ath_session *s, const ath_select_stmt *select) {
-    return ath__filtered(s, (ath_stmt){ATH_STMT_SELECT, select}).of;
-}
+/* Gives the statement the filters of all models it speaks of: *stmt then points to a copy.  Valid until the next call: what
+ * is prepared from it needs it no longer once its values are bound.  False, with the session's error, on failure. */
+bool ath__filtered(ath_session *s, ath_stmt *stmt);
+bool ath__filtered_select(ath_session *s, const ath_select_stmt **select);
 
 /* ---- validate.c ---- */
 

@@ -30,8 +30,7 @@ ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
         ath__fail(&s->error, ATH_ARGUMENT, "a stream of objects takes no .columns");
         return NULL;
     }
-    query = ath__filtered_select(s, query);
-    if (!query)
+    if (!ath__filtered_select(s, &query))
         return NULL;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!p) {
