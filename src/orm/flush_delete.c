@@ -3,8 +3,8 @@
  * Hop 9, deletes: marked objects go by their keys, many in one statement.
  *
  * Those of a table that refers to itself come children first: they go in one statement where foreign keys are checked at
- * its end, in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure (ON DELETE
- * CASCADE may have taken it), but it is said in the log.
+ * its end, in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure
+ * (ON DELETE CASCADE may have taken it), but it is said in the log; of a table that counts versions it is stale data.
  */
 #include "orm/session.h"
 
@@ -33,7 +33,7 @@ static void next_batch(batch *b, size_t left, bool self_referencing) {
     } else if (self_referencing && !ath__dialect_can(connection->dialect, ATH__CAN_DEFERRABLE)) {
         b->rows = b->text_rows = 1; /* such a database looks at the references after each row */
     } else {
-        b->rows = ath__keys_batch(b->s, b->m, left, &b->text_rows);
+        b->rows = ath__keys_batch(b->s, ath__guard_count(b->m->table), left, &b->text_rows);
     }
 }
 
@@ -41,12 +41,12 @@ static ath_status bind(batch *b, ath__prepared *p) {
     b->keys.count = 0;
     for (size_t row = 0; row < b->rows; row++) {
         void *object = ath__mapper_object(b->m, b->items[row]);
-        ATH_TRY(ath__flush_key(b->s, b->m, ath__image_of(b->m, object), ath__rows_next(&b->keys)));
+        ATH_TRY(ath__flush_guard(b->s, b->m, ath__image_of(b->m, object), ath__rows_next(&b->keys)));
         ath__rows_add(&b->keys);
     }
     if (ath__flush_many(b->s->connection) == ATH__MANY_BULK && b->rows > 1)
         return ath__rows_bind(b->s, p, &b->keys);
-    return ath__keys_bind(b->s, b->m, p, &b->keys, b->text_rows);
+    return ath__keys_bind(b->s, p, &b->keys, b->text_rows);
 }
 
 static ath_status run(batch *b, ath__prepared *p) {
@@ -55,6 +55,10 @@ static ath_status run(batch *b, ath__prepared *p) {
     if (ath__run_step(connection, p) == ATH__STEP_ERROR)
         return ath__session_failed(b->s);
     int64_t rows = connection->driver->rows_changed(connection->handle);
+    if (rows != (int64_t)b->rows && b->m->table->version >= 0)
+        return ath__fail(&b->s->error, ATH_STALE_DATA,
+                         "DELETE statement on table '%s' expected to delete %zu row%s; %lld were matched",
+                         b->m->table->name, b->rows, b->rows == 1 ? "" : "s", (long long)rows);
     if (rows != (int64_t)b->rows)
         ath__log_line(&b->s->engine->log, ATH_LOG_WARNING,
                       "DELETE on table '%s' expected to delete %zu rows; %lld were matched", b->m->table->name, b->rows,
@@ -66,6 +70,7 @@ static ath_status settle(const batch *b) {
     for (size_t i = 0; i < b->rows; i++) {
         void *object = ath__mapper_object(b->m, b->items[i]);
         ATH_TRY(ath__journal_add(b->s, ATH__UNDO_DELETE, b->m, object));
+        ATH_TRY(ath__event_note(b->s, ATH_AFTER_DELETE, b->m, object));
         ath__identity_remove(b->m, object, ath__image_of(b->m, object));
     }
     return ATH_OK;
@@ -78,6 +83,8 @@ static ath_status delete_batch(batch *b) {
         return b->s->error.status;
     ath_status status = run(b, p);
     ath__prepared_release(b->s->connection, p);
+    if (status == ATH_STALE_DATA)
+        return ath__name_stale(b->s, b->m, b->items, b->rows, NULL, 0);
     return status == ATH_OK ? settle(b) : status;
 }
 
@@ -97,7 +104,7 @@ ath_status ath__flush_deletes(ath_session *s, ath__mapper *m, const uint32_t *ob
     if (!ath__session_connection(s))
         return s->error.status;
     batch b = {.s = s, .m = m};
-    ATH_TRY(ath__rows_init(s, &b.keys, m->table->key_count, count));
+    ATH_TRY(ath__rows_init(s, &b.keys, ath__guard_count(m->table), count));
     ath_status status = ATH_OK;
     for (size_t done = 0; status == ATH_OK && done < count; done += b.rows) {
         b.items = objects + done;

@@ -60,13 +60,19 @@ static bool left_to_database(const ath__column *c) {
     return c->autoincrement || c->identity || c->server_default || c->default_value;
 }
 
+bool ath__flush_leaves(const ath__mapper *m, const void *object, const ath__column *c) {
+    const uint64_t *mask = (const uint64_t *)((uintptr_t)object + m->image_at);
+    return c->computed || (!ath__mask_has(mask, c->position) && left_to_database(c) && !assigned(c, object));
+}
+
 static void complete_mask(const ath__mapper *m, void *object) {
     uint64_t *mask = mask_of(m, object);
+    ath__version_first(m, object, mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
         if (c->computed) /* takes no value; what the database makes of the row is read back */
             ath__mask_clear(mask, i);
-        else if (!ath__mask_has(mask, i) && (!left_to_database(c) || assigned(c, object)))
+        else if (!ath__flush_leaves(m, object, c))
             ath__mask_set(mask, i);
     }
 }
@@ -322,7 +328,7 @@ static ath_status settle(plan *p, void *object) {
     ATH_TRY(ath__journal_add(p->s, ATH__UNDO_INSERT, m, object));
     ATH_TRY(ath__identity_add(p->s, m, object, hash));
     ath__head_of(object)->state = ATH_STATE_PERSISTENT;
-    return ATH_OK;
+    return ath__event_note(p->s, ATH_AFTER_INSERT, m, object);
 }
 
 static ath_status insert_batch(plan *p, const uint32_t *batch) {

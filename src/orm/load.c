@@ -70,7 +70,17 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
         return NULL;
     }
     ath__head_of(object)->state = ATH_STATE_PERSISTENT;
-    return object;
+    return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
+}
+
+void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing) {
+    void *object = ath__arena_zero(&s->arena, m->size);
+    if (!object)
+        ath__session_no_memory(s);
+    return object && ath__load_row_part(s, m, object, cells, &s->arena, missing) == ATH_OK &&
+                   ath__event(s, ATH_LOADED, m, object) == ATH_OK
+               ? object
+               : NULL;
 }
 
 static void take_field(const ath__mapper *m, const ath__column *c, void *object, const void *fresh) {
@@ -88,7 +98,7 @@ static void *load_over(ath_session *s, ath__mapper *m, void *object, const ath_v
         if (!missing || !ath__mask_has(missing, i))
             take_field(m, &m->table->columns[i], object, fresh);
     ath__mark_present(m, object, missing);
-    return object;
+    return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
 }
 
 /* Columns that the object lacks and the row has; a field that the program has assigned keeps its value. */

@@ -31,16 +31,6 @@ ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *
     return ath__gather(l->s, &n->objects, object) ? ATH_OK : l->s->error.status;
 }
 
-static void *make_read_only(ath__loading *l, ath__node *n, const ath_value *cells) {
-    void *object = ath__arena_zero(&l->s->arena, n->m->size);
-    if (!object) {
-        ath__session_no_memory(l->s);
-        return NULL;
-    }
-    ath_status status = ath__load_row_part(l->s, n->m, object, cells, &l->s->arena, n->missing);
-    return status == ATH_OK ? object : NULL;
-}
-
 static bool no_row(const ath__mapper *m, const ath_value *cells) {
     for (size_t i = 0; i < m->table->key_count; i++)
         if (cells[m->table->key[i]].kind != ATH_KIND_NULL)
@@ -53,8 +43,8 @@ static ath_status take_cells(ath__loading *l, ath__node *n, const ath_value *row
     const ath_value *cells = row + n->first_cell;
     n->in_row = !(ath__node_is_joined(n) && no_row(n->m, cells));
     if (n->in_row) {
-        void *object =
-            l->read_only ? make_read_only(l, n, cells) : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
+        void *object = l->read_only ? ath__load_read_only(l->s, n->m, cells, n->missing)
+                                    : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
         if (!object)
             return l->s->error.status;
         ATH_TRY(ath__node_add(l, n, object, &n->row));
@@ -118,6 +108,8 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     if (!cells)
         return ath__session_no_memory(s);
     ATH_TRY(begin_groups(l, n));
+    if (!l->unfiltered && !ath__filtered_select(s, &stmt))
+        return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
         return ath__session_failed(s);

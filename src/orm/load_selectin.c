@@ -185,6 +185,8 @@ static ath_status find_present(ath__loading *l, ath__node *n, size_t number, boo
     const ath_value *key = n->pair_set.values + number * k->count;
     const ath_table *t = n->m->table;
     *found = false;
+    if (!l->unfiltered && ath__is_filtered(l->s, n->m->model))
+        return ATH_OK; /* it may be there by another query */
     if (l->read_only || l->overwrite || has_joined(n) || k->relation->opts.where_ || (n->clause && n->clause->where_))
         return ATH_OK;
     if (k->relation->kind != ATH_BELONGS_TO || t->key_count != k->count)

@@ -74,7 +74,7 @@ struct ath__node {
 typedef struct ath__loading {
     ath_session *s;
     ath__arena arena; /* nodes and statements; gone when all is loaded */
-    bool read_only, overwrite;
+    bool read_only, overwrite, unfiltered;
     size_t aliases;
 } ath__loading;
 

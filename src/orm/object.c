@@ -177,6 +177,8 @@ void *ath_session_add(ath_session *s, const ath_model *model, const void *object
 
 ath_status ath_session_delete(ath_session *s, void *object) {
     ATH_TRY(ath__session_enter(s));
+    if (s->making)
+        return ath__fail(&s->error, ATH_STATE, "a hook of one object deletes none; ATH_BEFORE_FLUSH may");
     ath__mapper *m = ath__session_owner(s, object);
     if (!m)
         return s->error.status;

@@ -51,6 +51,7 @@ ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__rela
     const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model};
     ath__loading l;
     ath__loading_init(&l, s, &query);
+    l.unfiltered = true; /* a cascade must meet them all */
     ath__node *root = ath__load_plan_empty(&l, m);
     ath__node *node = root ? ath__load_node(&l, root, r, ATH_LOAD_SELECTIN) : NULL;
     ath_status status = node ? gather_listed(&l, root, objects, count) : s->error.status;

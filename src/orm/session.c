@@ -13,12 +13,21 @@ ath_status ath__session_no_memory(ath_session *s) {
     return ath__fail_memory(&s->error);
 }
 
+bool ath__session_interrupted(ath_session *s) {
+    const ath_error *error = s->connection ? ath_connection_error(s->connection) : NULL;
+    s->interrupted = s->interrupted || s->error.retryable || (error && error->retryable);
+    return s->interrupted;
+}
+
 ath_status ath__session_enter(ath_session *s) {
     if (!s)
         return ATH_ARGUMENT;
     if (s->failed)
         return s->error.status;
+    ath__session_interrupted(s);
     ath_error_clear(&s->error);
+    if (s->loading)
+        return ath__fail(&s->error, ATH_STATE, "a hook of ATH_LOADED cannot use the session: it is reading rows");
     return ATH_OK;
 }
 
@@ -59,6 +68,12 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     ath__engine_hold(engine);
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
+    ath__arena_init(&s->filter_arena, s->allocator);
+    if (ath__events_open(s) != ATH_OK) {
+        ath__fail_memory(opts->error);
+        ath_session_close(s);
+        return NULL;
+    }
     if (opts->error)
         ath_error_clear(opts->error);
     return s;
@@ -106,10 +121,12 @@ void ath_session_close(ath_session *s) {
     for (size_t i = 0; i < s->mapper_count; i++)
         ath__mapper_free(s, s->mappers[i]);
     ath__vectors_free(s);
+    ath__events_close(s);
     ath__free(s->allocator, s->mappers, s->mapper_capacity * sizeof *s->mappers);
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
     ath__free(s->allocator, s->savepoints, s->savepoint_capacity * sizeof *s->savepoints);
     ath__arena_done(&s->journal_arena);
+    ath__arena_done(&s->filter_arena);
     ath__arena_done(&s->arena);
     ath_engine *engine = s->engine;
     ath__free(s->allocator, s, sizeof *s);
@@ -125,6 +142,7 @@ ath_connection *ath__session_connection(ath_session *s) {
             return NULL;
         s->statements -= s->connection->sent;
     }
+    ath__session_interrupted(s);
     ath_error_clear(&s->connection->error);
     if (ath__ensure_transaction(s->connection) == ATH_OK)
         return s->connection;
@@ -154,7 +172,11 @@ ath_status ath_session_flush(ath_session *s) {
     if (s->flushing)
         return ath__fail(&s->error, ATH_STATE, "the session is already flushing");
     s->flushing = true;
-    ath_status status = ath__unit_flush(s);
+    ath_status status = ath__flush_begin(s);
+    if (status == ATH_OK)
+        status = ath__unit_flush(s);
+    if (status == ATH_OK)
+        status = ath__flush_end(s);
     s->flushing = false;
     if (status != ATH_OK)
         stand_still(s);
@@ -163,20 +185,45 @@ ath_status ath_session_flush(ath_session *s) {
 
 ath_status ath__session_autoflush(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
-    return s->autoflush ? ath_session_flush(s) : ATH_OK;
+    return s->autoflush && !s->flushing ? ath_session_flush(s) : ATH_OK;
 }
 
 /* ---- transactions ---- */
 
 ath_status ath_session_begin(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
+    ATH_TRY(ath__hook_may_not(s, "begin a transaction"));
     if (s->connection && ath_connection_in_transaction(s->connection))
         return ath__fail(&s->error, ATH_STATE, "a transaction is already begun on this session");
     return ath__session_connection(s) ? ATH_OK : s->error.status;
 }
 
-ath_status ath_session_commit(ath_session *s) {
-    ATH_TRY(ath_session_flush(s));
+static ath_status give_up(ath_session *s, int flushes) {
+    ath__fail(&s->error, ATH_STATE, "after %d flushes hooks still make new objects", flushes);
+    stand_still(s);
+    return ATH_STATE;
+}
+
+/* Objects that hooks make after a flush are written, too. */
+static ath_status flush_for_commit(ath_session *s) {
+    enum { MOST = 100 };
+    bool more = true;
+    for (int i = 0; more; i++) {
+        if (i == MOST)
+            return give_up(s, MOST);
+        ATH_TRY(ath_session_flush(s));
+        more = s->events && ath__session_is_dirty(s);
+    }
+    return ATH_OK;
+}
+
+ath_status ath__session_commit(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    if (ath__event(s, ATH_BEFORE_COMMIT, NULL, NULL) != ATH_OK) {
+        stand_still(s);
+        return s->error.status;
+    }
+    ATH_TRY(flush_for_commit(s));
     if (s->connection) {
         end_streams(s);
         if (ath_connection_commit(s->connection) != ATH_OK) {
@@ -189,13 +236,25 @@ ath_status ath_session_commit(ath_session *s) {
     s->savepoint_count = 0;
     s->level = 1;
     give_back(s);
+    s->interrupted = false;
+    (void)ath__event(s, ATH_AFTER_COMMIT, NULL, NULL);
+    ath_error_clear(&s->error);
     return ATH_OK;
+}
+
+ath_status ath_session_commit(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    ATH_TRY(ath__hook_may_not(s, "commit"));
+    if (s->transacted)
+        return ath__fail(&s->error, ATH_STATE, "ath_transact commits when its function has returned ATH_OK");
+    return ath__session_commit(s);
 }
 
 ath_status ath_session_rollback(ath_session *s) {
     ath_status status = ATH_OK;
     if (!s)
         return ATH_ARGUMENT;
+    ATH_TRY(ath__hook_may_not(s, "roll back"));
     ath_error_clear(&s->error);
     if (s->connection) {
         end_streams(s);
@@ -206,8 +265,13 @@ ath_status ath_session_rollback(ath_session *s) {
     ath__journal_undo(s, 0);
     s->savepoint_count = 0;
     s->level = 1;
-    s->failed = false;
+    s->failed = s->interrupted = false;
     give_back(s);
+    if (ath__event_wanted(s, ATH_AFTER_ROLLBACK)) {
+        ath_error error = s->error;
+        (void)ath__event_call(s, ATH_AFTER_ROLLBACK, NULL, NULL);
+        s->error = error;
+    }
     return status;
 }
 
@@ -237,7 +301,7 @@ ath_result *ath_session_execute_opts(ath_session *s, ath_stmt stmt, const ath_ex
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
     ath_connection *connection = ath__session_connection(s);
-    if (!connection)
+    if (!connection || !ath__filtered(s, &stmt))
         return NULL;
     ath_result *result = ath_connection_execute_opts(connection, stmt, opts);
     if (!result)

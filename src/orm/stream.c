@@ -30,6 +30,8 @@ ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
         ath__fail(&s->error, ATH_ARGUMENT, "a stream of objects takes no .columns");
         return NULL;
     }
+    if (!ath__filtered_select(s, &query))
+        return NULL;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!p) {
         ath__session_failed(s);
@@ -67,6 +69,8 @@ void *ath_stream_next(ath_stream *stream) {
         s->connection->driver->row(stream->prepared->statement, m->cells, m->table->column_count, &s->error);
     if (status == ATH_OK)
         status = ath__load_row(s, m, stream->object, m->cells, &stream->text);
+    if (status == ATH_OK)
+        status = ath__event(s, ATH_LOADED, m, stream->object);
     if (status == ATH_OK)
         return stream->object;
     end(stream, status);

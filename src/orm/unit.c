@@ -47,23 +47,38 @@ static ath_status write(ath__unit *u) {
     return ath__unit_settle(u->s);
 }
 
-static ath_status run(ath__unit *u) {
-    ATH_TRY(ath__unit_collect(u->s));
-    if (!has_work(u->s))
-        return ATH_OK;
-    ATH_TRY(ath__unit_meet(u->s));
-    ATH_TRY(ath__unit_cascade(u->s));
-    ATH_TRY(ath__unit_gather(u->s));
-    ATH_TRY(ath__between_gather(u));
-    return write(u);
-}
-
 static void forget(ath__mapper *m) {
     for (size_t i = 0; i < m->changed.count; i++)
         ath__unmark(ath__mapper_object(m, m->changed.items[i]), ATH__MARK_CHANGED);
     m->changed.count = 0;
     m->sync_count = 0;
     m->switched = false;
+}
+
+static ath_status prepare(ath_session *s) {
+    for (size_t i = 0; i < s->mapper_count; i++)
+        forget(s->mappers[i]);
+    ATH_TRY(ath__unit_collect(s));
+    if (!has_work(s))
+        return ATH_OK;
+    ATH_TRY(ath__unit_meet(s));
+    return ath__unit_cascade(s);
+}
+
+/* Hooks may do anything, so that all is looked at again. */
+static ath_status run(ath__unit *u) {
+    ath_session *s = u->s;
+    bool ran = true;
+    for (bool first = true; ran; first = false) {
+        ATH_TRY(prepare(s));
+        ATH_TRY(ath__flush_hooks(s, first, &ran));
+    }
+    if (!has_work(s))
+        return ATH_OK;
+    ATH_TRY(ath__validate_all(s));
+    ATH_TRY(ath__unit_gather(s));
+    ATH_TRY(ath__between_gather(u));
+    return write(u);
 }
 
 /* A step that failed may have left marks. */

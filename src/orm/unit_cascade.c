@@ -145,7 +145,7 @@ static ath_status delete_orphans(ath_session *s, ath__mapper *m) {
 
 /* New objects that were taken out of their parents leave; so do those that a cascade has met. */
 static void compact_pending(ath__mapper *m) {
-    size_t kept = 0;
+    size_t kept = 0, seen = m->pending_seen;
     for (size_t i = 0; i < m->pending.count; i++) {
         ath__head *head = ath__head_of(ath__mapper_object(m, m->pending.items[i]));
         if (head->marks & ATH__MARK_PARTED)
@@ -153,6 +153,8 @@ static void compact_pending(ath__mapper *m) {
         head->marks &= (uint8_t)~ATH__MARK_PARTED;
         if (head->state == ATH_STATE_PENDING)
             m->pending.items[kept++] = m->pending.items[i];
+        else if (i < seen)
+            m->pending_seen--;
     }
     m->pending.count = kept;
 }
