@@ -187,6 +187,38 @@ static void find_edges(relating *r, models_model *m) {
     }
 }
 
+static size_t position(const ath_reflected_table *t, const char *column) {
+    size_t i = 0;
+    while (i < t->column_count && strcmp(t->columns[i].name, column) != 0)
+        i++;
+    return i;
+}
+
+/* By the places of their columns: the order in which a database tells its constraints means nothing. */
+static bool comes_before(const edge *a, const edge *b) {
+    size_t shared = a->key->columns.count < b->key->columns.count ? a->key->columns.count : b->key->columns.count;
+    for (size_t i = 0; i < shared; i++) {
+        size_t x = position(a->child->table, a->key->columns.names[i]);
+        size_t y = position(b->child->table, b->key->columns.names[i]);
+        if (x != y)
+            return x < y;
+    }
+    if (a->key->columns.count != b->key->columns.count)
+        return a->key->columns.count < b->key->columns.count;
+    return strcmp(a->key->referred_table, b->key->referred_table) < 0;
+}
+
+/* Those of one child stand together, and are few. */
+static void sort_edges(relating *r) {
+    for (size_t i = 1; i < r->count; i++) {
+        edge moving = r->edges[i];
+        size_t to = i;
+        for (; to > 0 && r->edges[to - 1].child == moving.child && comes_before(&moving, &r->edges[to - 1]); to--)
+            r->edges[to] = r->edges[to - 1];
+        r->edges[to] = moving;
+    }
+}
+
 static void count_siblings(relating *r) {
     for (size_t i = 0; i < r->count; i++)
         for (size_t k = 0; k < r->count; k++) {
@@ -319,6 +351,7 @@ ath_status models_relate(models_plan *plan) {
         return models_no_memory(plan);
     for (size_t i = 0; i < plan->count; i++)
         find_edges(&r, &plan->models[i]);
+    sort_edges(&r);
     count_siblings(&r);
     for (size_t i = 0; i < plan->count; i++)
         plan->models[i].is_association = is_association(&r, &plan->models[i], ends[i]);
