@@ -89,60 +89,83 @@ static size_t columns_of(const char *text, size_t size) {
     return columns;
 }
 
-enum { DEEPEST = 32 };
-
-/* Where the text that is left may be broken, and what the next line is indented by. */
-typedef struct breaking {
-    const char *at;       /* behind the last comma that fits; NULL: none does */
-    size_t indent;        /* of the line that begins there */
-    size_t open[DEEPEST]; /* the columns behind the parentheses that are open */
-    size_t depth;
-} breaking;
-
-/* Walks a line's text from column `column`; stops when it does not fit. */
-static void find_break(const char *text, size_t column, breaking *b) {
-    bool quoted = false;
-    size_t room = column < ATH__C_WIDTH ? ATH__C_WIDTH - column : 0;
-    breaking seen = *b;
-    b->at = NULL;
-    for (const char *at = text; *at; at++) {
-        size_t here = column + columns_of(text, (size_t)(at - text)) + 1;
-        if (quoted) {
-            at += *at == '\\' && at[1];
-            quoted = *at != '"';
-            continue;
+/* Behind the literal or the group (in parentheses or braces) that begins here; else behind this one character. */
+static const char *behind(const char *at) {
+    size_t depth = 0;
+    do {
+        if (*at == '"') {
+            for (at++; *at && *at != '"'; at++)
+                at += *at == '\\' && at[1];
+        } else {
+            depth += *at == '(' || *at == '{';
+            depth -= depth && (*at == ')' || *at == '}');
         }
-        quoted = *at == '"';
-        if ((*at == '(' || *at == '{') && seen.depth < DEEPEST)
-            seen.open[seen.depth++] = here;
-        else if ((*at == ')' || *at == '}') && seen.depth)
-            seen.depth--;
-        bool fits = columns_of(text, (size_t)(at - text) + 1) <= room;
-        if (*at != ',' || at[1] != ' ' || (!fits && b->at))
-            continue;
-        size_t depth = seen.depth;
-        memcpy(b->open, seen.open, sizeof b->open);
-        b->depth = depth;
-        b->at = at + 2;
-        b->indent = depth ? seen.open[depth - 1] : 0;
-        if (!fits)
-            return;
+        at += *at != '\0';
+    } while (*at && depth);
+    return at;
+}
+
+/* Text on its way into lines. */
+typedef struct lines {
+    ath__buf *out;
+    size_t column;
+} lines;
+
+static void put(lines *l, const char *text, size_t size) {
+    ath__buf_add(l->out, text, size);
+    l->column += columns_of(text, size);
+}
+
+static void new_line(lines *l, size_t indent) {
+    ath__buf_printf(l->out, "\n%*s", (int)indent, "");
+    l->column = indent;
+}
+
+enum { DEEPEST = 16 };
+
+static void put_group(lines *l, const char *text, size_t size, size_t tail, int depth);
+
+/* One argument, `tail` columns behind it: whole when it fits, else its first group is broken, and it returns true. */
+static bool put_argument(lines *l, const char *text, size_t size, size_t tail, int depth) {
+    const char *open = text, *end = text + size;
+    while (open < end && *open != '(' && *open != '{')
+        open = *open == '"' ? behind(open) : open + 1;
+    if (l->column + columns_of(text, size) + tail <= ATH__C_WIDTH || open >= end || depth == DEEPEST) {
+        put(l, text, size);
+        return false;
+    }
+    const char *close = behind(open) - 1;
+    put(l, text, (size_t)(open + 1 - text));
+    put_group(l, open + 1, (size_t)(close - open - 1), columns_of(close, (size_t)(end - close)) + tail, depth + 1);
+    put(l, close, (size_t)(end - close));
+    return true;
+}
+
+/* The arguments of a group: each stands behind the one before where it fits, else under the first, as does what comes
+ * behind one that was broken. */
+static void put_group(lines *l, const char *text, size_t size, size_t tail, int depth) {
+    const char *end = text + size;
+    size_t indent = l->column;
+    bool broken = false;
+    while (text < end) {
+        const char *comma = text;
+        while (comma < end && *comma != ',')
+            comma = behind(comma);
+        size_t all = (size_t)(comma - text), columns = columns_of(text, all) + (comma < end ? 1 : tail);
+        if (broken || (l->column > indent && l->column + 1 + columns > ATH__C_WIDTH))
+            new_line(l, indent);
+        else if (l->column > indent)
+            put(l, " ", 1);
+        broken = put_argument(l, text, all, comma < end ? 1 : tail, depth);
+        if (comma < end)
+            put(l, ",", 1);
+        text = comma + (comma < end) + (comma + 1 < end && comma[1] == ' ');
     }
 }
 
 void ath__c_wrap(ath__buf *out, size_t indent, const char *statement) {
-    breaking b = {.depth = 0};
-    size_t column = indent;
-    const char *text = statement;
+    lines l = {out, indent};
     ath__buf_printf(out, "%*s", (int)indent, "");
-    while (column + columns_of(text, strlen(text)) > ATH__C_WIDTH) {
-        find_break(text, column, &b);
-        if (!b.at)
-            break;
-        ath__buf_add(out, text, (size_t)(b.at - 1 - text));
-        column = b.depth ? b.indent : indent + 4;
-        ath__buf_printf(out, "\n%*s", (int)column, "");
-        text = b.at;
-    }
-    ath__buf_printf(out, "%s\n", text);
+    put_argument(&l, statement, strlen(statement), 0, 0);
+    ath__buf_char(out, '\n');
 }
