@@ -308,11 +308,18 @@ void ath__c_table_options(ath__buf *out, const ath_table_opts *opts) {
 }
 
 #define SEQUENCE(name, kind) MEMBER(ath_sequence, name, kind)
-static const member of_sequence[] = {SEQUENCE(name, TEXT), SEQUENCE(schema, TEXT), SEQUENCE(type, TYPE),
-                                     SEQUENCE(counting, COUNTING)};
+static const member of_sequence[] = {SEQUENCE(name, TEXT), SEQUENCE(schema, TEXT), SEQUENCE(counting, COUNTING)};
+
+/* At file scope, where the macros of types are no constants. */
+static const char *const counted[] = {[ATH_SQL_SMALLINT] = "ATH_SQL_SMALLINT",
+                                      [ATH_SQL_INTEGER] = "ATH_SQL_INTEGER",
+                                      [ATH_SQL_BIGINT] = "ATH_SQL_BIGINT"};
 
 void ath__c_sequence(ath__buf *out, const ath_sequence *sequence) {
+    ath_sql_type sql = sequence->type.sql;
     ath__buf_char(out, '{');
     members(out, of_sequence, ATH_COUNT_OF(of_sequence), sequence);
+    if (sql < ATH_COUNT_OF(counted) && counted[sql])
+        ath__buf_printf(out, ", .type = {.sql = %s}", counted[sql]);
     ath__buf_char(out, '}');
 }

@@ -226,12 +226,13 @@ static bool is_mentioned(const models_plan *plan, const char *sequence) {
     return false;
 }
 
-static void usual_counts(ath_count_opts *c) {
+static void usual_counts(ath_count_opts *c, ath_sql_type type) {
+    int64_t most = type == ATH_SQL_SMALLINT ? INT16_MAX : type == ATH_SQL_INTEGER ? INT32_MAX : INT64_MAX - 1;
     bool up = !c->increment.has || c->increment.value > 0;
     c->start.has = c->start.has && c->start.value != (up ? 1 : -1);
     c->increment.has = c->increment.has && c->increment.value != 1;
     c->minvalue.has = c->minvalue.has && !(up && c->minvalue.value == 1);
-    c->maxvalue.has = c->maxvalue.has && !(up && c->maxvalue.value >= INT64_MAX - 1);
+    c->maxvalue.has = c->maxvalue.has && !(up && (c->maxvalue.value == most || c->maxvalue.value == INT64_MAX));
     c->cache.has = c->cache.has && c->cache.value != 1;
 }
 
@@ -246,9 +247,9 @@ static ath_status take_sequences(models_plan *plan) {
         ath_sequence *one = &kept[plan->sequence_count++];
         const char *schema = plan->choice->schemas.count ? s->schema : NULL;
         *one = (ath_sequence){.name = s->name, .schema = schema, .type = s->type, .counting = s->counting};
+        usual_counts(&one->counting, one->type.sql);
         if (one->type.sql == ATH_SQL_BIGINT)
             one->type = (ath_type){.sql = ATH_SQL_INFER};
-        usual_counts(&one->counting);
     }
     plan->sequences = kept;
     return plan->error.status;
