@@ -63,7 +63,8 @@ typedef struct ath__describing {
     size_t table_count;
     const ath_reflected_sequence *const *sequences;
     size_t sequence_count;
-    ath__arena *arena; /* of all that is made */
+    const char *default_schema; /* which MySQL's defaults name, and which is another one elsewhere; may be NULL */
+    ath__arena *arena;          /* of all that is made */
     ath_error *error;
 } ath__describing;
 

@@ -171,8 +171,20 @@ static const char *escaped(ath__description *w, const char *text) {
     return kept ? kept : no_memory(w);
 }
 
+/* "nextval(`shop`.`numbers`)": without the name of this very database. */
+static const char *without_schema(ath__description *w, const char *text) {
+    char named[160];
+    size_t size = (size_t)snprintf(named, sizeof named, "`%s`.", w->d->default_schema ? w->d->default_schema : "");
+    const char *at = strstr(text, named);
+    if (!writes(w, ATH__DDL_MYSQL_OPTIONS) || !w->d->default_schema || size >= sizeof named || !at ||
+        strchr(text, '\''))
+        return text;
+    const char *kept = ath__describe_text(w, "%.*s%s", (int)(at - text), text, at + size);
+    return kept ? kept : text;
+}
+
 static const ath_expr *sql_text(ath__description *w, const char *text) {
-    const char *kept = text ? escaped(w, text) : NULL;
+    const char *kept = text ? escaped(w, without_schema(w, text)) : NULL;
     return kept ? ath__describe_keep(w, &(ath_expr){.node = ATH_NODE_TEXT, .u.text = kept}, sizeof(ath_expr)) : NULL;
 }
 
@@ -204,7 +216,9 @@ static void fill(ath__description *w, const ath_reflected_column *c, ath_column_
     const ath_type_details *details = c->type.details;
     o->collation = c->collation ? c->collation : details && mysql ? details->collation : NULL;
     o->charset = details && mysql ? details->charset : NULL;
-    o->check = o->type.sql == ATH_SQL_JSON ? NULL : c->check; /* JSON's own */
+    o->check = c->check;
+    if (mysql && o->type.sql == ATH_SQL_JSON) /* which says all of this itself */
+        o->check = o->collation = o->charset = NULL;
     o->comment = c->comment;
 }
 
@@ -233,17 +247,18 @@ static void describe_column(ath__description *w, const ath_reflected_column *c) 
 
 /* ---- tables ---- */
 
-static void mysql_options(const ath_reflected_table *t, ath_table_opts *o) {
+static void mysql_options(ath__description *w, ath_table_opts *o) {
+    const ath_reflected_table *t = w->table;
     const char *engine = option(t, "engine");
     o->mysql_engine = engine && strcmp(engine, "InnoDB") != 0 ? engine : NULL;
     o->mysql_charset = option(t, "default charset");
     o->mysql_collate = option(t, "collate");
     o->mysql_row_format = option(t, "row_format");
     const char *by = option(t, "partition_by"), *list = option(t, "partition_definitions");
-    if (by && !list) {
-        o->mysql_partition_by = by;
-        o->mysql_partitions = option(t, "partitions");
-    }
+    if (option(t, "subpartition_by"))
+        return;
+    o->mysql_partition_by = by && list ? ath__describe_text(w, "%s (%s)", by, list) : by;
+    o->mysql_partitions = by ? option(t, "partitions") : NULL;
 }
 
 /* "parent" or "a, b" */
@@ -259,7 +274,7 @@ static ath_name_list parents(ath__description *w, const char *list) {
 }
 
 static void remark_options(ath__description *w) {
-    static const char *const lost[] = {"partition of", "partition_definitions", "subpartition_by", "system versioning"};
+    static const char *const lost[] = {"partition of", "subpartition_by", "system versioning"};
     for (size_t i = 0; i < ATH_COUNT_OF(lost); i++)
         if (option(w->table, lost[i]))
             ath__describe_remark(w, "%s %s: not said", lost[i], option(w->table, lost[i]));
@@ -280,7 +295,7 @@ static void describe_options(ath__description *w) {
         o.postgresql_using = using && strcmp(using, "heap") != 0 ? using : NULL;
     }
     if (writes(w, ATH__DDL_MYSQL_OPTIONS))
-        mysql_options(t, &o);
+        mysql_options(w, &o);
     remark_options(w);
     ath__buf text;
     ath__buf_init(&text, w->d->arena->allocator);

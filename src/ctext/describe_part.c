@@ -9,6 +9,8 @@
 
 #include "type/type.h"
 
+#include <strings.h>
+
 static bool writes(const ath__description *w, uint64_t bit) {
     return ath__dialect_ddl(w->d->dialect, bit);
 }
@@ -35,12 +37,19 @@ static void add_constraint(ath__description *w, ath_constraint_kind kind, ath_co
 
 /* ---- keys ---- */
 
-static bool is_in_order(const ath_reflected_table *t) {
+/* Whether the key's columns stand as in the table. */
+static bool is_in_order(ath__description *w) {
+    const ath_reflected_table *t = w->table;
     unsigned place = 1;
-    for (size_t i = 0; i < t->column_count; i++)
-        if (t->columns[i].primary_key && t->columns[i].primary_key != place++)
-            return false;
-    return true;
+    bool ordered = true;
+    for (size_t i = 0; i < t->column_count; i++) {
+        const ath_reflected_column *c = &t->columns[i];
+        ordered = ordered && (!c->primary_key || c->primary_key == place++);
+        if (c->primary_key > 1 && ath__describe_numbered(w->d, t, c))
+            ath__describe_remark(w, "the database numbers %s, which a table that is made anew has first in its key",
+                                 c->name);
+    }
+    return ordered;
 }
 
 static ath_constraint_opts key_options(const ath_reflected_key *k) {
@@ -66,7 +75,7 @@ static void primary_key(ath__description *w) {
         return;
     if (writes(w, ATH__DDL_POSTGRESQL_OPTIONS) && is_made_name(w, k->name, (ath_name_list){0}, "pkey"))
         o.name = NULL;
-    bool ordered = is_in_order(w->table);
+    bool ordered = is_in_order(w);
     if (ordered)
         o.columns = (ath_name_list){0};
     if (!o.name && ordered && is_bare(k))
@@ -118,9 +127,21 @@ void ath__describe_keys(ath__description *w) {
 
 /* ---- foreign keys ---- */
 
+/* SQLite reads names in any case. */
+static bool same_name(const ath__describing *d, const char *a, const char *b) {
+    return strcmp(a, b) == 0 || (ath__dialect_ddl(d->dialect, ATH__DDL_SQLITE_OPTIONS) && strcasecmp(a, b) == 0);
+}
+
+static const ath_reflected_column *column_of(const ath__describing *d, const ath_reflected_table *t, const char *name) {
+    for (size_t i = 0; i < t->column_count; i++)
+        if (same_name(d, t->columns[i].name, name))
+            return &t->columns[i];
+    return NULL;
+}
+
 static const ath_reflected_table *find(const ath__describing *d, const char *schema, const char *name) {
     for (size_t i = 0; i < d->table_count; i++)
-        if (strcmp(d->tables[i]->name, name) == 0 && ath__describe_same(d->tables[i]->schema, schema))
+        if (same_name(d, d->tables[i]->name, name) && ath__describe_same(d->tables[i]->schema, schema))
             return d->tables[i];
     return NULL;
 }
@@ -143,8 +164,8 @@ const ath_reflected_table *ath__describe_target(const ath__describing *d, const 
         return NULL;
     }
     for (size_t i = 0; i < key->columns.count; i++) {
-        const ath_reflected_column *from = ath_reflected_table_column(t, key->columns.names[i]);
-        const ath_reflected_column *to = ath_reflected_table_column(target, key->referred_columns.names[i]);
+        const ath_reflected_column *from = column_of(d, t, key->columns.names[i]);
+        const ath_reflected_column *to = column_of(d, target, key->referred_columns.names[i]);
         ath_type a, b;
         if (!from || !to) {
             *why = "which has no such column";
@@ -158,11 +179,11 @@ const ath_reflected_table *ath__describe_target(const ath__describing *d, const 
     return target;
 }
 
-/* The name as it will be found: SQLite reads names in any case, models do not. */
+/* The names as they will be found. */
 static ath_name_list real_names(ath__description *w, const ath_reflected_table *t, ath_name_list list) {
     const char **names = ath__arena_zero(w->d->arena, (list.count + 1) * sizeof *names);
     for (size_t i = 0; names && i < list.count; i++) {
-        const ath_reflected_column *c = ath_reflected_table_column(t, list.names[i]);
+        const ath_reflected_column *c = column_of(w->d, t, list.names[i]);
         names[i] = c ? c->name : list.names[i];
     }
     if (!names)

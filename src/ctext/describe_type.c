@@ -128,6 +128,52 @@ static void bare(const ath__describing *d, ath_type *type) {
         type->form = ATH_FORM_BARE;
 }
 
+/* Whether a declared type begins with the word. */
+static bool begins(const char *declared, const char *word) {
+    size_t i = 0;
+    while (word[i] && lower(declared[i]) == word[i])
+        i++;
+    return !word[i] && !isalpha((unsigned char)declared[i]);
+}
+
+static bool holds(const char *declared, const char *part) {
+    for (; *declared; declared++) {
+        size_t i = 0;
+        while (part[i] && lower(declared[i]) == part[i])
+            i++;
+        if (!part[i])
+            return true;
+    }
+    return false;
+}
+
+/* SQLite makes a number of what it does not know; but who declares STRING or UUID does not mean one. */
+static bool is_number(const char *declared) {
+    static const char *const parts[] = {"num", "dec", "money", "currency", "price"};
+    for (size_t i = 0; i < ATH_COUNT_OF(parts); i++)
+        if (holds(declared, parts[i]))
+            return true;
+    return false;
+}
+
+/* The families of types that are known by their names alone; ATH_SQL_INFER: not these. */
+static ath_type family_of(const ath__describing *d, const ath_type *type, const char *declared) {
+    static const char *const shapes[] = {"geometry",   "point",           "linestring",   "polygon",
+                                         "multipoint", "multilinestring", "multipolygon", "geometrycollection"};
+    if (writes(d, ATH__DDL_SQLITE_OPTIONS) && type->sql == ATH_SQL_NUMERIC && !is_number(declared))
+        return (ath_type){.sql = ATH_SQL_NAMED};
+    if (!writes(d, ATH__DDL_MYSQL_OPTIONS) || type->sql != ATH_SQL_NAMED)
+        return (ath_type){.sql = ATH_SQL_INFER};
+    if (begins(declared, "bit")) /* of up to 64 */
+        return strcmp(declared, "bit(1)") == 0
+                   ? (ath_type){.sql = ATH_SQL_BOOLEAN}
+                   : (ath_type){.sql = ATH_SQL_BIGINT, .is_unsigned = strcmp(declared, "bit(64)") == 0};
+    for (size_t i = 0; i < ATH_COUNT_OF(shapes); i++)
+        if (begins(declared, shapes[i]))
+            return (ath_type){.sql = ATH_SQL_BINARY};
+    return (ath_type){.sql = ATH_SQL_INFER};
+}
+
 /* Keeps collation and character set for the column to say. */
 static ath_status without_charset(const ath__describing *d, ath_type *type) {
     const ath_type_details *t = type->details;
@@ -149,6 +195,11 @@ ath_status ath__describe_type(const ath__describing *d, const ath_reflected_colu
     bool domain = c->type_name && strcmp(c->type_name, "DOMAIN") == 0;
     bool own = type.sql == ATH_SQL_ENUM || type.sql == ATH_SQL_ARRAY || (type.details && type.details->spelling);
     *out = type;
+    ath_type family = family_of(d, &type, c->declared);
+    if (family.sql != ATH_SQL_INFER)
+        return spell(d, &family, c->declared, out);
+    if (own && type.is_unsigned && (begins(c->declared, "tinyint") || begins(c->declared, "mediumint")))
+        out->is_unsigned = false; /* fits either way, and is said in fewer words */
     if (own || domain || type.sql == ATH_SQL_JSON)
         return ATH_OK;
     bool sqlite = writes(d, ATH__DDL_SQLITE_OPTIONS);

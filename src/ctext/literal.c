@@ -125,11 +125,24 @@ enum { DEEPEST = 16 };
 
 static void put_group(lines *l, const char *text, size_t size, size_t tail, int depth);
 
+/* The longest group of an argument, by where it opens; `end`: there is none. */
+static const char *longest_group(const char *text, const char *end) {
+    const char *longest = end;
+    ptrdiff_t size = 0;
+    for (const char *at = text; at < end;) {
+        const char *next = behind(at);
+        if ((*at == '(' || *at == '{') && next - at > size) {
+            longest = at;
+            size = next - at;
+        }
+        at = next;
+    }
+    return longest;
+}
+
 /* One argument, `tail` columns behind it: whole when it fits, else its first group is broken, and it returns true. */
 static bool put_argument(lines *l, const char *text, size_t size, size_t tail, int depth) {
-    const char *open = text, *end = text + size;
-    while (open < end && *open != '(' && *open != '{')
-        open = *open == '"' ? behind(open) : open + 1;
+    const char *end = text + size, *open = longest_group(text, end);
     if (l->column + columns_of(text, size) + tail <= ATH__C_WIDTH || open >= end || depth == DEEPEST) {
         put(l, text, size);
         return false;

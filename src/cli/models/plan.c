@@ -150,7 +150,7 @@ static bool is_taken(const models_plan *plan, const models_model *but, const cha
 static const char *struct_name(models_plan *plan, const char *snake) {
     const char *name = models_camel(plan, snake);
     if (!*name)
-        return "Table";
+        return "Unnamed";
     if (*name >= '0' && *name <= '9')
         return models_text(plan, "T%s", name);
     return strcmp(name, "I") == 0 ? "I_" : name; /* of <complex.h> */
@@ -197,20 +197,30 @@ const char *models_field_of(const models_model *m, const char *column) {
     return NULL;
 }
 
-static void name_field(models_plan *plan, models_model *m, const ath_table_item *item) {
-    const char *base = models_safe(plan, models_snake(plan, item->name), "column"), *name = base;
+static void name_field(models_plan *plan, const models_model *m, models_field *f) {
+    const char *base = models_safe(plan, models_snake(plan, f->item->name), "column"), *name = base;
     for (int n = 2; models_has_field(m, name) && plan->error.status == ATH_OK; n++)
         name = models_text(plan, "%s_%d", base, n);
-    bool nullable = item->column->nullable;
-    const char *ctype = ath__c_field(&item->column->type, nullable);
-    m->fields[m->field_count++] = (models_field){name, ctype, item, nullable};
+    f->name = name;
 }
 
+/* Columns that are called as the field would be come first: another one must not take their name. */
 static ath_status name_fields(models_plan *plan, models_model *m) {
     m->fields = zeros(plan, m->described.count, sizeof *m->fields);
-    for (size_t i = 0; m->fields && i < m->described.count; i++)
-        if (m->described.items[i].column)
-            name_field(plan, m, &m->described.items[i]);
+    for (size_t i = 0; m->fields && i < m->described.count; i++) {
+        const ath_table_item *item = &m->described.items[i];
+        if (!item->column)
+            continue;
+        bool nullable = item->column->nullable;
+        m->fields[m->field_count++] = (models_field){"", ath__c_field(&item->column->type, nullable), item, nullable};
+    }
+    for (int turn = 0; turn < 2; turn++)
+        for (size_t i = 0; i < m->field_count; i++) {
+            models_field *f = &m->fields[i];
+            bool exact = strcmp(models_snake(plan, f->item->name), f->item->name) == 0;
+            if (exact == (turn == 0))
+                name_field(plan, m, f);
+        }
     return plan->error.status;
 }
 
@@ -276,6 +286,7 @@ static ath_status gather_for_describing(models_plan *plan, ath_connection *c) {
     }
     plan->d.tables = tables;
     plan->d.sequences = sequences;
+    plan->d.default_schema = ath_inspector_default_schema(plan->inspectors[0]);
     return ATH_OK;
 }
 
