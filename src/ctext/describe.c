@@ -206,7 +206,7 @@ static void fill(ath__description *w, const ath_reflected_column *c, ath_column_
     bool mysql = writes(w, ATH__DDL_MYSQL_OPTIONS);
     o->primary_key = c->primary_key != 0;
     o->nullable = c->nullable && !c->primary_key && !c->identity;
-    if (c->default_value && !says_null(c->default_value))
+    if (c->default_value && !(mysql && says_null(c->default_value))) /* MariaDB says NULL where nothing was said */
         o->server_default = sql_text(w, c->default_value);
     o->computed = c->computed;
     o->persisted = c->computed ? c->persisted : ATH_PERSISTED_UNSAID;

@@ -139,11 +139,18 @@ static const ath_reflected_column *column_of(const ath__describing *d, const ath
     return NULL;
 }
 
+/* Without a schema a table is the one that is found without, or that of the default schema under its full name. */
 static const ath_reflected_table *find(const ath__describing *d, const char *schema, const char *name) {
-    for (size_t i = 0; i < d->table_count; i++)
-        if (same_name(d, d->tables[i]->name, name) && ath__describe_same(d->tables[i]->schema, schema))
+    const ath_reflected_table *found = NULL;
+    for (size_t i = 0; i < d->table_count; i++) {
+        if (!same_name(d, d->tables[i]->name, name))
+            continue;
+        if (ath__describe_same(d->tables[i]->schema, schema))
             return d->tables[i];
-    return NULL;
+        if (!schema && ath__describe_same(d->tables[i]->schema, d->default_schema))
+            found = d->tables[i];
+    }
+    return found;
 }
 
 static bool go_together(const ath_type *a, const ath_type *b) {

@@ -36,10 +36,6 @@ static bool is_field(const models_part *p) {
     return p->ctype != NULL;
 }
 
-static const char *what(const models_part *p) {
-    return *p->name ? p->name : "";
-}
-
 static models_part *counterpart(models_said *m, const models_part *p) {
     for (size_t i = 0; i < m->count; i++)
         if (!m->parts[i].seen && strcmp(m->parts[i].kind, p->kind) == 0 && strcmp(m->parts[i].name, p->name) == 0)
@@ -54,21 +50,109 @@ static const models_part *field_named(const models_said *m, const char *field) {
     return NULL;
 }
 
-/* The text of a statement behind its field, which may be called otherwise. */
-static const char *behind_field(const models_part *p) {
-    size_t size = p->field ? strlen(p->field) : 0;
-    const char *open = strchr(p->text, '(');
-    return size && open && strncmp(open + 1, p->field, size) == 0 ? open + 1 + size : p->text;
+/* ---- options ---- */
+
+/* One argument of a statement. */
+typedef struct argument {
+    const char *at;
+    size_t size, name; /* name: of ".type" in ".type = ATH_TEXT"; 0: it has none */
+} argument;
+
+enum { MOST_ARGUMENTS = 64 };
+
+static bool same_argument(argument a, argument b) {
+    return a.size == b.size && memcmp(a.at, b.at, a.size) == 0;
+}
+
+static bool same_option(argument a, argument b) {
+    return a.name && a.name == b.name && memcmp(a.at, b.at, a.name) == 0;
+}
+
+/* Where the argument that begins here ends: at its comma, or at the statement's last parenthesis. */
+static const char *end_of(const char *at) {
+    int depth = 0;
+    for (; *at; at++) {
+        if (*at == '"') {
+            for (at++; *at && *at != '"'; at++)
+                at += *at == '\\' && at[1];
+            if (!*at)
+                return at;
+        }
+        depth += *at == '(' || *at == '{';
+        depth -= *at == ')' || *at == '}';
+        if (depth < 0 || (depth == 0 && *at == ','))
+            return at;
+    }
+    return at;
+}
+
+static size_t arguments_of(const char *text, argument *out) {
+    size_t count = 0;
+    const char *open = strchr(text, '('), *at = open ? open + 1 : "";
+    while (*at && *at != ')' && count < MOST_ARGUMENTS) {
+        const char *end = end_of(at);
+        size_t name = *at == '.' ? strcspn(at, " ") : 0;
+        out[count++] = (argument){at, (size_t)(end - at), name};
+        at = end + (*end == ',');
+        at += strspn(at, " ");
+    }
+    return count;
+}
+
+static const argument *option_like(const argument *list, size_t count, argument wanted) {
+    for (size_t i = 0; i < count; i++)
+        if (same_option(list[i], wanted))
+            return &list[i];
+    return NULL;
+}
+
+static bool same_macro(const char *a, const char *b) {
+    size_t size = strcspn(a, "(");
+    return size == strcspn(b, "(") && memcmp(a, b, size) == 0;
+}
+
+/* What is no option must be the same at the same place, but for the field, which is told on its own. */
+static bool same_places(const models_part *p, const argument *a, size_t a_count, const argument *b, size_t b_count) {
+    size_t i = p->field ? 1 : 0, k = i;
+    for (;; i++, k++) {
+        while (i < a_count && a[i].name)
+            i++;
+        while (k < b_count && b[k].name)
+            k++;
+        if (i >= a_count || k >= b_count)
+            return i >= a_count && k >= b_count;
+        if (!same_argument(a[i], b[k]))
+            return false;
+    }
+}
+
+/* Option by option, in words. */
+static void compare_options(comparing *c, const models_said *m, const models_part *x, const models_part *y) {
+    argument a[MOST_ARGUMENTS], b[MOST_ARGUMENTS];
+    size_t a_count = arguments_of(x->text, a), b_count = arguments_of(y->text, b);
+    if (!same_macro(x->text, y->text) || !same_places(x, a, a_count, b, b_count)) {
+        say(c, m, "%s%s%s differs\n    database: %s\n    files:    %s", x->kind, *x->name ? " " : "", x->name, x->text,
+            y->text);
+        return;
+    }
+    for (size_t i = 0; i < a_count; i++) {
+        const argument *other = a[i].name ? option_like(b, b_count, a[i]) : NULL;
+        if (other && !same_argument(a[i], *other))
+            say(c, m, "%s%s%s has %.*s in the files, where the database has %.*s", x->kind, *x->name ? " " : "",
+                x->name, (int)other->size, other->at, (int)a[i].size, a[i].at);
+        else if (a[i].name && !other)
+            say(c, m, "%s%s%s lacks %.*s in the files", x->kind, *x->name ? " " : "", x->name, (int)a[i].size, a[i].at);
+    }
+    for (size_t i = 0; i < b_count; i++)
+        if (b[i].name && !option_like(a, a_count, b[i]))
+            say(c, m, "%s%s%s has %.*s in the files, not in the database", x->kind, *x->name ? " " : "", x->name,
+                (int)b[i].size, b[i].at);
 }
 
 static void compare_part(comparing *c, const models_said *m, const models_part *a, const models_part *b) {
-    bool renamed = a->field && b->field && !same(a->field, b->field);
-    if (renamed)
-        say(c, m, "%s %s is field %s in the files, where it would be %s", a->kind, what(a), b->field, a->field);
-    bool alike = renamed ? same(behind_field(a), behind_field(b)) : same(a->text, b->text);
-    if (!alike)
-        say(c, m, "%s%s%s differs\n    database: %s\n    files:    %s", a->kind, *a->name ? " " : "", what(a), a->text,
-            b->text);
+    if (a->field && b->field && !same(a->field, b->field))
+        say(c, m, "%s %s is field %s in the files, where it would be %s", a->kind, a->name, b->field, a->field);
+    compare_options(c, m, a, b);
 }
 
 static void compare_fields(comparing *c, const models_said *a, const models_said *b) {
@@ -95,13 +179,13 @@ static void compare_parts(comparing *c, models_said *a, models_said *b) {
             other->seen = true;
             compare_part(c, a, p, other);
         } else if (!is_field(p)) {
-            say(c, a, "%s%s%s is not in the files\n    database: %s", p->kind, *p->name ? " " : "", what(p), p->text);
+            say(c, a, "%s%s%s is not in the files\n    database: %s", p->kind, *p->name ? " " : "", p->name, p->text);
         }
     }
     for (size_t i = 0; i < b->count; i++)
         if (!is_field(&b->parts[i]) && !b->parts[i].seen)
             say(c, a, "%s%s%s is not in the database\n    files:    %s", b->parts[i].kind, *b->parts[i].name ? " " : "",
-                what(&b->parts[i]), b->parts[i].text);
+                b->parts[i].name, b->parts[i].text);
 }
 
 /* ---- models ---- */

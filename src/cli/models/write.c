@@ -257,11 +257,11 @@ static size_t model_count(const models_plan *plan) {
     return count;
 }
 
-static void list_models(const models_plan *plan, ath__buf *line, const char *before) {
+static void list_models(const models_plan *plan, ath__buf *line) {
     for (size_t i = 0; i < plan->count; i++)
         if (!plan->models[i].is_view) {
             ath__c_next(line);
-            ath__buf_printf(line, "%s%s", before, plan->models[i].name);
+            ath__buf_str(line, plan->models[i].name);
         }
 }
 
@@ -284,19 +284,20 @@ static void metadata(models_plan *plan, ath__buf *out, ath__buf *line) {
         return;
     }
     if (count > MOST_IN_MACRO) {
-        ath__buf_str(line, "static const ath_model *const models[] = {");
-        list_models(plan, line, "&ath_model_");
-        ath__buf_str(line, "};");
-        statement(plan, out, line, 0);
+        ath__buf_str(out, "static const ath_model *const models[] = {\n");
+        for (size_t i = 0; i < plan->count; i++)
+            if (!plan->models[i].is_view)
+                ath__buf_printf(out, "    &ath_model_%s,\n", plan->models[i].name);
+        ath__buf_str(out, "};\n");
         ath__buf_printf(line, "ATH_METADATA_WITH(%s, .models = models, .model_count = sizeof models / sizeof *models",
                         plan->metadata);
     } else if (plan->sequence_count) {
         ath__buf_printf(line, "ATH_METADATA_WITH(%s, ATH_MODELS(", plan->metadata);
-        list_models(plan, line, "");
+        list_models(plan, line);
         ath__buf_char(line, ')');
     } else {
         ath__buf_printf(line, "ATH_METADATA(%s", plan->metadata);
-        list_models(plan, line, "");
+        list_models(plan, line);
     }
     list_sequences(plan, line);
     ath__buf_str(line, ");");
