@@ -18,8 +18,6 @@ CREATE TABLE hashed (id int primary key) partition by hash (id) partitions 4;
 CREATE TABLE spatial_t (id int primary key, p point not null, spatial index sp (p));
 INSERT INTO spatial_t VALUES (1, point(1,2));
 CREATE VIEW v AS SELECT id FROM `select`;
-CREATE SEQUENCE sq START WITH 7;
-CREATE TABLE seqd (id int not null default nextval(sq), primary key (id)); INSERT INTO seqd VALUES (default);
 CREATE TABLE a_cycle (id int primary key, b_id int); CREATE TABLE b_cycle (id int primary key, a_id int,
   foreign key (a_id) references a_cycle(id)); ALTER TABLE a_cycle ADD FOREIGN KEY (b_id) REFERENCES b_cycle(id);
 CREATE TABLE checks (id int primary key, a int, b int, constraint ab check (a < b), constraint `c d` check (a <> 'x'), check (b > 1));
