@@ -173,6 +173,7 @@ typedef struct ath_table_opts {
     const char *schema;
     const char *comment;       /* SQLite keeps none */
     ath_name_list prefixes;    /* CREATE <prefixes> TABLE: "TEMPORARY" */
+    bool no_primary_key;       /* of a model: the table has none; its rows are read without being tracked */
     bool sqlite_autoincrement; /* keys are never used again */
     bool sqlite_without_rowid, sqlite_strict;
     ath_name_list postgresql_inherits;

@@ -123,6 +123,11 @@ static void *fill(ath_session *s, ath__mapper *m, void *object, const ath_value 
 }
 
 void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite, const uint64_t *missing) {
+    if (!m->table->key_count) {
+        ath__fail(&s->error, ATH_ARGUMENT, "the table of %s has no primary key: load it with .read_only = true",
+                  m->model->name);
+        return NULL;
+    }
     if (probe_key(s, m, cells) != ATH_OK)
         return NULL;
     uint32_t hash = ath__identity_hash(m, m->probe);

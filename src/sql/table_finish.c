@@ -210,8 +210,10 @@ static void check_table(ath_mapper *m) {
         MISTAKE(m, "it describes no column%s", "");
     for (size_t i = 0; i < t->column_count; i++)
         check_column(m, &t->columns[i]);
-    if (m->model && t->name && !t->key_count)
+    if (m->model && t->name && !t->key_count && !t->opts.no_primary_key)
         MISTAKE(m, "could not find a primary key for table %s; mark a column with .primary_key = true", t->name);
+    if (t->key_count && t->opts.no_primary_key)
+        MISTAKE(m, "it is said to have no primary key, and column %s to be in it", t->columns[t->key[0]].name);
     for (size_t i = 0; i < t->constraint_count; i++) {
         const ath__constraint *c = &t->constraints[i];
         const char *called = c->name ? c->name : "a constraint";
