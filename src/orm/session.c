@@ -79,7 +79,7 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     return s;
 }
 
-static void end_streams(ath_session *s) {
+void ath__session_end_streams(ath_session *s) {
     for (ath_stream *stream = s->streams; stream; stream = stream->next) {
         if (!stream->prepared)
             continue;
@@ -90,7 +90,7 @@ static void end_streams(ath_session *s) {
 }
 
 static void give_back(ath_session *s) {
-    end_streams(s);
+    ath__session_end_streams(s);
     if (s->connection)
         s->statements += s->connection->sent;
     ath_connection_close(s->connection);
@@ -156,12 +156,16 @@ uint64_t ath_session_statements(const ath_session *s) {
 
 /* ---- flush ---- */
 
-/* The database forgets the whole transaction; memory is put back by ath_rollback, when the program has looked. */
+/* The database forgets the whole transaction, or what came since the innermost savepoint; memory is put back by the
+ * rollback, when the program has looked. */
 static void stand_still(ath_session *s) {
     ath_error error = s->error;
     if (s->connection) {
-        end_streams(s);
-        ath_connection_rollback(s->connection);
+        ath__session_end_streams(s);
+        s->went_back = s->savepoint_count && ath_connection_rollback_to(s->connection) == ATH_OK;
+        s->all_lost = s->savepoint_count && !s->went_back;
+        if (!s->went_back)
+            ath_connection_rollback(s->connection);
     }
     s->error = error;
     s->failed = true;
@@ -225,7 +229,7 @@ ath_status ath__session_commit(ath_session *s) {
     }
     ATH_TRY(flush_for_commit(s));
     if (s->connection) {
-        end_streams(s);
+        ath__session_end_streams(s);
         if (ath_connection_commit(s->connection) != ATH_OK) {
             ath__session_failed(s);
             stand_still(s);
@@ -257,7 +261,7 @@ ath_status ath_session_rollback(ath_session *s) {
     ATH_TRY(ath__hook_may_not(s, "roll back"));
     ath_error_clear(&s->error);
     if (s->connection) {
-        end_streams(s);
+        ath__session_end_streams(s);
         status = ath_connection_rollback(s->connection);
         if (status != ATH_OK)
             ath__session_failed(s);
@@ -265,7 +269,7 @@ ath_status ath_session_rollback(ath_session *s) {
     ath__journal_undo(s, 0);
     s->savepoint_count = 0;
     s->level = 1;
-    s->failed = s->interrupted = false;
+    s->failed = s->interrupted = s->went_back = s->all_lost = false;
     give_back(s);
     if (ath__event_wanted(s, ATH_AFTER_ROLLBACK)) {
         ath_error error = s->error;

@@ -129,7 +129,9 @@ struct ath_session {
     const char *file; /* where it was opened; NULL: unknown */
     int line;
     bool autoflush;
-    bool failed; /* a flush failed: nothing but rollback is done */
+    bool failed;    /* a flush failed: nothing but rollback is done */
+    bool went_back; /* with that, the database went back to the innermost savepoint alone; */
+    bool all_lost;  /* or there was one, but the whole transaction is gone */
     bool flushing;
     uint8_t level;      /* 1 in a transaction, one more in each savepoint */
     size_t *savepoints; /* how long the journal was at each */
@@ -181,6 +183,7 @@ bool ath__session_interrupted(ath_session *s);
 ath_connection *ath__session_connection(ath_session *s);
 /* Takes the connection's error over. */
 ath_status ath__session_failed(ath_session *s);
+void ath__session_end_streams(ath_session *s);
 /* Flushes when autoflush is on. */
 ath_status ath__session_autoflush(ath_session *s);
 ath_status ath__session_no_memory(ath_session *s);
@@ -240,6 +243,14 @@ void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
 /* Takes out the object that `key` (its image, or itself) is filed under. */
 void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
+
+/* ---- get.c, object.c ---- */
+
+/* The session's object with the key that a struct has, read if need be.  NULL when the key is open or there is no such row,
+ * and on failure. */
+void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object);
+/* NULL where a default would be, or a key the database numbers that is still 0. */
+bool ath__field_is_open(const ath__column *column, const void *object);
 
 /* ---- load.c ---- */
 
