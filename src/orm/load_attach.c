@@ -22,15 +22,23 @@ static bool reserve(ath__loading *l, ath__node *n) {
     return true;
 }
 
+/* Whether a row has said this already: another relation's rows repeat it. */
+static ath_status is_repeated(ath__loading *l, ath__node *n, uint32_t parent, uint32_t child, bool *repeated) {
+    ath__keymap *pairs = ath__node_is_joined(n) ? &n->pair_set : &n->seen;
+    const ath_value key = {.kind = ATH_KIND_INT, .as.u = (uint64_t)parent << 32 | child};
+    if (!pairs->allocator)
+        ath__keymap_init(pairs, l->s->allocator, 1);
+    size_t count = pairs->count, number = ath__keymap_add(pairs, &key);
+    *repeated = number < count;
+    return number == ATH__NO_KEY ? ath__session_no_memory(l->s) : ATH_OK;
+}
+
 ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_t child) {
-    if (ath__node_is_joined(n)) { /* another relation's rows repeat it */
-        const ath_value key = {.kind = ATH_KIND_INT, .as.u = (uint64_t)parent << 32 | child};
-        size_t count = n->pair_set.count, number = ath__keymap_add(&n->pair_set, &key);
-        if (number == ATH__NO_KEY)
-            return ath__session_no_memory(l->s);
-        if (number < count)
-            return ATH_OK;
-    }
+    bool repeated = false;
+    if (ath__node_is_joined(n) || n->repeats)
+        ATH_TRY(is_repeated(l, n, parent, child, &repeated));
+    if (repeated)
+        return ATH_OK;
     if (!reserve(l, n))
         return ath__session_no_memory(l->s);
     n->pairs[n->pair_count++] = (ath__pair){parent, child};
@@ -129,7 +137,7 @@ static ath_status make_vectors(ath__loading *l, ath__node *n, const bool *open, 
     if (!counts)
         return ath__session_no_memory(l->s);
     size_t cells = count_children(n, open, counts);
-    void **memory = cells ? ath__arena_alloc(&l->s->arena, cells * sizeof *memory) : NULL;
+    void **memory = cells ? ath__arena_alloc(l->memory, cells * sizeof *memory) : NULL;
     if (memory) {
         lay_vectors(n, counts, memory, vectors);
         fill_vectors(n, counts, vectors);

@@ -128,8 +128,6 @@ static ath_status add_node(building *b, ath__node *n) {
         if (!ath__node_is_joined(child))
             continue;
         child->once = true;
-        if (!child->pair_set.allocator) /* it goes on from chunk to chunk */
-            ath__keymap_init(&child->pair_set, b->l->s->allocator, 1);
         if (child->strategy == ATH_LOAD_JOINED)
             ATH_TRY(join_node(b, child));
         child->first_cell = b->row_cells;
@@ -212,7 +210,8 @@ static ath_status build(building *b, ath__node *n, const ath_select_stmt *q, con
                         ath_select_stmt *out) {
     n->cell_of = NULL;
     ATH_TRY(begin(b, n, q, out));
-    n->once = n->once || has_joined(n, true, false);
+    n->repeats = has_joined(n, true, false);
+    n->once = n->once || n->repeats;
     ATH_TRY(add_columns(b, n));
     for (size_t i = 0; extra && i < extra->count; i++)
         ATH_TRY(add_column(b, extra->items[i]));

@@ -32,12 +32,12 @@ ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *
 }
 
 static void *make_read_only(ath__loading *l, ath__node *n, const ath_value *cells) {
-    void *object = ath__arena_zero(&l->s->arena, n->m->size);
+    void *object = ath__arena_zero(l->memory, n->m->size);
     if (!object) {
         ath__session_no_memory(l->s);
         return NULL;
     }
-    ath_status status = ath__load_row_part(l->s, n->m, object, cells, &l->s->arena, n->missing);
+    ath_status status = ath__load_row_part(l->s, n->m, object, cells, l->memory, n->missing);
     return status == ATH_OK ? object : NULL;
 }
 
@@ -75,26 +75,28 @@ static void spread(const ath__node *n, const ath_value *cells, size_t count, ath
         row[n->cell_of[i]] = cells[i];
 }
 
-static ath_status run_rows(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
-                           ath__row_fn also) {
+ath__step ath__load_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                         ath__row_fn also) {
     ath_session *s = l->s;
     ath_value *row = n->cell_of ? cells + count : cells;
-    for (;;) {
-        switch (ath__run_step(s->connection, p)) {
-        case ATH__STEP_DONE:
-            return ATH_OK;
-        case ATH__STEP_ERROR:
-            return ath__session_failed(s);
-        default:
-            break;
-        }
-        ATH_TRY(s->connection->driver->row(p->statement, cells, count, &s->error));
-        if (n->cell_of)
-            spread(n, cells, count, row);
-        ATH_TRY(take_cells(l, n, row));
-        if (also)
-            ATH_TRY(also(l, n, row));
-    }
+    ath__step step = ath__run_step(s->connection, p);
+    if (step == ATH__STEP_ERROR)
+        ath__session_failed(s);
+    if (step != ATH__STEP_ROW)
+        return step;
+    if (s->connection->driver->row(p->statement, cells, count, &s->error) != ATH_OK)
+        return ATH__STEP_ERROR;
+    if (n->cell_of)
+        spread(n, cells, count, row);
+    bool taken = take_cells(l, n, row) == ATH_OK && (!also || also(l, n, row) == ATH_OK);
+    return taken ? ATH__STEP_ROW : ATH__STEP_ERROR;
+}
+
+ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count) {
+    ath_value *cells = ath__arena_zero(&l->arena, (count + (n->cell_of ? n->row_cells : 0)) * sizeof *cells);
+    if (!cells)
+        ath__session_no_memory(l->s);
+    return cells;
 }
 
 static ath_status begin_groups(ath__loading *l, ath__node *n) {
@@ -114,16 +116,18 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     ath_connection *connection = ath__session_connection(s);
     if (!connection)
         return s->error.status;
-    ath_value *cells = ath__arena_zero(&l->arena, (cell_count + (n->cell_of ? n->row_cells : 0)) * sizeof *cells);
+    ath_value *cells = ath__load_cells(l, n, cell_count);
     if (!cells)
-        return ath__session_no_memory(s);
+        return s->error.status;
     ATH_TRY(begin_groups(l, n));
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
         return ath__session_failed(s);
-    ath_status status = run_rows(l, n, p, cells, cell_count, also);
+    ath__step step;
+    while ((step = ath__load_step(l, n, p, cells, cell_count, also)) == ATH__STEP_ROW) {
+    }
     ath__prepared_release(connection, p);
-    return status;
+    return step == ATH__STEP_DONE ? ATH_OK : s->error.status;
 }
 
 /* ---- what hangs below ---- */

@@ -62,7 +62,9 @@ struct ath__node {
     bool once;                   /* rows may repeat an object */
     ath__keymap known;           /* with `once`: the objects by their keys */
     ath__gathered objects;
-    ath__keymap pair_set;
+    ath__keymap pair_set; /* of a joined node: its pairs; else the keys of the parents */
+    bool repeats;         /* what is joined below it repeats its rows */
+    ath__keymap seen;     /* with `repeats`: its pairs */
     ath__pair *pairs;
     size_t pair_count, pair_capacity;
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
@@ -73,11 +75,14 @@ struct ath__node {
 
 typedef struct ath__loading {
     ath_session *s;
-    ath__arena arena; /* nodes and statements; gone when all is loaded */
+    ath__arena arena;   /* nodes and statements; gone when all is loaded */
+    ath__arena *memory; /* of read-only objects, and of vectors */
     bool read_only, overwrite;
     size_t aliases;
 } ath__loading;
 
+/* Whether the query's objects come with relations, or without some columns. */
+bool ath__load_is_asked(ath_session *s, const ath_select_stmt *query);
 void ath__loading_init(ath__loading *l, ath_session *s, const ath_select_stmt *query);
 /* Frees the arena and what the tree has gathered. */
 void ath__loading_done(ath__loading *l, ath__node *root);
@@ -120,6 +125,11 @@ typedef ath_status (*ath__row_fn)(ath__loading *l, ath__node *n, const ath_value
 /* Runs a statement whose rows are the node's and those of what is joined to it; `also` sees each row. */
 ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *stmt, size_t cell_count,
                           ath__row_fn also);
+/* One row of the statement: the node's object and those joined to it.  ATH__STEP_ERROR with the session's error. */
+ath__step ath__load_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                         ath__row_fn also);
+/* Room for the `count` cells of a row, and for what is left out; NULL, with the session's error. */
+ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count);
 ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number);
 
 /* ---- load_keys.c ---- */

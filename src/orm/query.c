@@ -77,14 +77,6 @@ static void close_rows(rows *r) {
 
 /* ---- with relations ---- */
 
-static bool has_relations(ath_session *s, const ath_select_stmt *query) {
-    bool asks = query->load.count || query->load_only.count || query->defer.count;
-    if (!s || s->failed || asks || !query->model)
-        return asks;
-    const ath__mapper *m = ath__session_mapper(s, query->model);
-    return m && m->loads_by_default;
-}
-
 static ath_status load_all(ath_session *s, ath__mapper *m, const ath_select_stmt *query, ath__gathered *out) {
     ath__loading l;
     ath__loading_init(&l, s, query);
@@ -111,7 +103,7 @@ static void **all_with_relations(ath_session *s, const ath_select_stmt *query) {
 void **ath_session_all(ath_session *s, const ath_select_stmt *query) {
     rows r;
     ath__gathered g = {0};
-    if (has_relations(s, query))
+    if (ath__load_is_asked(s, query))
         return all_with_relations(s, query);
     if (!open_rows(s, query, &r))
         return NULL;
@@ -130,7 +122,7 @@ static void *first_of(ath_session *s, const ath_select_stmt *query, int64_t limi
     if (!limited.limit || limited.limit > limit)
         limited.limit = limit;
     *found = 0;
-    if (has_relations(s, query)) {
+    if (ath__load_is_asked(s, query)) {
         void **objects = all_with_relations(s, &limited);
         *found = ath_len(objects);
         return objects ? objects[0] : NULL;

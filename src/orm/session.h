@@ -102,7 +102,15 @@ typedef struct ath__site {
     uint64_t *mask;
 } ath__site;
 
-enum { ATH__SITES = 64 };
+/* How often one ath_load_rel of the program has loaded a single object. */
+typedef struct ath__load_site {
+    const char *file; /* NULL: not used yet */
+    int line;
+    uint32_t loads;
+    const ath__relation *relation;
+} ath__load_site;
+
+enum { ATH__SITES = 64, ATH__LOAD_SITES = 32 };
 
 struct ath_session {
     ath_error error;
@@ -113,7 +121,10 @@ struct ath_session {
     const char *file; /* where it was opened; NULL: unknown */
     int line;
     bool autoflush;
-    bool failed; /* a flush failed: nothing but rollback is done */
+    ath_repeated_load on_repeated_load;
+    uint32_t repeated_load_threshold;
+    ath__load_site *load_sites; /* ATH__LOAD_SITES of this transaction; NULL: nobody asked */
+    bool failed;                /* a flush failed: nothing but rollback is done */
     bool flushing;
     ath__arena arena;         /* text and vectors; lives as long as the session */
     ath__arena journal_arena; /* images of the journal */
@@ -130,11 +141,15 @@ struct ath_stream {
     ath_session *session;
     ath__mapper *mapper;
     ath__prepared *prepared; /* NULL: ended */
-    ath_value *cells;
     void *object;
-    ath__arena text; /* of the present object */
+    ath__arena text; /* of the present object; of all objects of a chunk */
     ath_status status;
     ath_stream *next;
+    /* With relations: */
+    const ath_select_stmt *query; /* a copy in `kept`; NULL: without */
+    ath__arena kept;
+    ath__gathered chunk;
+    size_t given; /* of the chunk */
 };
 
 /* ---- session.c ---- */
