@@ -24,6 +24,10 @@ static bool reserve(ath__loading *l, ath__node *n) {
 
 /* Whether a row has said this already: another relation's rows repeat it. */
 static ath_status is_repeated(ath__loading *l, ath__node *n, uint32_t parent, uint32_t child, bool *repeated) {
+    if (n->single) {
+        *repeated = n->link->relation->kind == ATH_BELONGS_TO ? !n->parent->is_new : !n->is_new;
+        return ATH_OK;
+    }
     ath__keymap *pairs = ath__node_is_joined(n) ? &n->pair_set : &n->seen;
     const ath_value key = {.kind = ATH_KIND_INT, .as.u = (uint64_t)parent << 32 | child};
     if (!pairs->allocator)

@@ -123,11 +123,25 @@ static ath_status join_node(building *b, ath__node *n) {
     return ATH_OK;
 }
 
+static bool is_key(const ath_table *t, const ath__column *const *columns, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i]->primary_key)
+            return false;
+    return count == t->key_count;
+}
+
+/* What is referred to is a primary key: a row has one at most. */
+static bool is_single(const ath__link *k) {
+    return !k->secondary && (k->relation->kind == ATH_BELONGS_TO ? is_key(k->target, k->remote, k->count)
+                                                                 : is_key(k->owner, k->local, k->count));
+}
+
 static ath_status add_node(building *b, ath__node *n) {
     for (ath__node *child = n->first; child; child = child->next) {
         if (!ath__node_is_joined(child))
             continue;
         child->once = true;
+        child->single = child->strategy == ATH_LOAD_JOINED && is_single(child->link);
         if (child->strategy == ATH_LOAD_JOINED)
             ATH_TRY(join_node(b, child));
         child->first_cell = b->row_cells;

@@ -6,12 +6,33 @@
 
 /* ---- objects of a node ---- */
 
-/* The number of the object in the node, if rows may repeat it. */
-static ath_status number_of(ath__loading *l, ath__node *n, const void *object, size_t *number) {
+/* A tracked object is known by its place. */
+static ath_status number_of_tracked(ath__loading *l, ath__node *n, const void *object, size_t *number) {
+    uint32_t index = ath__head_of(object)->index;
+    if (index >= n->number_count) {
+        size_t count = (size_t)index < n->m->count ? n->m->count + n->m->count / 2 + 16 : (size_t)index + 1;
+        uint32_t *larger =
+            ath__realloc(l->s->allocator, n->numbers, n->number_count * sizeof *larger, count * sizeof *larger);
+        if (!larger)
+            return ath__session_no_memory(l->s);
+        memset(larger + n->number_count, 0, (count - n->number_count) * sizeof *larger);
+        n->numbers = larger;
+        n->number_count = count;
+    }
+    if (!n->numbers[index])
+        n->numbers[index] = (uint32_t)n->objects.count + 1;
+    *number = n->numbers[index] - 1;
+    return ATH_OK;
+}
+
+/* One that is not tracked, by its key. */
+static ath_status number_of_plain(ath__loading *l, ath__node *n, const void *object, size_t *number) {
     ath_value key[ATH__KEY_COLUMNS];
     const ath__column *columns[ATH__KEY_COLUMNS];
     const ath_table *t = n->m->table;
-    for (size_t i = 0; i < t->key_count && i < ATH__KEY_COLUMNS; i++)
+    if (t->key_count > ATH__KEY_COLUMNS)
+        return ath__fail(&l->s->error, ATH_ARGUMENT, "%s has a key of more than %d columns", t->name, ATH__KEY_COLUMNS);
+    for (size_t i = 0; i < t->key_count; i++)
         columns[i] = &t->columns[t->key[i]];
     n->known.allocator = l->s->allocator;
     n->known.width = t->key_count;
@@ -24,9 +45,10 @@ static ath_status number_of(ath__loading *l, ath__node *n, const void *object, s
 ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number) {
     size_t known = n->objects.count;
     if (n->once)
-        ATH_TRY(number_of(l, n, object, &known));
+        ATH_TRY(l->read_only ? number_of_plain(l, n, object, &known) : number_of_tracked(l, n, object, &known));
     *number = (uint32_t)known;
-    if (known < n->objects.count)
+    n->is_new = known == n->objects.count;
+    if (!n->is_new)
         return ATH_OK;
     return ath__gather(l->s, &n->objects, object) ? ATH_OK : l->s->error.status;
 }

@@ -69,7 +69,13 @@ struct ath__node {
     size_t pair_count, pair_capacity;
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
     size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
-    uint32_t row;                   /* the object of the row at hand, when there is one */
+    int64_t last_key;               /* that a row was found by, and 1 + its number: rows of one parent come together */
+    uint32_t last_number;
+    uint32_t *numbers; /* with `once`: 1 + the number of each tracked object, by its index; 0: not here */
+    size_t number_count;
+    bool single;  /* joined: a child has one parent, or a parent one child: what is new is a new pair */
+    bool is_new;  /* the object of the row at hand came with it */
+    uint32_t row; /* the object of the row at hand, when there is one */
     bool in_row;
 };
 
