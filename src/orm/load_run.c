@@ -70,16 +70,34 @@ static bool no_row(const ath__mapper *m, const ath_value *cells) {
     return true;
 }
 
+/* Rows of one parent mostly come together: the object of the row before is known by its key alone. */
+static bool is_row_before(ath__node *n, const ath_value *cells) {
+    const ath_value *key = n->once && n->m->table->key_count == 1 ? &cells[n->m->table->key[0]] : NULL;
+    if (!key || key->kind != ATH_KIND_INT) {
+        n->has_row_key = false;
+        return false;
+    }
+    bool same = n->has_row_key && n->row_key == key->as.i;
+    n->has_row_key = true;
+    n->row_key = key->as.i;
+    n->is_new = false;
+    return same;
+}
+
+static ath_status take_object(ath__loading *l, ath__node *n, const ath_value *cells) {
+    if (is_row_before(n, cells))
+        return ATH_OK;
+    void *object =
+        l->read_only ? make_read_only(l, n, cells) : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
+    return object ? ath__node_add(l, n, object, &n->row) : l->s->error.status;
+}
+
 /* The object of the row's cells for this node, then those of the relations joined to it. */
 static ath_status take_cells(ath__loading *l, ath__node *n, const ath_value *row) {
     const ath_value *cells = row + n->first_cell;
     n->in_row = !(ath__node_is_joined(n) && no_row(n->m, cells));
     if (n->in_row) {
-        void *object =
-            l->read_only ? make_read_only(l, n, cells) : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
-        if (!object)
-            return l->s->error.status;
-        ATH_TRY(ath__node_add(l, n, object, &n->row));
+        ATH_TRY(take_object(l, n, cells));
         if (ath__node_is_joined(n) && n->parent->in_row)
             ATH_TRY(ath__pair_add(l, n, n->parent->row, n->row));
     }

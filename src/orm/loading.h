@@ -76,7 +76,8 @@ struct ath__node {
     bool single;  /* joined: a child has one parent, or a parent one child: what is new is a new pair */
     bool is_new;  /* the object of the row at hand came with it */
     uint32_t row; /* the object of the row at hand, when there is one */
-    bool in_row;
+    bool in_row, has_row_key;
+    int64_t row_key; /* of that object, when its key is one integer */
 };
 
 typedef struct ath__loading {
