@@ -45,7 +45,7 @@ ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_
         return ATH_OK;
     if (!reserve(l, n))
         return ath__session_no_memory(l->s);
-    n->pairs[n->pair_count++] = (ath__pair){parent, child};
+    n->pairs[n->pair_count++] = (ath__pair){parent, child, n->sort_key};
     return ATH_OK;
 }
 
@@ -155,6 +155,7 @@ static ath_status make_vectors(ath__loading *l, ath__node *n, const bool *open, 
 static ath_status attach(ath__loading *l, ath__node *n, bool *open, void **values) {
     for (size_t i = 0; i < n->parent->objects.count; i++)
         open[i] = ath__load_is_open(l, n, n->parent->objects.vector->items[i]);
+    ATH_TRY(ath__load_sort(l, n));
     if (ath__relation_is_many(n->link->relation))
         ATH_TRY(make_vectors(l, n, open, values));
     else

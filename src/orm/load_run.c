@@ -98,6 +98,7 @@ static ath_status take_cells(ath__loading *l, ath__node *n, const ath_value *row
     n->in_row = !(ath__node_is_joined(n) && no_row(n->m, cells));
     if (n->in_row) {
         ATH_TRY(take_object(l, n, cells));
+        n->sort_key = n->sorts ? cells[n->sort_cell].as.i : 0;
         if (ath__node_is_joined(n) && n->parent->in_row)
             ATH_TRY(ath__pair_add(l, n, n->parent->row, n->row));
     }

@@ -124,7 +124,7 @@ static bool extra_columns(ath__loading *l, const ath__node *n, ath_expr_list *ou
 
 /* By the keys first: within a parent nothing changes, rows of one come together, and an index on the foreign key that
  * ends in the row's own key gives this order without a sort. */
-static bool order_rows(ath__loading *l, const ath__node *n, const ath_expr *first, ath_expr_list *out) {
+static bool order_rows(ath__loading *l, ath__node *n, const ath_expr *first, ath_expr_list *out) {
     const ath_expr_list order = ath__load_order(n);
     *out = order;
     if (n->link->secondary || n->link->count > 1 || !order.count)
@@ -139,7 +139,7 @@ static bool order_rows(ath__loading *l, const ath__node *n, const ath_expr *firs
 }
 
 /* SELECT target WHERE keys IN (...), all of it in the arena. */
-static ath_select_stmt *select_in(ath__loading *l, const ath__node *n, const ath_expr *keys) {
+static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
     ath_select_stmt *stmt = ath__arena_zero(&l->arena, sizeof *stmt);
     const ath_expr *columns = key_columns(l, n);
     const ath_expr *in = columns && keys ? ath__load_operation(l, ATH_OP_IN, columns, keys) : NULL;

@@ -44,6 +44,7 @@ bool ath__key_of(const ath__column *const *columns, size_t count, const void *ob
 
 typedef struct ath__pair {
     uint32_t parent, child; /* the number of the parent's key, and that of the child in its node */
+    int64_t key;            /* what orders the children, in a node that sorts them */
 } ath__pair;
 
 typedef struct ath__node ath__node;
@@ -65,6 +66,9 @@ struct ath__node {
     ath__keymap pair_set; /* of a joined node: its pairs; else the keys of the parents */
     bool repeats;         /* what is joined below it repeats its rows */
     ath__keymap seen;     /* with `repeats`: its pairs */
+    bool sorts, sorts_down; /* the session orders the children itself: by a whole number */
+    size_t sort_cell;
+    int64_t sort_key; /* of the row at hand */
     ath__pair *pairs;
     size_t pair_count, pair_capacity;
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
@@ -110,7 +114,8 @@ const ath_expr *ath__load_equal(ath__loading *l, const ath_model *a_model, const
                                 const char *b_alias, size_t count);
 /* The relation's own condition and the query's, by the target's alias, after `condition`. */
 const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_expr *condition);
-ath_expr_list ath__load_order(const ath__node *n);
+/* How its rows are to be ordered; nothing, when the session does it: see load_sort.c. */
+ath_expr_list ath__load_order(ath__node *n);
 
 /* ---- load_joined.c ---- */
 
@@ -150,6 +155,13 @@ const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const a
 /* ---- load_selectin.c ---- */
 
 ath_status ath__load_selectin(ath__loading *l, ath__node *n);
+
+/* ---- load_sort.c ---- */
+
+/* Whether children in this order are sorted here; then the node says how. */
+bool ath__load_sorts(ath__node *n, ath_expr_list order);
+/* Pairs into the order of their children. */
+ath_status ath__load_sort(ath__loading *l, ath__node *n);
 
 /* ---- load_attach.c ---- */
 
