@@ -32,12 +32,21 @@ typedef struct ath_stream ath_stream;
 
 /* ---- sessions ---------------------------------------------------------------------------------------------------- */
 
+/* What happens when one ath_load_rel of the program's text loads objects one by one (N+1 SELECTs). */
+typedef enum ath_repeated_load {
+    ATH_REPEATED_LOAD_IGNORED = 0,
+    ATH_REPEATED_LOAD_WARNED, /* a warning in the log, with the file and line, once a transaction */
+    ATH_REPEATED_LOAD_REFUSED /* ATH_STATE */
+} ath_repeated_load;
+
 typedef struct ath_session_opts {
     size_t struct_size;
     bool no_autoflush; /* queries do not write pending changes first */
-    ath_error *error;  /* receives why NULL was returned */
-    const char *file;  /* where it is opened, for the reports of who holds a connection: the macro fills them in; */
-    int line;          /* the name must live as long as the session */
+    ath_repeated_load on_repeated_load;
+    unsigned repeated_load_threshold; /* so many SELECTs for a single object are fine, in one transaction; 0: 5 */
+    ath_error *error;                 /* receives why NULL was returned */
+    const char *file; /* where it is opened, for the reports of who holds a connection: the macro fills them in; */
+    int line;         /* the name must live as long as the session */
 } ath_session_opts;
 
 /* Opens a session.  It borrows a connection with its first statement and gives it back at commit, rollback and close.
@@ -241,7 +250,11 @@ ATH_API void **ath_session_into(ath_session *session, const ath_model *projectio
  *     if (ath_stream_close(rows) != ATH_OK) ...
  * ath_stream_open gives NULL on failure; ath_stream_close tells whether the walk ended well.  The session may be used
  * meanwhile, but a commit or rollback ends the stream (ath_stream_close then gives ATH_STATE, unless all rows were
- * read).  Close it before the session. */
+ * read).  Close it before the session.
+ *
+ * With .load (or relations that the model loads by itself) 1,000 rows are read at a time, their relations are loaded by
+ * one SELECT each, and the objects are given one by one; no more than a chunk is held.  What several chunks refer to is
+ * read for each of them.  Relations of many cannot be joined here: ath_selectin. */
 #define ath_stream_open(session, ...) ATH_STREAM_OPEN_(session, __VA_ARGS__, ATH_SIZED_)
 #define ATH_STREAM_OPEN_(session, M, ...) ath_session_stream(session, ATH_QUERY_(M, __VA_ARGS__))
 ATH_API ath_stream *ath_session_stream(ath_session *session, const ath_select_stmt *query);
@@ -256,9 +269,13 @@ ATH_API ath_status ath_stream_close(ath_stream *stream); /* NULL is fine: ATH_OK
  *     Post **posts = ath_all(s, Post);
  *     ath_each(Post, post, posts) { if (ath_load_rel(s, post, author) != ATH_OK) ...; puts(post->author->name); }
  * takes two SELECTs, whatever the number of posts.  What is loaded already is not read again.  ATH_STATE when the model
- * says .load = ATH_LOAD_RAISE. */
-#define ath_load_rel(session, object, field) ath_session_load_rel(session, object, ATH_FIELD_OF_(object, field))
+ * says .load = ATH_LOAD_RAISE or the query said ath_raise_load, and when the session refuses repeated loads. */
+#define ath_load_rel(session, object, field)                                                                           \
+    ath_session_load_rel_at(session, object, ATH_FIELD_OF_(object, field), __FILE__, __LINE__)
 ATH_API ath_status ath_session_load_rel(ath_session *session, void *object, size_t offset);
+/* From where it is called: for the session's .on_repeated_load. */
+ATH_API ath_status ath_session_load_rel_at(ath_session *session, void *object, size_t offset, const char *file,
+                                           int line);
 /* Reads columns that the query left out (.load_only, .defer), for this object and all that came with it, in one SELECT:
  * ath_load_columns(s, user, photo, about); ath_undefer: all of them.  What the program has assigned is kept.
  * ATH_NO_RESULT when the row is gone. */

@@ -73,11 +73,12 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
     return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
 }
 
-void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing) {
-    void *object = ath__arena_zero(&s->arena, m->size);
+void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+                          ath__arena *arena) {
+    void *object = ath__arena_zero(arena, m->size);
     if (!object)
         ath__session_no_memory(s);
-    return object && ath__load_row_part(s, m, object, cells, &s->arena, missing) == ATH_OK &&
+    return object && ath__load_row_part(s, m, object, cells, arena, missing) == ATH_OK &&
                    ath__event(s, ATH_LOADED, m, object) == ATH_OK
                ? object
                : NULL;

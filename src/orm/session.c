@@ -47,6 +47,8 @@ const ath_error *ath_session_error(const ath_session *s) {
 
 /* ---- opening and closing ---- */
 
+enum { REPEATED_LOADS = 5 };
+
 ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *opts) {
     if (!engine) {
         ath__fail(opts->error, ATH_ARGUMENT, "there is no engine: it could not be opened");
@@ -61,6 +63,8 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     s->allocator = &engine->allocator;
     s->autoflush = !opts->no_autoflush;
     s->level = 1;
+    s->on_repeated_load = opts->on_repeated_load;
+    s->repeated_load_threshold = opts->repeated_load_threshold ? opts->repeated_load_threshold : REPEATED_LOADS;
     if (opts->struct_size >= sizeof *opts) {
         s->file = opts->file;
         s->line = opts->line;
@@ -95,6 +99,8 @@ static void give_back(ath_session *s) {
         s->statements += s->connection->sent;
     ath_connection_close(s->connection);
     s->connection = NULL;
+    if (s->load_sites)
+        memset(s->load_sites, 0, ATH__LOAD_SITES * sizeof *s->load_sites);
 }
 
 /* What closing would lose silently. */

@@ -118,7 +118,15 @@ typedef struct ath__site {
     uint64_t *mask;
 } ath__site;
 
-enum { ATH__SITES = 64 };
+/* How often one ath_load_rel of the program has loaded a single object. */
+typedef struct ath__load_site {
+    const char *file; /* NULL: not used yet */
+    int line;
+    uint32_t loads;
+    const ath__relation *relation;
+} ath__load_site;
+
+enum { ATH__SITES = 64, ATH__LOAD_SITES = 32 };
 
 struct ath_session {
     ath_error error;
@@ -129,9 +137,12 @@ struct ath_session {
     const char *file; /* where it was opened; NULL: unknown */
     int line;
     bool autoflush;
-    bool failed;    /* a flush failed: nothing but rollback is done */
-    bool went_back; /* with that, the database went back to the innermost savepoint alone; */
-    bool all_lost;  /* or there was one, but the whole transaction is gone */
+    ath_repeated_load on_repeated_load;
+    uint32_t repeated_load_threshold;
+    ath__load_site *load_sites; /* ATH__LOAD_SITES of this transaction; NULL: nobody asked */
+    bool failed;                /* a flush failed: nothing but rollback is done */
+    bool went_back;             /* with that, the database went back to the innermost savepoint alone; */
+    bool all_lost;              /* or there was one, but the whole transaction is gone */
     bool flushing;
     uint8_t level;      /* 1 in a transaction, one more in each savepoint */
     size_t *savepoints; /* how long the journal was at each */
@@ -164,11 +175,15 @@ struct ath_stream {
     ath_session *session;
     ath__mapper *mapper;
     ath__prepared *prepared; /* NULL: ended */
-    ath_value *cells;
     void *object;
-    ath__arena text; /* of the present object */
+    ath__arena text; /* of the present object; of all objects of a chunk */
     ath_status status;
     ath_stream *next;
+    /* With relations: */
+    const ath_select_stmt *query; /* a copy in `kept`; NULL: without */
+    ath__arena kept;
+    ath__gathered chunk;
+    size_t given; /* of the chunk */
 };
 
 /* ---- session.c ---- */
@@ -259,7 +274,8 @@ ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, con
 /* Adds table and column to the session's error: message, members.  Returns its status. */
 ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__column *column);
 /* A row as an object that is not tracked.  NULL on failure. */
-void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing);
+void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+                          ath__arena *arena);
 /* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
 /* The same of a row without the columns of the mask `missing` (NULL: it has all); cells stand where they always do. */
