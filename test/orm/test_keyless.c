@@ -131,6 +131,14 @@ TEST(it_may_stand_between_two_others) {
     CHECK_INT(ath_len(pages), 2);
     if (pages && pages[0])
         CHECK_INT(ath_len(pages[0]->labels), 2);
+    Label *fresh = ath_new(s, Label, .id = 9);
+    if (pages && pages[1] && fresh) {
+        CHECK_INT(ath_append(s, pages[1], labels, fresh), ATH_OK);
+        CHECK_INT(ath_remove(s, pages[0], labels, pages[0]->labels[0]), ATH_OK);
+    }
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK_INT(ath_count(s, PageLabel, .where = ath_eq(ath_col(PageLabel, label_id), 9)), 1);
+    CHECK_INT(ath_count(s, PageLabel, .where = ath_eq(ath_col(PageLabel, page_id), 1)), 1);
     ath_session_close(s);
     ath_engine_close(db);
 }
