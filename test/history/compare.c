@@ -7,45 +7,45 @@
 
 /* ---- rows ---- */
 
-static size_t add_column(char *sql, size_t size, size_t n, const char *column) {
-    const char *text = test_on == TEST_MYSQL ? "CHAR" : "TEXT";
+static size_t add_column(test_database on, char *sql, size_t size, size_t n, const char *column) {
+    const char *text = on == TEST_MYSQL ? "CHAR" : "TEXT";
     return n + (size_t)snprintf(sql + n, size - n, ", CAST(%s AS %s)", column ? column : "NULL", text);
 }
 
 /* Table, two columns of the key, name, label, and four of foreign keys. */
-static size_t add_table(char *sql, size_t size, size_t n, int kind) {
+static size_t add_table(test_database on, char *sql, size_t size, size_t n, int kind) {
     static const char *const keys[][2] = {
         [KEY_NUMBER] = {"id"}, [KEY_PAIR] = {"country", "number"}, [KEY_TEXT] = {"code"}};
     const kind_of *k = &kinds_of[kind];
     int columns = 0;
     n += (size_t)snprintf(sql + n, size - n, "%sSELECT '%s'", n ? " UNION ALL " : "", k->table);
-    n = add_column(sql, size, n, keys[k->key][0]);
-    n = add_column(sql, size, n, keys[k->key][1]);
-    n = add_column(sql, size, n, "name");
-    n = add_column(sql, size, n, k->label_at ? "label" : NULL);
+    n = add_column(on, sql, size, n, keys[k->key][0]);
+    n = add_column(on, sql, size, n, keys[k->key][1]);
+    n = add_column(on, sql, size, n, "name");
+    n = add_column(on, sql, size, n, k->label_at ? "label" : NULL);
     for (int e = 0; e < EDGES; e++)
         for (int i = 0; i < 2 && edges[e].child == kind; i++, columns++)
-            n = add_column(sql, size, n, edges[e].columns[i]);
+            n = add_column(on, sql, size, n, edges[e].columns[i]);
     for (; columns < 4; columns++)
-        n = add_column(sql, size, n, NULL);
+        n = add_column(on, sql, size, n, NULL);
     return n + (size_t)snprintf(sql + n, size - n, " FROM %s", k->table);
 }
 
-static const char *all_rows(void) {
+static const char *all_rows(test_database on) {
     static char sql[TEST_DATABASES][16384];
-    char *out = sql[test_on];
+    char *out = sql[on];
     size_t n = 0, size = sizeof sql[0];
     if (out[0])
         return out;
     for (int kind = 0; kind < KINDS; kind++)
-        n = add_table(out, size, n, kind);
+        n = add_table(on, out, size, n, kind);
     for (int way = 0; way < WAYS; way++) {
         n += (size_t)snprintf(out + n, size - n, " UNION ALL SELECT '%s'", ways[way].table);
-        n = add_column(out, size, n, ways[way].near_column);
-        n = add_column(out, size, n, NULL);
-        n = add_column(out, size, n, ways[way].far_column);
+        n = add_column(on, out, size, n, ways[way].near_column);
+        n = add_column(on, out, size, n, NULL);
+        n = add_column(on, out, size, n, ways[way].far_column);
         for (int i = 0; i < 5; i++)
-            n = add_column(out, size, n, NULL);
+            n = add_column(on, out, size, n, NULL);
         n += (size_t)snprintf(out + n, size - n, " FROM %s", ways[way].table);
     }
     return out;
@@ -89,7 +89,7 @@ static size_t read_rows(play *p, row_text *out) {
     size_t count = 0;
     ath_error error = {0};
     ath_connection *c = ath_connection_open(p->db, &error);
-    ath_result *r = c ? ath_execute(c, ath_text(all_rows())) : NULL;
+    ath_result *r = c ? ath_execute(c, ath_text(all_rows(p->database))) : NULL;
     if (!r)
         play_fail(p, "rows: %s", c ? ath_error(c)->message : error.message);
     for (const ath_row *row; r && count < MOST_ROWS && (row = ath_fetch(r)) != NULL;)

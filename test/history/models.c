@@ -149,7 +149,7 @@ ATH_MODEL(Seat, "seats") {
 ATH_MODEL(Team, "teams") {
     KEYED;
     NAMED(name);
-    ath_column(captain_id, .nullable = true, .foreign_key = "players.id");
+    ath_column(captain_id, .nullable = true, .foreign_key = "players.id", .foreign_key_name = "fk_teams_captain");
     ath_belongs_to(captain, Player, .foreign_key = ath_names("captain_id"));
     ath_has_many(players, Player, .back_populates = "team", .foreign_key = ath_names("team_id"));
 }

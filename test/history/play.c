@@ -409,9 +409,9 @@ static int choose_kinds(play *p, uint8_t *kinds) {
     return count;
 }
 
-void play_run(play *p, ath_engine *db, uint64_t seed, int most_steps, bool told) {
+void play_run(play *p, ath_engine *db, test_database database, uint64_t seed, int most_steps, bool told) {
     uint8_t kinds[2 * THEME_KINDS];
-    *p = (play){.db = db, .told = told, .random = (seed + 1) * 0x9e3779b97f4a7c15u};
+    *p = (play){.db = db, .database = database, .told = told, .random = (seed + 1) * 0x9e3779b97f4a7c15u};
     for (int i = 0; i < 8; i++)
         play_random(p, 2);
     int count = choose_kinds(p, kinds), steps = 4 + (int)play_random(p, 12u << play_random(p, 3));

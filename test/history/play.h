@@ -11,6 +11,7 @@ typedef struct picture picture;
 
 typedef struct play {
     ath_engine *db;
+    test_database database;
     ath_session *s;
     bool autoflush, told, failed; /* told: what is done is printed */
     uint64_t random;
@@ -30,7 +31,7 @@ __attribute__((format(printf, 2, 3))) void play_tell(const play *p, const char *
 /* ---- play.c ---- */
 
 /* A whole history; what went wrong is in p->failure. */
-void play_run(play *p, ath_engine *db, uint64_t seed, int most_steps, bool told);
+void play_run(play *p, ath_engine *db, test_database database, uint64_t seed, int most_steps, bool told);
 /* The session's object for a thing that has a row or is new; NULL after a failure. */
 void *play_handle(play *p, int i);
 void play_flush(play *p);

@@ -86,7 +86,7 @@ static void run_some(ath_engine *db, const order *o) {
     static play p;
     int failures = 0;
     for (uint64_t i = 0; i < o->count && failures < FAILURES; i++) {
-        play_run(&p, db, o->first + i, o->most_steps, o->told);
+        play_run(&p, db, test_on, o->first + i, o->most_steps, o->told);
         if (p.failed) {
             failures++;
             test_failed_(__FILE__, __LINE__, "history %llu, after %d steps: %s", (unsigned long long)(o->first + i),
