@@ -104,27 +104,26 @@ ath_status ath__sync_part(ath_session *s, ath__mapper *m, const ath__link *link,
 
 /* ---- pointers ---- */
 
-static bool refers_to_key(const ath__link *link) {
-    if (link->count != link->target->key_count)
+static bool are_key(const ath_table *t, const ath__column *const *columns, size_t count) {
+    if (count != t->key_count)
         return false;
-    for (size_t i = 0; i < link->count; i++)
-        if (!link->remote[i]->primary_key)
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i]->primary_key)
             return false;
     return true;
 }
 
-void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__link *link, const void *child, bool *none) {
+void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__column *const *from, const ath__column *const *to,
+                     size_t count, const void *child, bool *none) {
     ath_value values[ATH__KEY_COLUMNS];
     ath_error ignored;
-    *none = link->count <= ATH__KEY_COLUMNS && !ath__key_of(link->local, link->count, child, values);
-    if (*none || !refers_to_key(link))
+    *none = count <= ATH__KEY_COLUMNS && !ath__key_of(from, count, child, values);
+    if (*none || !are_key(target->table, to, count))
         return NULL;
-    for (size_t i = 0; i < link->count; i++) {
-        const ath__column *to = link->remote[i];
-        if (ath__field_set(to->ctype, to->size, &to->type, field_of(target->probe, to), &values[i], &s->arena,
-                           &ignored) != ATH_OK)
+    for (size_t i = 0; i < count; i++)
+        if (ath__field_set(to[i]->ctype, to[i]->size, &to[i]->type, field_of(target->probe, to[i]), &values[i],
+                           &s->arena, &ignored) != ATH_OK)
             return NULL;
-    }
     void *found = ath__identity_find(target, target->probe, ath__identity_hash(target, target->probe));
     return found && ath__head_of(found)->state == ATH_STATE_PERSISTENT ? found : NULL;
 }
