@@ -147,13 +147,18 @@ bool ath__columns_set_by_hand(const ath__mapper *m, void *object, const ath__col
 
 ath_status ath__unit_collect(ath_session *s);
 ath_status ath__unit_meet(ath_session *s);
+/* A field of one that was assigned, or is about to be, without being loaded: whom it had before becomes known. */
+ath_status ath__unit_learn(ath_session *s, ath__mapper *m, const ath__relation *r, void *object);
 ath_status ath__unit_cascade(ath_session *s);
 
 /* ---- unit_sync.c ---- */
 
+/* One per child and link: the last word counts. */
 ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync);
-/* A child that has lost its parent: an orphan, or one whose foreign key becomes NULL; neither when another parent takes
- * it. */
+void ath__syncs_forget(ath__mapper *m);
+/* The last word about a child; NULL: none. */
+const ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child);
+/* A child that has lost its parent: an orphan, or one whose foreign key becomes NULL. */
 ath_status ath__sync_part(ath_session *s, ath__mapper *m, const ath__link *link, void *child);
 /* The session's object whose key `to` a child's columns `from` hold; NULL when there is none, *none when they are NULL. */
 void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__column *const *from, const ath__column *const *to,

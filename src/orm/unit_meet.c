@@ -17,6 +17,7 @@ typedef struct meeting {
     const ath__link *link, *back;
     ath__indexes left;  /* parents whose field is to be looked through: children went elsewhere */
     ath__moves leaving; /* where there is no way back */
+    ath__moves dead;    /* what left the session while it was new */
 } meeting;
 
 const ath__link *ath__link_inverse(const ath__mapper *target, const ath__link *link) {
@@ -46,7 +47,7 @@ static ath_status each_open(meeting *g, ath__mapper *m, visit_fn visit) {
     return ATH_OK;
 }
 
-/* Or else it left while it was new; what was deleted is dropped when its row is gone. */
+/* Or else it left the session; what was deleted is dropped when its row is gone. */
 static bool is_alive(const void *object) {
     return ath__head_of(object)->state != ATH_STATE_NONE;
 }
@@ -75,15 +76,13 @@ static ath_status check_child(const meeting *g, const void *child) {
                      g->parents->model->name, g->link->relation->field, g->children->model->name);
 }
 
-/* A relation to one that was assigned without being loaded: whom it replaces must be known. */
-static ath_status learn_former(meeting *g, void *parent) {
-    const ath__relation *r = g->link->relation;
-    void **field = ath__field_at(parent, r), *now = *field;
-    if (ath__relation_is_many(r) || ath__head_of(parent)->state != ATH_STATE_PERSISTENT ||
-        ath__is_loaded(g->parents, parent, r) || now == ath__field_before(g->parents, parent, r))
+ath_status ath__unit_learn(ath_session *s, ath__mapper *m, const ath__relation *r, void *object) {
+    void **field = ath__field_at(object, r), *now = *field;
+    if (ath__relation_is_many(r) || ath__head_of(object)->state != ATH_STATE_PERSISTENT ||
+        ath__is_loaded(m, object, r) || ath__field_before(m, object, r))
         return ATH_OK;
-    *field = ath__field_before(g->parents, parent, r);
-    ath_status status = ath__load_relation_of(g->s, g->parents, r, &(const uint32_t){ath__head_of(parent)->index}, 1);
+    *field = NULL;
+    ath_status status = ath__load_relation_of(s, m, r, &(const uint32_t){ath__head_of(object)->index}, 1);
     *field = now;
     return status;
 }
@@ -102,7 +101,7 @@ static ath_status leave_former(meeting *g, const void *parent, void *child) {
 static ath_status child_came(meeting *g, void *parent, void *child) {
     ATH_TRY(check_child(g, child));
     if (!is_alive(child))
-        return ATH_OK;
+        return ath__moves_add(&g->dead, parent, child, false);
     ath__unmark(child, ATH__MARK_PARTED);
     if (!g->back) {
         ath__mark(child, ATH__MARK_MET);
@@ -144,9 +143,10 @@ static ath_status note_left(meeting *g, void *parent) {
 
 static ath_status visit_added(meeting *g, void *parent) {
     ath__difference d;
-    ATH_TRY(learn_former(g, parent));
-    if (one_of(parent, g->link) != ath__field_before(g->parents, parent, g->link->relation))
+    if (one_of(parent, g->link) != ath__field_before(g->parents, parent, g->link->relation)) {
+        ATH_TRY(ath__unit_learn(g->s, g->parents, g->link->relation, parent));
         ATH_TRY(note_left(g, parent));
+    }
     ath_status status = ath__difference_of(g->s, g->parents, parent, g->link->relation, &d);
     for (size_t i = 0; status == ATH_OK && i < d.added_count; i++)
         status = child_came(g, parent, d.added[i]);
@@ -192,7 +192,7 @@ typedef struct belonging {
 /* Each child once. */
 static bool belongs(const void *context, const void *child) {
     const belonging *b = context;
-    if (!is_alive(child) || (b->back && one_of(child, b->back) != b->parent) || ath__is_marked(child, ATH__MARK_MET))
+    if ((b->back && one_of(child, b->back) != b->parent) || ath__is_marked(child, ATH__MARK_MET))
         return false;
     ath__mark((void *)(uintptr_t)child, ATH__MARK_MET);
     return true;
@@ -233,6 +233,8 @@ static ath_status tell(meeting *g, void *object, void *const *others, size_t cou
         ATH_TRY(check_child(g, others[i]));
         const ath_object_state state = (ath_object_state)ath__head_of(others[i])->state;
         bool is_there = state == ATH_STATE_PENDING || state == ATH_STATE_PERSISTENT;
+        if (came && state == ATH_STATE_NONE)
+            ATH_TRY(ath__moves_add(&g->dead, object, others[i], false));
         if (g->back && is_there &&
             (one_of(others[i], g->back) || ath__is_loaded(g->children, others[i], g->back->relation)))
             ATH_TRY(ath__moves_add(&g->leaving, others[i], object, came));
@@ -280,10 +282,11 @@ static ath_status meet_link(ath_session *s, ath__mapper *m, const ath__link *lin
     if (!g.children)
         return s->error.status;
     g.back = ath__link_inverse(g.children, link);
+    g.dead = (ath__moves){.s = s, .parents = m, .link = link};
     ath_status status = link->secondary ? meet_pairs(&g) : meet(&g);
-    ath_status applied = ath__moves_apply(&g.leaving); /* frees them, too */
+    ath_status moved = ath__moves_apply(&g.leaving), dropped = ath__moves_apply(&g.dead); /* which frees them, too */
     ath__free(s->allocator, g.left.items, g.left.capacity * sizeof *g.left.items);
-    return status == ATH_OK ? applied : status;
+    return status != ATH_OK ? status : moved != ATH_OK ? moved : dropped;
 }
 
 ath_status ath__unit_meet(ath_session *s) {

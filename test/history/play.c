@@ -179,6 +179,7 @@ static void make(play *p, int kind) {
         if (k->key != KEY_NUMBER)
             return;
         keyed = false;
+        wanted.number = 0;
     }
     int i = plain_add(&p->now, kind);
     thing *t = &p->now.things[i];
