@@ -188,7 +188,8 @@ ath_status ath_session_delete(ath_session *s, void *object) {
         return s->error.status;
     ath__head *head = ath__head_of(object);
     switch (head->state) {
-    case ATH_STATE_PENDING:
+    case ATH_STATE_PENDING: /* its children are looked at by the flush */
+        ATH_TRY(ath__indexes_add(s, &m->dropped, head->index));
         ath__indexes_remove(&m->pending, head->index);
         head->state = ATH_STATE_NONE;
         return ATH_OK;

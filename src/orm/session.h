@@ -75,6 +75,10 @@ typedef struct ath__mapper {
     ath__indexes changed;          /* during a flush: persistent objects that differ from their images */
     struct ath__sync *syncs;       /* during a flush: keys that its objects take over; see unit.h */
     size_t sync_count, sync_capacity;
+    uint32_t *sync_slots; /* which of them is whose: open addressing, index + 1 */
+    size_t sync_slot_count;
+    ath__indexes dropped; /* since the last flush: new objects that left, whose children it looks at */
+    size_t dropped_followed;
     size_t cascaded;                   /* during a flush: how many of `deleted` have been followed */
     bool switched;                     /* during a flush: a new object has taken the row of a deleted one over */
     size_t pending_seen, deleted_seen; /* by the hooks of the flush under way */
@@ -267,6 +271,8 @@ void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
 /* Takes out the object that `key` (its image, or itself) is filed under. */
 void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
+/* Whether it is filed, as one that is only marked for deletion still is. */
+bool ath__identity_has(const ath__mapper *m, void *object);
 
 /* ---- get.c, object.c ---- */
 
