@@ -8,8 +8,7 @@
 #include "orm/loading.h"
 
 static bool is_whole_number(const ath__column *c) {
-    return !c->nullable && !c->computed &&
-           (c->ctype == ATH_C_I16 || c->ctype == ATH_C_I32 || c->ctype == ATH_C_I64);
+    return !c->nullable && !c->computed && (c->ctype == ATH_C_I16 || c->ctype == ATH_C_I32 || c->ctype == ATH_C_I64);
 }
 
 bool ath__load_sorts(ath__node *n, ath_expr_list order) {

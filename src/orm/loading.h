@@ -63,9 +63,9 @@ struct ath__node {
     bool once;                   /* rows may repeat an object */
     ath__keymap known;           /* with `once`: the objects by their keys */
     ath__gathered objects;
-    ath__keymap pair_set; /* of a joined node: its pairs; else the keys of the parents */
-    bool repeats;         /* what is joined below it repeats its rows */
-    ath__keymap seen;     /* with `repeats`: its pairs */
+    ath__keymap pair_set;   /* of a joined node: its pairs; else the keys of the parents */
+    bool repeats;           /* what is joined below it repeats its rows */
+    ath__keymap seen;       /* with `repeats`: its pairs */
     bool sorts, sorts_down; /* the session orders the children itself: by a whole number */
     size_t sort_cell;
     int64_t sort_key; /* of the row at hand */
