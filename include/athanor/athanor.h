@@ -13,6 +13,8 @@
 #include <athanor/engine.h>
 #include <athanor/inspect.h>
 
+#include <athanor/hooks.h>
 #include <athanor/orm.h>
+#include <athanor/transact.h>
 
 #endif

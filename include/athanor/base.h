@@ -73,6 +73,11 @@ typedef enum ath_integrity_kind {
 typedef struct ath_error {
     ath_status status;
     ath_integrity_kind integrity;
+    /* The transaction was in the way of another, or the connection was lost before it was committed: started over from its
+     * beginning it may well succeed.  True of a deadlock, a serialization failure, a lock that was not to be had in time
+     * (SQLite: busy) and a lost connection; never when it is unknown whether the transaction was committed.  ath_transact
+     * looks at it. */
+    bool retryable;
     int native_code;      /* SQLite's extended result code, MySQL's error number; 0 when none */
     char sqlstate[6];     /* "23505"; empty when the database gives none */
     char constraint[64];  /* the constraint's name, where the database tells it */

@@ -239,6 +239,27 @@ ATH_API ath_status ath_session_load_columns(ath_session *session, void *object, 
 #define ath_is_loaded(session, object, field) ath_session_is_loaded(session, object, ATH_FIELD_OF_(object, field))
 ATH_API bool ath_session_is_loaded(const ath_session *session, const void *object, size_t offset);
 
+/* Objects are related:
+ *
+ *     ath_append(s, user, posts, post);        // to many
+ *     ath_remove(s, user, posts, post);        // ATH_ARGUMENT when it is not in it
+ *     ath_set_rel(s, post, author, user);      // to one; NULL: none
+ *
+ * Both sides follow (.back_populates): after either of the first and the last, post->author == user, and post is in
+ * user->posts if that is loaded.  The foreign key follows at the next flush, and so it does when the program assigns the
+ * pointer of a to-one relation itself.  Appending needs no vector to be loaded.  ath_remove reads the vector, and
+ * ath_set_rel the object that is replaced, when the session does not know them.  An object that was marked for deletion
+ * is kept when it is given to a parent.  A vector that changes is another vector: pointers to the former stay valid. */
+#define ath_append(session, object, field, other)                                                                      \
+    ath_session_append(session, object, ATH_FIELD_OF_(object, field), (0 ? *(object)->field : (other)))
+#define ath_remove(session, object, field, other)                                                                      \
+    ath_session_remove(session, object, ATH_FIELD_OF_(object, field), (0 ? *(object)->field : (other)))
+#define ath_set_rel(session, object, field, other)                                                                     \
+    ath_session_set_rel(session, object, ATH_FIELD_OF_(object, field), (0 ? (object)->field : (other)))
+ATH_API ath_status ath_session_append(ath_session *session, void *object, size_t offset, void *other);
+ATH_API ath_status ath_session_remove(ath_session *session, void *object, size_t offset, void *other);
+ATH_API ath_status ath_session_set_rel(ath_session *session, void *object, size_t offset, void *other);
+
 /* The objects of a relation of many, by a query: nothing of the vector is loaded, and all keyword arguments of ath_all can
  * be given; the place of SQLAlchemy's lazy="dynamic".
  *     Post **latest = ath_rel_query(s, user, posts, .order_by = ath_by(ath_desc(ath_col(Post, id))), .limit = 10);

@@ -86,10 +86,15 @@ typedef struct ath_column_opts {
     const char *check_name;                 /* and its name */
     const char *computed;                   /* GENERATED ALWAYS AS (this SQL text) */
     ath_persisted persisted;                /* STORED or VIRTUAL */
-    ath_identity identity;                  /* a database without identity columns numbers the key in its own way */
-    ath_count_opts counting;                /* of the identity */
-    const char *collation, *charset;        /* the charset on MySQL */
-    const char *comment;                    /* SQLite keeps none */
+    /* Checked before anything is sent, of values that are not NULL; see ath_validate in hooks.h and docs/orm.md. */
+    uint32_t min_length, max_length; /* of text in characters, of bytes in bytes */
+    const ath_expr *min, *max;       /* literals: ath_int(0), ath_str("2020-01-01") */
+    const char *pattern; /* a POSIX extended regular expression that text must match somewhere: "^[a-z]+$" */
+    bool version; /* counts the row's changes: 1 when it is inserted, one more with each UPDATE; see docs/orm.md */
+    ath_identity identity;           /* a database without identity columns numbers the key in its own way */
+    ath_count_opts counting;         /* of the identity */
+    const char *collation, *charset; /* the charset on MySQL */
+    const char *comment;             /* SQLite keeps none */
     const char *sqlite_on_conflict_primary_key, *sqlite_on_conflict_not_null,
         *sqlite_on_conflict_unique; /* "FAIL" ... */
 } ath_column_opts;
@@ -168,6 +173,7 @@ typedef struct ath_table_opts {
     const char *schema;
     const char *comment;       /* SQLite keeps none */
     ath_name_list prefixes;    /* CREATE <prefixes> TABLE: "TEMPORARY" */
+    bool no_primary_key;       /* of a model: the table has none; its rows are read without being tracked */
     bool sqlite_autoincrement; /* keys are never used again */
     bool sqlite_without_rowid, sqlite_strict;
     ath_name_list postgresql_inherits;

@@ -9,6 +9,7 @@
 #include <athanor/function.h>
 #include <athanor/query.h>
 #include <athanor/relation.h>
+#include <athanor/rules.h>
 #include <athanor/schema.h>
 #include <athanor/statement.h>
 

@@ -74,6 +74,7 @@ typedef struct ath_join_clause {
     ath_source source;
     ath_join_kind kind;
     ATH_CONDITION_(on);
+    const ath_expr *filter_; /* the session's: a further condition, besides one that is derived, too */
 } ath_join_clause;
 
 typedef struct ath_join_list {
@@ -222,6 +223,7 @@ struct ath_select_stmt {
     ath_expr_list load_only, defer; /* these columns alone are loaded (and keys); all but these: see relation.h */
     bool read_only;         /* objects are not tracked: no identity map, no image; changes to them are never written */
     bool populate_existing; /* overwrite the objects the session already has with what the rows say */
+    bool unfiltered;        /* without the default filters of models and of the session; see hooks.h */
 };
 #define ath_select(...) (&(const ath_select_stmt){.struct_size = sizeof(ath_select_stmt), __VA_ARGS__})
 
@@ -307,6 +309,7 @@ typedef struct ath_update_stmt {
     ath_expr_list order_by;
     int64_t limit; /* of rows changed (MySQL, MariaDB); 0: none */
     ath_expr_list returning;
+    bool unfiltered; /* as of a SELECT */
 } ath_update_stmt;
 
 typedef struct ath_delete_stmt {
@@ -322,6 +325,7 @@ typedef struct ath_delete_stmt {
     ath_expr_list order_by;
     int64_t limit;
     ath_expr_list returning;
+    bool unfiltered; /* as of a SELECT */
 } ath_delete_stmt;
 
 /* Statements for ath_execute; the session's ath_update(s, M, ...) is in orm.h. */

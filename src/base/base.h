@@ -159,6 +159,8 @@ ath_status ath__fail(ath_error *error, ath_status status, const char *format, ..
 /* The out-of-memory error; needs no memory. */
 ath_status ath__fail_memory(ath_error *error);
 /* The status of a failure that another function has reported: never ATH_OK. */
+/* A connection was lost: ATH_DISCONNECT, retryable. */
+ath_status ath__fail_lost(ath_error *error, const char *message);
 static inline ath_status ath__failed(const ath_error *error) {
     return error->status != ATH_OK ? error->status : ATH_INTERNAL;
 }

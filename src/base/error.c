@@ -54,6 +54,7 @@ void ath_error_clear(ath_error *error) {
         return;
     error->status = ATH_OK;
     error->integrity = ATH_INTEGRITY_NONE;
+    error->retryable = false;
     error->native_code = 0;
     error->sqlstate[0] = '\0';
     error->constraint[0] = '\0';
@@ -98,6 +99,13 @@ ath_status ath__fail(ath_error *error, ath_status status, const char *format, ..
     error->status = status;
     ath__copy_text(error->message, sizeof error->message, message, size);
     return status;
+}
+
+ath_status ath__fail_lost(ath_error *error, const char *message) {
+    ath__fail(error, ATH_DISCONNECT, "%s", message);
+    if (error != NULL)
+        error->retryable = true;
+    return ATH_DISCONNECT;
 }
 
 ath_status ath__fail_memory(ath_error *error) {

@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The command `athanor`.  Sub-commands are rows of a table; each gets the arguments behind its name.  Results go to
- * standard output, diagnostics once to standard error.  Exit codes: 0 done, 1 the database refused, 2 wrong usage.
+ * The command `athanor`: the table of its sub-commands, and the two smallest of them.
+ *
+ * Exit codes: 0 done, 1 the database refused, 2 wrong usage; those of a command that compares: 0 alike, 1 differs,
+ * 2 trouble.
  */
-#include <athanor/athanor.h>
+#include "cli/command.h"
+
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
-enum { EXIT_DONE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
-
-typedef struct command {
-    const char *name, *arguments, *what;
-    int argument_count;
-    int (*run)(char **arguments);
-} command;
 
 static int refuse(const ath_error *error) {
-    fprintf(stderr, "athanor: %s (%s)\n", error->message, ath_status_name(error->status));
-    return EXIT_REFUSED;
+    cli_say(error);
+    return CLI_REFUSED;
 }
 
 /* ---- query ---- */
@@ -107,14 +100,14 @@ static int run_query(ath_connection *connection, const char *sql) {
     ath_result_close(result);
     if (error.status == ATH_OK && ath_commit(connection) != ATH_OK)
         error = *ath_error(connection);
-    return error.status == ATH_OK ? EXIT_DONE : refuse(&error);
+    return error.status == ATH_OK ? CLI_DONE : refuse(&error);
 }
 
-static int query(char **arguments) {
+static int query(const cli_call *call) {
     ath_error error;
-    ath_engine *engine = ath_engine_open(arguments[0], .error = &error);
+    ath_engine *engine = ath_engine_open(call->operands[0], .error = &error);
     ath_connection *connection = engine ? ath_connect(engine, &error) : NULL;
-    int code = connection ? run_query(connection, arguments[1]) : refuse(&error);
+    int code = connection ? run_query(connection, call->operands[1]) : refuse(&error);
     ath_connection_close(connection);
     ath_engine_close(engine);
     return code;
@@ -122,49 +115,56 @@ static int query(char **arguments) {
 
 /* ---- url ---- */
 
-static int url(char **arguments) {
+static int url(const cli_call *call) {
     ath_error error;
     char text[1024];
-    ath_url *parsed = ath_url_parse(arguments[0], &error);
+    ath_url *parsed = ath_url_parse(call->operands[0], &error);
     if (!parsed)
         return refuse(&error);
     ath_url_print(parsed, text, sizeof text);
     puts(text);
     ath_url_free(parsed);
-    return EXIT_DONE;
+    return CLI_DONE;
 }
 
 /* ---- the table ---- */
 
-static const command commands[] = {
-    {"query", "URL SQL", "run one statement and print its rows, tab-separated", 2, query},
-    {"url", "URL", "check a database URL and print it with its password masked", 1, url},
-};
+static const cli_command cli_query = {.name = "query",
+                                      .arguments = "URL SQL",
+                                      .what = "run one statement and print its rows, tab-separated",
+                                      .least = 2,
+                                      .most = 2,
+                                      .run = query};
+static const cli_command cli_url = {.name = "url",
+                                    .arguments = "URL",
+                                    .what = "check a database URL and print it with its password masked",
+                                    .least = 1,
+                                    .most = 1,
+                                    .run = url};
+
+static const cli_command *const commands[] = {&cli_models, &cli_query, &cli_url};
 
 static int usage(FILE *out, int code) {
     fputs("usage: athanor COMMAND ...\n\n", out);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        fprintf(out, "  %-8s %-10s %s\n", commands[i].name, commands[i].arguments, commands[i].what);
-    fputs("  --version           print the version\n  --help              print this\n", out);
+    for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
+        fprintf(out, "  %-10s %-12s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->what);
+    fputs("\nathanor COMMAND --help tells more of a command.\n"
+          "  --version               print the version\n"
+          "  --help                  print this\n",
+          out);
     return code;
 }
 
 int main(int argc, char **argv) {
     if (argc < 2)
-        return usage(stderr, EXIT_USAGE);
+        return usage(stderr, CLI_USAGE);
     if (strcmp(argv[1], "--version") == 0)
-        return printf("athanor %s\n", ath_version()) > 0 ? EXIT_DONE : EXIT_REFUSED;
-    if (strcmp(argv[1], "--help") == 0)
-        return usage(stdout, EXIT_DONE);
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        const command *c = &commands[i];
-        if (strcmp(argv[1], c->name) != 0)
-            continue;
-        if (argc == 2 + c->argument_count)
-            return c->run(argv + 2);
-        fprintf(stderr, "usage: athanor %s %s\n", c->name, c->arguments);
-        return EXIT_USAGE;
-    }
-    fprintf(stderr, "athanor: no command '%s'\n", argv[1]);
-    return usage(stderr, EXIT_USAGE);
+        return printf("athanor %s\n", ath_version()) > 0 ? CLI_DONE : CLI_REFUSED;
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return usage(stdout, CLI_DONE);
+    for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
+        if (strcmp(argv[1], commands[i]->name) == 0)
+            return cli_run(commands[i], argc - 2, argv + 2);
+    cli_complain("no command '%s'", argv[1]);
+    return usage(stderr, CLI_USAGE);
 }

@@ -85,6 +85,10 @@ void ath__engine_free(ath_engine *e) {
     ath__pool_done(e);
     ath_url_free(e->url);
     ath_allocator a = e->allocator;
+    for (ath__attached *at = e->attached, *next; at; at = next) {
+        next = at->next;
+        ath__free(&a, at, at->size);
+    }
     ath__free(&a, e, sizeof *e);
 }
 

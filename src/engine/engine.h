@@ -11,7 +11,14 @@
 
 #include <athanor/engine.h>
 
+/* What a floor above hangs on an engine, newest first; it lives until the engine is freed. */
+typedef struct ath__attached {
+    struct ath__attached *next;
+    size_t size; /* of the whole */
+} ath__attached;
+
 struct ath_engine {
+    _Atomic(ath__attached *) attached;
     ath_allocator allocator;
     ath__log log;
     bool echo, hide_parameters;

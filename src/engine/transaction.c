@@ -71,6 +71,18 @@ bool ath_connection_in_transaction(const ath_connection *c) {
     return c && c->in_transaction;
 }
 
+/* The server may have committed before it was lost, or not: nobody here knows. */
+static ath_status outcome_unknown(ath_connection *c) {
+    ath_error *e = &c->error;
+    char message[sizeof e->message];
+    ath__copy_text(message, sizeof message, e->message, strlen(e->message));
+    snprintf(e->message, sizeof e->message,
+             "the connection was lost during COMMIT; whether the transaction was committed is not known: %.400s",
+             message);
+    e->retryable = false;
+    return e->status;
+}
+
 static ath_status commit(ath_connection *c) {
     ath_error_clear(&c->error);
     if (!c->in_transaction)
@@ -78,7 +90,8 @@ static ath_status commit(ath_connection *c) {
     if (was_lost(c))
         return lost(c);
     ath__results_end(c, false);
-    ATH_TRY(ath__run_text(c, "COMMIT", NULL));
+    if (ath__run_text(c, "COMMIT", NULL) != ATH_OK)
+        return c->broken ? outcome_unknown(c) : c->error.status;
     c->in_transaction = false;
     c->savepoints = 0;
     return ATH_OK;

@@ -70,9 +70,11 @@ typedef ath_status (*take_fn)(ath_session *s, ath__mapper *m); /* NULL: the stat
 
 static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) {
     ath_connection *connection = s->connection;
-    ath__prepared *p = ath__prepare_stmt(connection, stmt);
+    bool ready = ath__filtered(s, &stmt);
+    ath__prepared *p = ready ? ath__prepare_stmt(connection, stmt) : NULL;
     if (!p) {
-        ath__session_failed(s);
+        if (ready)
+            ath__session_failed(s);
         return -1;
     }
     int64_t count = 0;
@@ -98,6 +100,8 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) 
 /* The objects that a statement will touch, by its condition: added to `list`. */
 static ath_status gather(ath_session *s, ath__mapper *m, const ath_select_stmt *select, ath__indexes *list) {
     ath_connection *connection = s->connection;
+    if (!ath__filtered_select(s, &select))
+        return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, select});
     if (!p)
         return ath__session_failed(s);
@@ -173,18 +177,47 @@ static int64_t run_selected(ath_session *s, ath__mapper *m, const ath_select_stm
     return count;
 }
 
+static const ath__column *column_set(const ath__mapper *m, const ath_assignment *set) {
+    const ath_expr *to = set->column;
+    return !to                           ? NULL
+           : to->node == ATH_NODE_COLUMN ? ath__table_column_at(m->table, to->u.column.offset)
+           : to->node == ATH_NODE_NAME   ? ath__table_column_named(m->table, to->u.name.name)
+                                         : NULL;
+}
+
 /* Objects are found again by their keys: a statement that changes those would lose them. */
 static bool sets_key(const ath__mapper *m, const ath_update_stmt *update) {
     for (size_t i = 0; i < update->set.count; i++) {
-        const ath_expr *to = update->set.items[i].column;
-        const ath__column *c = !to                           ? NULL
-                               : to->node == ATH_NODE_COLUMN ? ath__table_column_at(m->table, to->u.column.offset)
-                               : to->node == ATH_NODE_NAME   ? ath__table_column_named(m->table, to->u.name.name)
-                                                             : NULL;
+        const ath__column *c = column_set(m, &update->set.items[i]);
         if (c && c->primary_key)
             return true;
     }
     return false;
+}
+
+/* What is set, and behind it version = version + 1. */
+typedef struct counted {
+    ath_assignment items[COLUMN_LIMIT];
+    ath_expr column, one, sum;
+    const ath_expr *args[2];
+} counted;
+
+/* Rows that are changed by condition have a new version, too. */
+static void count_version(const ath__mapper *m, ath_update_stmt *stmt, counted *c) {
+    if (m->table->version < 0 || !stmt->set.count || stmt->set.count >= COLUMN_LIMIT)
+        return;
+    const ath__column *version = &m->table->columns[m->table->version];
+    for (size_t i = 0; i < stmt->set.count; i++)
+        if (column_set(m, &stmt->set.items[i]) == version)
+            return;
+    c->column = (ath_expr){.node = ATH_NODE_COLUMN, .u.column = {.model = m->model, .offset = version->offset}};
+    c->one = (ath_expr){.node = ATH_NODE_LITERAL, .u.value = {.kind = ATH_KIND_INT, .as.i = 1}};
+    c->args[0] = &c->column;
+    c->args[1] = &c->one;
+    c->sum = (ath_expr){.node = ATH_NODE_OPERATOR, .op = ATH_OP_ADD, .count = 2, .args = c->args};
+    memcpy(c->items, stmt->set.items, stmt->set.count * sizeof *c->items);
+    c->items[stmt->set.count] = (ath_assignment){&c->column, &c->sum};
+    stmt->set = (ath_assignment_list){stmt->set.count + 1, c->items};
 }
 
 static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_expr_list returning) {
@@ -199,8 +232,12 @@ static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_e
 }
 
 static int64_t update_selected(ath_session *s, ath__mapper *m, const ath_update_stmt *u) {
-    const ath_select_stmt like = {
-        .with = u->with, .from = u->from, .where = u->where_, .order_by = u->order_by, .limit = u->limit};
+    const ath_select_stmt like = {.with = u->with,
+                                  .from = u->from,
+                                  .where = u->where_,
+                                  .order_by = u->order_by,
+                                  .limit = u->limit,
+                                  .unfiltered = u->unfiltered};
     if (sets_key(m, u))
         return ath__fail(
                    &s->error, ATH_NOT_SUPPORTED,
@@ -215,10 +252,12 @@ int64_t ath_session_update(ath_session *s, const ath_update_stmt *update) {
     if (!m)
         return -1;
     all_columns all;
+    counted with_version;
     ath_update_stmt stmt = *update;
+    count_version(m, &stmt, &with_version);
     follow how = how_to_follow(m, ath__dialect_can(s->connection->dialect, ATH__CAN_UPDATE_RETURNING));
     if (how == FOLLOW_SELECT)
-        return update_selected(s, m, update);
+        return update_selected(s, m, &stmt);
     if (how == FOLLOW_RETURNING)
         stmt.returning = list_columns(m, &all);
     return run(s, m, (ath_stmt){ATH_STMT_UPDATE, &stmt}, how == FOLLOW_RETURNING ? take_update : NULL);
@@ -236,8 +275,12 @@ int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_s
                      (!stmt.from.count || ath__dialect_can(d, ATH__CAN_DELETE_USING));
     follow how = how_to_follow(m, returning);
     if (how == FOLLOW_SELECT) {
-        const ath_select_stmt like = {
-            .with = stmt.with, .from = stmt.from, .where = stmt.where_, .order_by = stmt.order_by, .limit = stmt.limit};
+        const ath_select_stmt like = {.with = stmt.with,
+                                      .from = stmt.from,
+                                      .where = stmt.where_,
+                                      .order_by = stmt.order_by,
+                                      .limit = stmt.limit,
+                                      .unfiltered = stmt.unfiltered};
         return run_selected(s, m, &like, (ath_stmt){ATH_STMT_DELETE, &stmt}, let_go);
     }
     if (how == FOLLOW_RETURNING)

@@ -2,9 +2,9 @@
  *
  * Hop 9, deletes: marked objects go by their keys, many in one statement.
  *
- * Objects of a table that references itself go children first: in one statement where foreign keys are checked at its end,
- * in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure (ON DELETE
- * CASCADE may have taken it), but it is said in the log.
+ * Those of a table that refers to itself come children first: they go in one statement where foreign keys are checked at
+ * its end, in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure
+ * (ON DELETE CASCADE may have taken it), but it is said in the log; of a table that counts versions it is stale data.
  */
 #include "orm/session.h"
 
@@ -33,7 +33,7 @@ static void next_batch(batch *b, size_t left, bool self_referencing) {
     } else if (self_referencing && !ath__dialect_can(connection->dialect, ATH__CAN_DEFERRABLE)) {
         b->rows = b->text_rows = 1; /* such a database looks at the references after each row */
     } else {
-        b->rows = ath__keys_batch(b->s, b->m, left, &b->text_rows);
+        b->rows = ath__keys_batch(b->s, ath__guard_count(b->m->table), left, &b->text_rows);
     }
 }
 
@@ -41,12 +41,12 @@ static ath_status bind(batch *b, ath__prepared *p) {
     b->keys.count = 0;
     for (size_t row = 0; row < b->rows; row++) {
         void *object = ath__mapper_object(b->m, b->items[row]);
-        ATH_TRY(ath__flush_key(b->s, b->m, ath__image_of(b->m, object), ath__rows_next(&b->keys)));
+        ATH_TRY(ath__flush_guard(b->s, b->m, ath__image_of(b->m, object), ath__rows_next(&b->keys)));
         ath__rows_add(&b->keys);
     }
     if (ath__flush_many(b->s->connection) == ATH__MANY_BULK && b->rows > 1)
         return ath__rows_bind(b->s, p, &b->keys);
-    return ath__keys_bind(b->s, b->m, p, &b->keys, b->text_rows);
+    return ath__keys_bind(b->s, p, &b->keys, b->text_rows);
 }
 
 static ath_status run(batch *b, ath__prepared *p) {
@@ -55,6 +55,10 @@ static ath_status run(batch *b, ath__prepared *p) {
     if (ath__run_step(connection, p) == ATH__STEP_ERROR)
         return ath__session_failed(b->s);
     int64_t rows = connection->driver->rows_changed(connection->handle);
+    if (rows != (int64_t)b->rows && b->m->table->version >= 0)
+        return ath__fail(&b->s->error, ATH_STALE_DATA,
+                         "DELETE statement on table '%s' expected to delete %zu row%s; %lld were matched",
+                         b->m->table->name, b->rows, b->rows == 1 ? "" : "s", (long long)rows);
     if (rows != (int64_t)b->rows)
         ath__log_line(&b->s->engine->log, ATH_LOG_WARNING,
                       "DELETE on table '%s' expected to delete %zu rows; %lld were matched", b->m->table->name, b->rows,
@@ -66,6 +70,7 @@ static ath_status settle(const batch *b) {
     for (size_t i = 0; i < b->rows; i++) {
         void *object = ath__mapper_object(b->m, b->items[i]);
         ATH_TRY(ath__journal_add(b->s, ATH__UNDO_DELETE, b->m, object));
+        ATH_TRY(ath__event_note(b->s, ATH_AFTER_DELETE, b->m, object));
         ath__identity_remove(b->m, object, ath__image_of(b->m, object));
     }
     return ATH_OK;
@@ -78,88 +83,34 @@ static ath_status delete_batch(batch *b) {
         return b->s->error.status;
     ath_status status = run(b, p);
     ath__prepared_release(b->s->connection, p);
+    if (status == ATH_STALE_DATA)
+        return ath__name_stale(b->s, b->m, b->items, b->rows, NULL, 0);
     return status == ATH_OK ? settle(b) : status;
 }
 
-/* ---- tables that reference themselves ---- */
-
-static const ath__constraint *self_reference(const ath_table *t) {
+static bool refers_to_itself(const ath_table *t) {
     for (size_t i = 0; i < t->constraint_count; i++)
         if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, t->name) == 0)
-            return &t->constraints[i];
-    return NULL;
+            return true;
+    return false;
 }
 
-/* The marked object that `child` points to by its foreign key, as a position among the marked; count when none. */
-static size_t parent_position(ath_session *s, const ath__mapper *m, const ath__constraint *fk, uint32_t child) {
-    const char *image = ath__image_of(m, ath__mapper_object(m, child));
-    static const ath_type plain = {.sql = ATH_SQL_INFER};
-    for (size_t i = 0; i < fk->columns.count; i++) {
-        const ath__column *from = ath__table_column_named(m->table, fk->columns.names[i]);
-        const ath__column *to = ath__table_column_named(m->table, fk->target_columns.names[i]);
-        ath_value v;
-        if (!from || !to || !to->primary_key ||
-            ath__field_get(from->ctype, from->size, &plain, image + from->offset, &v, NULL) != ATH_OK ||
-            v.kind == ATH_KIND_NULL ||
-            ath__field_set(to->ctype, to->size, &plain, (char *)m->probe + to->offset, &v, &s->arena, NULL) != ATH_OK)
-            return m->deleted.count;
-    }
-    const void *parent = ath__identity_find(m, m->probe, ath__identity_hash(m, m->probe));
-    size_t i = 0;
-    while (parent && i < m->deleted.count && m->deleted.items[i] != ath__head_of(parent)->index)
-        i++;
-    return parent ? i : m->deleted.count;
-}
-
-/* Puts the marked objects in order; `edges` and `order` have room for all of them. */
-static ath_status sort_deleted(ath_session *s, ath__mapper *m, const ath__constraint *fk, ath__edge *edges,
-                               uint32_t *order) {
-    size_t n = m->deleted.count, edge_count = 0;
-    uint32_t cycle_from;
-    for (size_t i = 0; i < n; i++) {
-        size_t parent = parent_position(s, m, fk, m->deleted.items[i]);
-        if (parent < n)
-            edges[edge_count++] = (ath__edge){(uint32_t)i, (uint32_t)parent};
-    }
-    if (ath__topo_sort(s->allocator, (uint32_t)n, edges, edge_count, order, &cycle_from) != ATH_OK)
-        return ath__session_no_memory(s);
-    for (size_t i = 0; i < n; i++)
-        order[i] = m->deleted.items[order[i]];
-    memcpy(m->deleted.items, order, n * sizeof *order);
-    return ATH_OK;
-}
-
-static ath_status children_first(ath_session *s, ath__mapper *m, const ath__constraint *fk) {
-    size_t n = m->deleted.count;
-    ath__edge *edges = ath__alloc(s->allocator, n * sizeof *edges);
-    uint32_t *order = ath__alloc(s->allocator, n * sizeof *order);
-    ath_status status = edges && order ? sort_deleted(s, m, fk, edges, order) : ath__session_no_memory(s);
-    ath__free(s->allocator, edges, n * sizeof *edges);
-    ath__free(s->allocator, order, n * sizeof *order);
-    return status;
-}
-
-ath_status ath__flush_deletes(ath_session *s, ath__mapper *m) {
-    if (!m->deleted.count)
+ath_status ath__flush_deletes(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
+    if (!count)
         return ATH_OK;
     if (m->table->key_count > KEY_LIMIT)
         return ath__fail(&s->error, ATH_ARGUMENT, "model %s has a key of more than %d columns", m->model->name,
                          KEY_LIMIT);
-    const ath__constraint *fk = self_reference(m->table);
-    if (fk && m->deleted.count > 1)
-        ATH_TRY(children_first(s, m, fk));
     if (!ath__session_connection(s))
         return s->error.status;
     batch b = {.s = s, .m = m};
-    ATH_TRY(ath__rows_init(s, &b.keys, m->table->key_count, m->deleted.count));
+    ATH_TRY(ath__rows_init(s, &b.keys, ath__guard_count(m->table), count));
     ath_status status = ATH_OK;
-    for (size_t done = 0; status == ATH_OK && done < m->deleted.count; done += b.rows) {
-        b.items = m->deleted.items + done;
-        next_batch(&b, m->deleted.count - done, fk != NULL);
+    for (size_t done = 0; status == ATH_OK && done < count; done += b.rows) {
+        b.items = objects + done;
+        next_batch(&b, count - done, refers_to_itself(m->table));
         status = delete_batch(&b);
     }
     ath__rows_done(s, &b.keys);
-    if (status == ATH_OK)
-        m->deleted.count = 0;
     return status;
 }

@@ -60,13 +60,19 @@ static bool left_to_database(const ath__column *c) {
     return c->autoincrement || c->identity || c->server_default || c->default_value;
 }
 
+bool ath__flush_leaves(const ath__mapper *m, const void *object, const ath__column *c) {
+    const uint64_t *mask = (const uint64_t *)((uintptr_t)object + m->image_at);
+    return c->computed || (!ath__mask_has(mask, c->position) && left_to_database(c) && !assigned(c, object));
+}
+
 static void complete_mask(const ath__mapper *m, void *object) {
     uint64_t *mask = mask_of(m, object);
+    ath__version_first(m, object, mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
         if (c->computed) /* takes no value; what the database makes of the row is read back */
             ath__mask_clear(mask, i);
-        else if (!ath__mask_has(mask, i) && (!left_to_database(c) || assigned(c, object)))
+        else if (!ath__flush_leaves(m, object, c))
             ath__mask_set(mask, i);
     }
 }
@@ -322,7 +328,7 @@ static ath_status settle(plan *p, void *object) {
     ATH_TRY(ath__journal_add(p->s, ATH__UNDO_INSERT, m, object));
     ATH_TRY(ath__identity_add(p->s, m, object, hash));
     ath__head_of(object)->state = ATH_STATE_PERSISTENT;
-    return ATH_OK;
+    return ath__event_note(p->s, ATH_AFTER_INSERT, m, object);
 }
 
 static ath_status insert_batch(plan *p, const uint32_t *batch) {
@@ -336,12 +342,11 @@ static ath_status insert_batch(plan *p, const uint32_t *batch) {
     return status;
 }
 
-/* The objects from `first` on that set the same columns. */
-static size_t run_length(const ath__mapper *m, size_t first) {
-    const uint64_t *mask = mask_of(m, ath__mapper_object(m, m->pending.items[first]));
+/* How many of the objects at the head of the list set the same columns. */
+static size_t run_length(const ath__mapper *m, const uint32_t *objects, size_t count) {
+    const uint64_t *mask = mask_of(m, ath__mapper_object(m, objects[0]));
     size_t n = 1;
-    while (first + n < m->pending.count && memcmp(mask, mask_of(m, ath__mapper_object(m, m->pending.items[first + n])),
-                                                  m->mask_words * sizeof *mask) == 0)
+    while (n < count && memcmp(mask, mask_of(m, ath__mapper_object(m, objects[n])), m->mask_words * sizeof *mask) == 0)
         n++;
     return n;
 }
@@ -376,37 +381,31 @@ static ath_status insert_batches(plan *p, const uint32_t *objects, size_t count)
     return ath__flush_read(p->s, p->m, objects, count, p->unread, p->unread_count);
 }
 
-static ath_status insert_run(ath_session *s, ath__mapper *m, size_t first, size_t count) {
+static ath_status insert_run(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
     uint64_t mask[(COLUMN_LIMIT + 63) / 64] = {0};
-    memcpy(mask, mask_of(m, ath__mapper_object(m, m->pending.items[first])), m->mask_words * sizeof *mask);
+    memcpy(mask, mask_of(m, ath__mapper_object(m, objects[0])), m->mask_words * sizeof *mask);
     plan p = {.s = s, .m = m, .mask = mask};
     ATH_TRY(make_plan(&p));
     if (p.by_insert_id && p.many == ATH__MANY_LISTED && count >= RESERVE_FROM && s->connection->driver->reserve_keys) {
-        ATH_TRY(take_reserved(&p, m->pending.items + first, count, mask));
+        ATH_TRY(take_reserved(&p, objects, count, mask));
         ATH_TRY(make_plan(&p));
     }
-    ath_status status = insert_batches(&p, m->pending.items + first, count);
+    ath_status status = insert_batches(&p, objects, count);
     ath__rows_done(s, &p.values);
     return status;
 }
 
-ath_status ath__flush_inserts(ath_session *s, ath__mapper *m) {
-    if (!m->pending.count)
+ath_status ath__flush_inserts(ath_session *s, ath__mapper *m, size_t first, size_t count) {
+    const uint32_t *objects = m->pending.items + first;
+    if (!count)
         return ATH_OK;
-    if (m->table->column_count > COLUMN_LIMIT)
-        return ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name, COLUMN_LIMIT);
     if (!ath__session_connection(s))
         return s->error.status;
-    for (size_t i = 0; i < m->pending.count; i++)
-        complete_mask(m, ath__mapper_object(m, m->pending.items[i]));
-    size_t done = 0;
-    ath_status status = ATH_OK;
-    while (status == ATH_OK && done < m->pending.count) {
-        size_t n = run_length(m, done);
-        status = insert_run(s, m, done, n);
-        done += n;
+    for (size_t i = 0; i < count; i++)
+        complete_mask(m, ath__mapper_object(m, objects[i]));
+    for (size_t done = 0, n = 0; done < count; done += n) {
+        n = run_length(m, objects + done, count - done);
+        ATH_TRY(insert_run(s, m, objects + done, n));
     }
-    if (status == ATH_OK)
-        m->pending.count = 0;
-    return status;
+    return ATH_OK;
 }

@@ -65,15 +65,15 @@ ath_status ath__flush_key(ath_session *s, const ath__mapper *m, const void *obje
 
 /* ---- by key ---- */
 
-size_t ath__keys_batch(ath_session *s, const ath__mapper *m, size_t left, size_t *text_rows) {
+size_t ath__keys_batch(ath_session *s, size_t width, size_t left, size_t *text_rows) {
     ath__many many = ath__flush_many(s->connection);
     if (many == ATH__MANY_ARRAYS && left > 1) {
         *text_rows = ATH__ANY_ROWS;
         return left < ATH__BATCH_ROWS ? left : ATH__BATCH_ROWS;
     }
-    size_t most = m->table->key_count == 1 ? LISTED_KEYS : LISTED_COMPOSITE;
+    size_t most = width == 1 ? LISTED_KEYS : LISTED_COMPOSITE;
     uint32_t max_binds = s->connection->dialect->max_binds;
-    while (max_binds && most > 1 && most * m->table->key_count > max_binds)
+    while (max_binds && most > 1 && most * width > max_binds)
         most /= 2;
     size_t rows = left < most ? left : most;
     for (*text_rows = 1; *text_rows < rows;)
@@ -81,10 +81,10 @@ size_t ath__keys_batch(ath_session *s, const ath__mapper *m, size_t left, size_t
     return rows;
 }
 
-ath_status ath__keys_bind(ath_session *s, const ath__mapper *m, ath__prepared *p, ath__rows *keys, size_t text_rows) {
+ath_status ath__keys_bind(ath_session *s, ath__prepared *p, ath__rows *keys, size_t text_rows) {
     if (text_rows == ATH__ANY_ROWS)
         return ath__rows_bind(s, p, keys);
-    size_t n = m->table->key_count;
+    size_t n = keys->columns;
     ATH_TRY(ath__flush_bind(s, p, 0, keys->values, keys->count * n));
     for (size_t i = keys->count; i < text_rows; i++) /* the last key once more: one text serves many numbers of keys */
         ATH_TRY(ath__flush_bind(s, p, i * n, keys->values + (keys->count - 1) * n, n));
@@ -159,7 +159,7 @@ static ath_status read_batch(reading *r, ath__rows *keys) {
     ath__prepared *p = ath__flush_prepare(r->s, words, 3 + r->count, compile, r);
     if (!p)
         return r->s->error.status;
-    ath_status status = ath__keys_bind(r->s, r->m, p, keys, r->text_rows);
+    ath_status status = ath__keys_bind(r->s, p, keys, r->text_rows);
     if (status == ATH_OK)
         status = take_rows(r, p, keys->count);
     ath__prepared_release(r->s->connection, p);
@@ -168,7 +168,7 @@ static ath_status read_batch(reading *r, ath__rows *keys) {
 
 static ath_status read_all(reading *r, ath__rows *keys, const uint32_t *objects, size_t count) {
     for (size_t done = 0; done < count; done += keys->count) {
-        size_t rows = ath__keys_batch(r->s, r->m, count - done, &r->text_rows);
+        size_t rows = ath__keys_batch(r->s, r->m->table->key_count, count - done, &r->text_rows);
         keys->count = 0;
         for (size_t i = 0; i < rows; i++) {
             void *object = ath__mapper_object(r->m, objects[done + i]);

@@ -2,8 +2,8 @@
  *
  * Hop 9, updates: objects that differ from their images become UPDATEs of the columns that differ, and of those alone.
  *
- * A comparison of memory, padding left out, clears an unchanged object; only then are columns compared, by value.  The row is found by the
- * key of the image, so that a changed key works; a row that is not there is stale data.
+ * Columns are compared by value.  The row is found by the key of the image, so that a changed key works; a row that is
+ * not there is stale data.
  *
  * Objects that changed the same columns make a group.  Where the database takes arrays a group is one statement; else each
  * of its rows is, and the group keeps the statement prepared.  Rows of a group keep their order, and so do groups that
@@ -45,9 +45,9 @@ static bool find_changes(const ath__mapper *m, char *object, uint64_t *mask) {
     memset(mask, 0, MASK_WORDS * sizeof *mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        if (c->computed || ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
+        if (c->computed || c->version || ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
             /* equal text at another address is the program's: back to the session's own, which stays; so does what the
-             * database computes */
+             * database computes, or counts */
             memcpy(object + c->offset, image + c->offset, c->size);
             continue;
         }
@@ -55,17 +55,6 @@ static bool find_changes(const ath__mapper *m, char *object, uint64_t *mask) {
         any = true;
     }
     return any;
-}
-
-static bool is_unchanged(const ath__mapper *m, char *object) {
-    const char *image = ath__image_of(m, object);
-    for (size_t i = 0; i < m->span_count; i++) {
-        const ath__span *at = &m->spans[i];
-        const char *now = object + at->offset, *then = image + at->offset;
-        if ((at->is_text ? strncmp(now, then, at->size) : memcmp(now, then, at->size)) != 0)
-            return false;
-    }
-    return true;
 }
 
 static bool is_in(const ath__column *c, ath_name_list names) {
@@ -148,13 +137,13 @@ static ath__prepared *prepare(const updates *u, group *g, size_t text_rows) {
     return ath__flush_prepare(u->s, words, 3u + u->m->mask_words, compile, &sh);
 }
 
-/* The columns, then the key of the image. */
+/* The columns, then the key and the version of the image. */
 static ath_status row_values(const updates *u, const group *g, void *object, ath_value *out) {
     size_t n = 0;
     for (size_t i = 0; i < g->column_count; i++)
         if (!g->exprs[i])
             ATH_TRY(ath__flush_value(u->s, u->m, object, &u->m->table->columns[g->columns[i]], &out[n++]));
-    return ath__flush_key(u->s, u->m, ath__image_of(u->m, object), out + n);
+    return ath__flush_guard(u->s, u->m, ath__image_of(u->m, object), out + n);
 }
 
 static ath_status stale(const updates *u, size_t expected, int64_t matched) {
@@ -194,17 +183,30 @@ static ath_status run(const updates *u, const group *g, ath__prepared *p, const 
 
 /* ---- after it ---- */
 
+/* Relations are settled by themselves, at the end of the flush. */
+static void take_columns(const ath__mapper *m, char *image, const char *object) {
+    if (!m->links) {
+        memcpy(image, object, m->size);
+        return;
+    }
+    for (size_t i = 0; i < m->table->column_count; i++) {
+        const ath__column *c = &m->table->columns[i];
+        memcpy(image + c->offset, object + c->offset, c->size);
+    }
+}
+
 /* The image follows, and the identity map when the key has changed. */
 static ath_status settle(const updates *u, const group *g, void *object) {
     ath__mapper *m = u->m;
     void *image = ath__image_of(m, object);
     ATH_TRY(ath__journal_add(u->s, ATH__UNDO_UPDATE, m, object));
+    ATH_TRY(ath__event_note(u->s, ATH_AFTER_UPDATE, m, object));
     bool key_changed = false;
     for (size_t i = 0; i < m->table->key_count; i++)
         key_changed = key_changed || ath__mask_has(g->mask, m->table->key[i]);
     if (key_changed)
         ath__identity_remove(m, object, image);
-    memcpy(image, object, m->size);
+    take_columns(m, image, object);
     return key_changed ? ath__identity_add(u->s, m, object, ath__identity_hash(m, object)) : ATH_OK;
 }
 
@@ -223,11 +225,11 @@ static ath_status send_one(const updates *u, group *g, uint32_t item) {
         return u->s->error.status;
     g->text_rows = 1;
     ATH_TRY(row_values(u, g, ath__mapper_object(u->m, item), values));
-    ATH_TRY(ath__flush_bind(u->s, g->one, 0, values, g->value_count + u->m->table->key_count));
+    ATH_TRY(ath__flush_bind(u->s, g->one, 0, values, g->value_count + ath__guard_count(u->m->table)));
     ath_status status = run(u, g, g->one, &item, 1);
     connection->driver->reset(g->one->statement);
     g->one->stepped = g->one->echoed = g->one->fresh = false;
-    return status;
+    return status == ATH_STALE_DATA ? ath__name_stale(u->s, u->m, &item, 1, NULL, 0) : status;
 }
 
 static ath_status send_singly(const updates *u, group *g) {
@@ -271,7 +273,7 @@ static bool order_matters(const updates *u, const group *g) {
 }
 
 static ath_status send_many(updates *u, group *g, const uint32_t *items, size_t left, size_t *sent) {
-    u->values.columns = g->value_count + u->m->table->key_count;
+    u->values.columns = g->value_count + ath__guard_count(u->m->table);
     u->values.count = u->values.bytes = 0;
     while (u->values.count < left && !ath__rows_full(&u->values)) {
         void *object = ath__mapper_object(u->m, items[u->values.count]);
@@ -286,11 +288,13 @@ static ath_status send_many(updates *u, group *g, const uint32_t *items, size_t 
     if (status == ATH_OK)
         status = run(u, g, p, items, *sent);
     ath__prepared_release(u->s->connection, p);
+    if (status == ATH_STALE_DATA)
+        return ath__name_stale(u->s, u->m, items, *sent, g->columns, g->column_count);
     return status == ATH_OK ? settle_all(u, g, items, *sent) : status;
 }
 
 static ath_status send_arrays(updates *u, group *g) {
-    ath_status status = ath__rows_init(u->s, &u->values, g->value_count + u->m->table->key_count, g->count);
+    ath_status status = ath__rows_init(u->s, &u->values, g->value_count + ath__guard_count(u->m->table), g->count);
     for (size_t done = 0, sent = 0; status == ATH_OK && done < g->count; done += sent)
         status = send_many(u, g, g->items + done, g->count - done, &sent);
     ath__rows_done(u->s, &u->values);
@@ -366,6 +370,7 @@ static ath_status update_object(updates *u, void *object) {
     uint64_t mask[MASK_WORDS];
     if (!find_changes(u->m, object, mask))
         return ATH_OK;
+    ATH_TRY(ath__version_next(u->s, u->m, object, mask));
     if (!u->group_count)
         ATH_TRY(begin(u));
     group *g = group_of(u, mask);
@@ -378,25 +383,17 @@ static ath_status update_object(updates *u, void *object) {
     return u->many == ATH__MANY_LISTED || g->count == ATH__BATCH_ROWS ? send(u, g) : ATH_OK;
 }
 
-static ath_status update_objects(updates *u) {
-    ath__mapper *m = u->m;
-    for (uint32_t i = 0; i < m->count; i++) {
-        void *object = ath__mapper_object(m, i);
-        if (ath__head_of(object)->state != ATH_STATE_PERSISTENT || is_unchanged(m, object))
-            continue;
-        if (m->table->column_count > COLUMN_LIMIT)
-            return ath__fail(&u->s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name,
-                             COLUMN_LIMIT);
-        ATH_TRY(update_object(u, object));
-    }
+static ath_status update_objects(updates *u, const uint32_t *objects, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        ATH_TRY(update_object(u, ath__mapper_object(u->m, objects[i])));
     return send_groups(u, false, NULL);
 }
 
-ath_status ath__flush_updates(ath_session *s, ath__mapper *m) {
+ath_status ath__flush_updates(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
     updates u = {.s = s, .m = m};
-    if (!m->table->name)
+    if (!count)
         return ATH_OK;
-    ath_status status = update_objects(&u);
+    ath_status status = update_objects(&u, objects, count);
     for (size_t i = 0; i < u.group_count; i++) {
         release(&u, u.groups[i]);
         ath__free(s->allocator, u.groups[i], sizeof *u.groups[i]);

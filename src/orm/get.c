@@ -69,12 +69,38 @@ static ath_status fill_probe(ath_session *s, ath__mapper *m, const ath_expr_list
     return ATH_OK;
 }
 
+/* An object that the session has may be one that a filter leaves out; only the database can tell. */
+static void *get_filtered(ath_session *s, ath__mapper *m, const ath_expr_list *key) {
+    enum { KEY_LIMIT = 16 };
+    ath_expr columns[KEY_LIMIT], equal[KEY_LIMIT];
+    const ath_expr *both[KEY_LIMIT][2], *conditions[KEY_LIMIT];
+    if (key->count > KEY_LIMIT)
+        return ath__fail(&s->error, ATH_ARGUMENT, "model %s has a key of more than %d columns", m->model->name,
+                         KEY_LIMIT),
+               NULL;
+    for (size_t i = 0; i < key->count; i++) {
+        const ath__column *c = &m->table->columns[m->table->key[i]];
+        columns[i] = (ath_expr){.node = ATH_NODE_COLUMN, .u.column = {.model = m->model, .offset = c->offset}};
+        both[i][0] = &columns[i];
+        both[i][1] = key->items[i];
+        equal[i] = (ath_expr){.node = ATH_NODE_OPERATOR, .op = ATH_OP_EQ, .count = 2, .args = both[i]};
+        conditions[i] = &equal[i];
+    }
+    const ath_expr all = {
+        .node = ATH_NODE_OPERATOR, .op = ATH_OP_AND, .count = (uint32_t)key->count, .args = conditions};
+    const ath_select_stmt query = {
+        .struct_size = sizeof query, .model = m->model, .where_ = key->count == 1 ? equal : &all};
+    return ath_session_first(s, &query);
+}
+
 void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_list *key) {
     if (ath__session_enter(s) != ATH_OK)
         return NULL;
     ath__mapper *m = ath__session_mapper(s, model);
     if (!m || fill_probe(s, m, key) != ATH_OK)
         return NULL;
+    if (ath__is_filtered(s, model))
+        return get_filtered(s, m, key);
     void *known = ath__identity_find(m, m->probe, ath__identity_hash(m, m->probe));
     if (known)
         return ath__head_of(known)->state == ATH_STATE_DELETED ? NULL : known;

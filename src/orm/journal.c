@@ -3,7 +3,8 @@
  * Floor `orm`: what this transaction has written, so that a rollback puts memory back too.
  *
  * An object is noted at its first write: an insert by itself, an update with the image from before it, a delete by
- * itself.  Undoing walks backwards, restores images, and then lets every object say what its image says.
+ * itself; in a savepoint, once more.  Undoing walks backwards, restores images, and then lets every object say what its
+ * image says.  What was loaded of an object's relations goes back with its image: rows that were read between may be gone.
  */
 #include "orm/session.h"
 
@@ -20,20 +21,56 @@ static ath_status reserve(ath_session *s) {
     return ATH_OK;
 }
 
+/* ---- levels ---- */
+
+/* Which level of the transaction (itself 1, its first savepoint 2 ...) has the object's image; 0: none.  Deeper ones than
+ * can be kept count as never noted: their objects are noted again and again, which only costs memory. */
+enum { DEEPEST = 15, LEVEL_SHIFT = 4 };
+
+static uint8_t logged(const ath__head *head) {
+    return head->marks >> LEVEL_SHIFT;
+}
+
+static void set_logged(ath__head *head, unsigned level) {
+    unsigned kept = level < DEEPEST ? level : DEEPEST;
+    head->marks = (uint8_t)((head->marks & ((1U << LEVEL_SHIFT) - 1)) | kept << LEVEL_SHIFT);
+}
+
+void ath__journal_lower(ath_session *s, size_t from) {
+    for (size_t i = from; i < s->journal_count; i++) {
+        ath__head *head = ath__head_of(ath__mapper_object(s->mappers[s->journal[i].mapper], s->journal[i].index));
+        if (logged(head) > s->level)
+            set_logged(head, s->level);
+    }
+}
+
+/* ---- noting ---- */
+
+static size_t loaded_size(const ath__mapper *m) {
+    return m->loaded_at ? sizeof(uint64_t) : 0;
+}
+
+static void *copy_image(ath_session *s, const ath__mapper *m, void *object) {
+    char *copy = ath__arena_alloc(&s->journal_arena, m->size + loaded_size(m));
+    if (!copy)
+        return NULL;
+    memcpy(copy, ath__image_of(m, object), m->size);
+    memcpy(copy + m->size, (char *)object + m->loaded_at, loaded_size(m));
+    return copy;
+}
+
 ath_status ath__journal_add(ath_session *s, ath__undo_kind kind, const ath__mapper *m, void *object) {
     ath__head *head = ath__head_of(object);
-    if (kind == ATH__UNDO_UPDATE && head->logged)
+    uint8_t before = logged(head);
+    if (kind == ATH__UNDO_UPDATE && before >= s->level)
         return ATH_OK; /* its first image is what counts; an object inserted now has none to go back to */
     ATH_TRY(reserve(s));
-    void *image = NULL;
-    if (kind == ATH__UNDO_UPDATE) {
-        image = ath__arena_copy(&s->journal_arena, ath__image_of(m, object), m->size);
-        if (!image)
-            return ath__session_no_memory(s);
-    }
+    void *image = kind == ATH__UNDO_UPDATE ? copy_image(s, m, object) : NULL;
+    if (kind == ATH__UNDO_UPDATE && !image)
+        return ath__session_no_memory(s);
     if (kind != ATH__UNDO_DELETE)
-        head->logged = 1;
-    s->journal[s->journal_count++] = (ath__undo){kind, m->number, head->index, image};
+        set_logged(head, s->level);
+    s->journal[s->journal_count++] = (ath__undo){kind, m->number, head->index, before, image};
     return ATH_OK;
 }
 
@@ -41,13 +78,15 @@ void ath__journal_clear(ath_session *s) {
     for (size_t i = 0; i < s->journal_count; i++) {
         const ath__mapper *m = s->mappers[s->journal[i].mapper];
         ath__head *head = ath__head_of(ath__mapper_object(m, s->journal[i].index));
-        head->logged = 0;
+        set_logged(head, 0);
         if (s->journal[i].kind == ATH__UNDO_DELETE)
             head->state = ATH_STATE_NONE;
     }
     s->journal_count = 0;
     ath__arena_reset(&s->journal_arena);
 }
+
+/* ---- undoing ---- */
 
 /* A new object leaves the session; the key that the database gave it is cleared, since its row is gone. */
 static void leave(ath__mapper *m, void *object) {
@@ -70,7 +109,7 @@ static void undo(ath_session *s, const ath__undo *u) {
     ath__mapper *m = s->mappers[u->mapper];
     void *object = ath__mapper_object(m, u->index);
     ath__head *head = ath__head_of(object);
-    head->logged = 0;
+    set_logged(head, u->before);
     if (u->kind == ATH__UNDO_INSERT) {
         ath__identity_remove(m, object, ath__image_of(m, object));
         leave(m, object);
@@ -80,6 +119,7 @@ static void undo(ath_session *s, const ath__undo *u) {
     } else {
         ath__identity_remove(m, object, ath__image_of(m, object));
         memcpy(ath__image_of(m, object), u->image, m->size);
+        memcpy((char *)object + m->loaded_at, (char *)u->image + m->size, loaded_size(m));
         ath__mark_rolled_back(m, object);
         if (head->state != ATH_STATE_NONE)
             file_again(s, m, object);
@@ -87,27 +127,28 @@ static void undo(ath_session *s, const ath__undo *u) {
 }
 
 static void restore_objects(ath__mapper *m) {
-    for (uint32_t i = 0; i < m->count; i++) {
-        void *object = ath__mapper_object(m, i);
-        ath__head *head = ath__head_of(object);
+    for (size_t i = 0; i < m->deleted.count; i++) { /* marked alone, not written */
+        ath__head *head = ath__head_of(ath__mapper_object(m, m->deleted.items[i]));
         if (head->state == ATH_STATE_DELETED)
             head->state = ATH_STATE_PERSISTENT;
-        if (head->state == ATH_STATE_PERSISTENT)
+    }
+    for (uint32_t i = 0; i < m->count; i++) {
+        void *object = ath__mapper_object(m, i);
+        if (ath__head_of(object)->state == ATH_STATE_PERSISTENT)
             memcpy(object, ath__image_of(m, object), m->size);
     }
 }
 
-void ath__journal_undo(ath_session *s) {
-    for (size_t i = s->journal_count; i-- > 0;)
-        undo(s, &s->journal[i]);
-    s->journal_count = 0;
-    ath__arena_reset(&s->journal_arena);
+void ath__journal_undo(ath_session *s, size_t keep) {
+    while (s->journal_count > keep)
+        undo(s, &s->journal[--s->journal_count]);
+    if (!keep)
+        ath__arena_reset(&s->journal_arena);
     for (size_t i = 0; i < s->mapper_count; i++) {
         ath__mapper *m = s->mappers[i];
         for (size_t k = 0; k < m->pending.count; k++)
             leave(m, ath__mapper_object(m, m->pending.items[k]));
-        m->pending.count = 0;
-        m->deleted.count = 0;
         restore_objects(m);
+        m->pending.count = m->deleted.count = 0;
     }
 }

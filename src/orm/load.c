@@ -70,7 +70,18 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
         return NULL;
     }
     ath__head_of(object)->state = ATH_STATE_PERSISTENT;
-    return object;
+    return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
+}
+
+void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+                          ath__arena *memory) {
+    void *object = ath__arena_zero(memory, m->size);
+    if (!object)
+        ath__session_no_memory(s);
+    return object && ath__load_row_part(s, m, object, cells, memory, missing) == ATH_OK &&
+                   ath__event(s, ATH_LOADED, m, object) == ATH_OK
+               ? object
+               : NULL;
 }
 
 static void take_field(const ath__mapper *m, const ath__column *c, void *object, const void *fresh) {
@@ -88,7 +99,7 @@ static void *load_over(ath_session *s, ath__mapper *m, void *object, const ath_v
         if (!missing || !ath__mask_has(missing, i))
             take_field(m, &m->table->columns[i], object, fresh);
     ath__mark_present(m, object, missing);
-    return object;
+    return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
 }
 
 /* Columns that the object lacks and the row has; a field that the program has assigned keeps its value. */
@@ -113,6 +124,11 @@ static void *fill(ath_session *s, ath__mapper *m, void *object, const ath_value 
 }
 
 void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite, const uint64_t *missing) {
+    if (!m->table->key_count) {
+        ath__fail(&s->error, ATH_ARGUMENT, "the table of %s has no primary key: load it with .read_only = true",
+                  m->model->name);
+        return NULL;
+    }
     if (probe_key(s, m, cells) != ATH_OK)
         return NULL;
     uint32_t hash = ath__identity_hash(m, m->probe);

@@ -6,6 +6,7 @@
  * that what was loaded is no change.
  */
 #include "orm/loading.h"
+#include "orm/unit.h"
 
 /* ---- pairs ---- */
 
@@ -59,19 +60,51 @@ bool ath__load_is_open(const ath__loading *l, const ath__node *n, void *parent) 
     if (l->read_only)
         return true;
     const ath__mapper *m = n->parent->m;
-    if (ath__head_of(parent)->state != ATH_STATE_PERSISTENT || ath__relation_changed(m, parent, n->link->relation))
+    uint8_t state = ath__head_of(parent)->state; /* a cascade reads what belongs to deleted objects */
+    if (state != ATH_STATE_PERSISTENT && !(state == ATH_STATE_DELETED && l->s->flushing))
+        return false;
+    if (ath__relation_changed(m, parent, n->link->relation))
         return false;
     return l->overwrite || !ath__is_loaded(m, parent, n->link->relation);
 }
 
-static void set_field(const ath__loading *l, const ath__node *n, void *parent, void *value) {
-    *field_of(n, parent) = value;
-    if (l->read_only)
-        return;
+/* What is read where this transaction has written may not be there after a rollback: then it is undone too. */
+static ath_status set_both(const ath__loading *l, const ath__mapper *m, void *object, const ath__relation *r,
+                           void *value) {
+    if (l->s->journal_count)
+        ATH_TRY(ath__journal_add(l->s, ATH__UNDO_UPDATE, m, object));
+    *ath__field_at(object, r) = value;
+    *ath__field_at(ath__image_of(m, object), r) = value;
+    return ATH_OK;
+}
+
+static ath_status set_field(const ath__loading *l, const ath__node *n, void *parent, void *value) {
     const ath__mapper *m = n->parent->m;
-    memcpy((char *)ath__image_of(m, parent) + n->link->relation->offset, &value, sizeof value);
+    const ath__relation *r = n->link->relation;
+    if (l->read_only) {
+        *field_of(n, parent) = value;
+        return ATH_OK;
+    }
+    ATH_TRY(set_both(l, m, parent, r, value));
     if ((!n->clause || !n->clause->where_) && n->strategy != ATH_LOAD_NONE) /* some of them are not all of them */
-        ath__set_loaded(m, parent, n->link->relation, true);
+        ath__set_loaded(m, parent, r, true);
+    return ATH_OK;
+}
+
+/* The children's way back is known as well. */
+static ath_status set_back(const ath__loading *l, const ath__node *n, const ath__link *back, void *child,
+                           void *parent) {
+    const ath__relation *r = back->relation;
+    if (l->read_only) {
+        *ath__field_at(child, r) = parent;
+        return ATH_OK;
+    }
+    if (ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(n->m, child, r) ||
+        ath__relation_changed(n->m, child, r))
+        return ATH_OK;
+    ATH_TRY(set_both(l, n->m, child, r, parent));
+    ath__set_loaded(n->m, child, r, true);
+    return ATH_OK;
 }
 
 /* The number of a parent's key: what pairs speak of.  Parents without one have the number behind the last. */
@@ -101,7 +134,7 @@ static size_t count_children(const ath__node *n, const bool *open, uint32_t *cou
     for (size_t i = 0; i < n->parent->objects.count; i++)
         if (open[i] && counts[key_number(n, i)] == UNWANTED) {
             counts[key_number(n, i)] = 0;
-            cells += 2;
+            cells += 3;
         }
     for (size_t i = 0; i < n->pair_count; i++)
         if (counts[n->pairs[i].parent] != UNWANTED) {
@@ -111,16 +144,16 @@ static size_t count_children(const ath__node *n, const bool *open, uint32_t *cou
     return cells;
 }
 
-/* Empty vectors with room for their children: a length in front, a NULL behind. */
+/* Empty vectors with room for their children: capacity (none: see collection.c) and length in front, a NULL behind. */
 static void lay_vectors(const ath__node *n, const uint32_t *counts, void **memory, void **vectors) {
-    const size_t length = 0;
+    const size_t none[2] = {0, 0};
     for (size_t k = 0; k <= key_count(n); k++) {
         if (counts[k] == UNWANTED)
             continue;
-        memcpy(memory, &length, sizeof length);
-        vectors[k] = memory + 1;
-        memory[1 + counts[k]] = NULL;
-        memory += counts[k] + 2;
+        memcpy(memory, none, sizeof none);
+        vectors[k] = memory + 2;
+        memory[2 + counts[k]] = NULL;
+        memory += counts[k] + 3;
     }
 }
 
@@ -162,7 +195,21 @@ static ath_status attach(ath__loading *l, ath__node *n, bool *open, void **value
         choose_one(n, values);
     for (size_t i = 0; i < n->parent->objects.count; i++)
         if (open[i])
-            set_field(l, n, n->parent->objects.vector->items[i], values[key_number(n, i)]);
+            ATH_TRY(set_field(l, n, n->parent->objects.vector->items[i], values[key_number(n, i)]));
+    return ATH_OK;
+}
+
+/* A key has one parent here, for it is the parent's own. */
+static ath_status attach_back(ath__loading *l, ath__node *n, void **parents) {
+    const ath__link *back = ath__link_inverse(n->m, n->link);
+    if (!back || n->link->secondary || ath__link_is_belongs_to(n->link))
+        return ATH_OK;
+    for (size_t i = 0; i < n->parent->objects.count; i++)
+        parents[key_number(n, i)] = n->parent->objects.vector->items[i];
+    for (size_t i = 0; i < n->pair_count; i++) {
+        void *child = n->objects.vector->items[n->pairs[i].child];
+        ATH_TRY(set_back(l, n, back, child, parents[n->pairs[i].parent]));
+    }
     return ATH_OK;
 }
 
@@ -173,6 +220,8 @@ ath_status ath__load_attach(ath__loading *l, ath__node *n) {
     bool *open = ath__alloc(l->s->allocator, parents * sizeof *open);
     void **values = ath__alloc_zero(l->s->allocator, keys, sizeof *values);
     ath_status status = open && values ? attach(l, n, open, values) : ath__session_no_memory(l->s);
+    if (status == ATH_OK && values)
+        status = attach_back(l, n, values);
     ath__free(l->s->allocator, open, parents * sizeof *open);
     ath__free(l->s->allocator, values, keys * sizeof *values);
     return status;

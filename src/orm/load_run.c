@@ -53,16 +53,6 @@ ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *
     return ath__gather(l->s, &n->objects, object) ? ATH_OK : l->s->error.status;
 }
 
-static void *make_read_only(ath__loading *l, ath__node *n, const ath_value *cells) {
-    void *object = ath__arena_zero(l->memory, n->m->size);
-    if (!object) {
-        ath__session_no_memory(l->s);
-        return NULL;
-    }
-    ath_status status = ath__load_row_part(l->s, n->m, object, cells, l->memory, n->missing);
-    return status == ATH_OK ? object : NULL;
-}
-
 static bool no_row(const ath__mapper *m, const ath_value *cells) {
     for (size_t i = 0; i < m->table->key_count; i++)
         if (cells[m->table->key[i]].kind != ATH_KIND_NULL)
@@ -87,8 +77,8 @@ static bool is_row_before(ath__node *n, const ath_value *cells) {
 static ath_status take_object(ath__loading *l, ath__node *n, const ath_value *cells) {
     if (is_row_before(n, cells))
         return ATH_OK;
-    void *object =
-        l->read_only ? make_read_only(l, n, cells) : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
+    void *object = l->read_only ? ath__load_read_only(l->s, n->m, cells, n->missing, l->memory)
+                                : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
     return object ? ath__node_add(l, n, object, &n->row) : l->s->error.status;
 }
 
@@ -161,6 +151,8 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     if (!cells)
         return s->error.status;
     ATH_TRY(begin_groups(l, n));
+    if (!l->unfiltered && !ath__filtered_select(s, &stmt))
+        return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
         return ath__session_failed(s);

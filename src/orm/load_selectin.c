@@ -70,6 +70,7 @@ static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
 
 /* ---- the statement ---- */
 
+/* The columns that keys are compared with. */
 static const ath_expr *key_columns(ath__loading *l, const ath__node *n) {
     const ath__link *k = n->link;
     return ath__load_tuple(l, k->secondary ? k->secondary->model : k->target->model, k->secondary ? k->near : k->remote,
@@ -210,6 +211,8 @@ static ath_status find_present(ath__loading *l, ath__node *n, size_t number, boo
     const ath_value *key = n->pair_set.values + number * k->count;
     const ath_table *t = n->m->table;
     *found = false;
+    if (!l->unfiltered && ath__is_filtered(l->s, n->m->model))
+        return ATH_OK; /* it may be there by another query */
     if (l->read_only || l->overwrite || has_joined(n) || k->relation->opts.where_ || (n->clause && n->clause->where_))
         return ATH_OK;
     if (k->relation->kind != ATH_BELONGS_TO || t->key_count != k->count)

@@ -88,7 +88,7 @@ typedef struct ath__loading {
     ath_session *s;
     ath__arena arena;   /* nodes and statements; gone when all is loaded */
     ath__arena *memory; /* of read-only objects, and of vectors */
-    bool read_only, overwrite;
+    bool read_only, overwrite, unfiltered;
     size_t aliases;
 } ath__loading;
 
@@ -143,6 +143,14 @@ ath__step ath__load_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_va
 /* Room for the `count` cells of a row, and for what is left out; NULL, with the session's error. */
 ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count);
 ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number);
+
+/* ---- relation.c ---- */
+
+/* Loads a relation of an object and of its peers, without an autoflush. */
+ath_status ath__load_relation(ath_session *s, ath__mapper *m, const ath__relation *r, void *object);
+/* Of these objects, whose states may be anything. */
+ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__relation *r, const uint32_t *objects,
+                                 size_t count);
 
 /* ---- load_keys.c ---- */
 

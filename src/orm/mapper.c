@@ -6,7 +6,7 @@
  * a flush walks memory in order.  Entries are never used twice: a pointer the program kept stays readable until the
  * session closes.
  */
-#include "orm/session.h"
+#include "orm/unit.h"
 
 enum { SLAB_BYTES = 16 * 1024 };
 
@@ -28,23 +28,29 @@ static ath_status make_steps(ath_session *s, ath__mapper *m) {
 }
 
 /* Runs that touch are one, but for texts. */
+static void add_span(ath__mapper *m, ath__span span) {
+    ath__span *last = m->span_count ? &m->spans[m->span_count - 1] : NULL;
+    if (last && last->offset + last->size == span.offset && !last->is_text && !span.is_text)
+        last->size += span.size;
+    else
+        m->spans[m->span_count++] = span;
+}
+
 static ath_status make_spans(ath_session *s, ath__mapper *m) {
-    m->spans = ath__arena_alloc(&s->arena, 2 * m->table->column_count * sizeof *m->spans);
+    size_t most = 2 * m->table->column_count + m->table->relation_count;
+    m->spans = ath__arena_alloc(&s->arena, most * sizeof *m->spans);
     if (!m->spans)
         return ath__session_no_memory(s);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
         ath__span runs[2];
         size_t count = ath__field_spans(c->ctype, c->size, runs);
-        for (size_t k = 0; k < count; k++) {
-            ath__span *last = m->span_count ? &m->spans[m->span_count - 1] : NULL;
-            uint32_t offset = c->offset + runs[k].offset;
-            if (last && last->offset + last->size == offset && !last->is_text && !runs[k].is_text)
-                last->size += runs[k].size;
-            else
-                m->spans[m->span_count++] = (ath__span){offset, runs[k].size, runs[k].is_text};
-        }
+        for (size_t k = 0; k < count; k++)
+            add_span(m, (ath__span){c->offset + runs[k].offset, runs[k].size, runs[k].is_text});
     }
+    for (size_t i = 0; i < m->table->relation_count; i++)
+        if (!m->table->relations[i].opts.viewonly)
+            add_span(m, (ath__span){m->table->relations[i].offset, sizeof(void *), false});
     return ATH_OK;
 }
 
@@ -134,28 +140,58 @@ void ath__mapper_free(ath_session *s, ath__mapper *m) {
     for (size_t i = 0; i < m->slab_count; i++)
         ath__free(s->allocator, m->slabs[i], m->stride << m->slab_shift);
     ath__free(s->allocator, m->slabs, m->slab_capacity * sizeof *m->slabs);
+    ath__free(s->allocator, m->by_address, m->slab_capacity * sizeof *m->by_address);
     ath__free(s->allocator, m->identity.slots, m->identity.slot_count * sizeof *m->identity.slots);
     ath__free(s->allocator, m->pending.items, m->pending.capacity * sizeof *m->pending.items);
     ath__free(s->allocator, m->deleted.items, m->deleted.capacity * sizeof *m->deleted.items);
+    ath__free(s->allocator, m->changed.items, m->changed.capacity * sizeof *m->changed.items);
+    ath__free(s->allocator, m->syncs, m->sync_capacity * sizeof *m->syncs);
     ath__free(s->allocator, m->marks, m->marked * (1 + 2 * (size_t)m->mask_words) * sizeof *m->marks);
     ath__free(s->allocator, m->groups.items, m->groups.capacity * sizeof *m->groups.items);
 }
 
 /* ---- entries ---- */
 
-static bool add_slab(ath_session *s, ath__mapper *m) {
-    if (m->slab_count == m->slab_capacity) {
-        size_t capacity = m->slab_capacity ? m->slab_capacity * 2 : 8;
-        char **larger =
-            ath__realloc(s->allocator, m->slabs, m->slab_capacity * sizeof *larger, capacity * sizeof *larger);
-        if (!larger)
-            return false;
-        m->slabs = larger;
-        m->slab_capacity = capacity;
+static bool grow_slabs(ath_session *s, ath__mapper *m) {
+    size_t capacity = m->slab_capacity ? m->slab_capacity * 2 : 8;
+    uint32_t *order = ath__alloc(s->allocator, capacity * sizeof *order);
+    char **slabs =
+        order ? ath__realloc(s->allocator, m->slabs, m->slab_capacity * sizeof *slabs, capacity * sizeof *slabs) : NULL;
+    if (!slabs) {
+        ath__free(s->allocator, order, capacity * sizeof *order);
+        return false;
     }
+    for (size_t i = 0; i < m->slab_count; i++)
+        order[i] = m->by_address[i];
+    ath__free(s->allocator, m->by_address, m->slab_capacity * sizeof *m->by_address);
+    m->by_address = order;
+    m->slabs = slabs;
+    m->slab_capacity = capacity;
+    return true;
+}
+
+/* How many slabs lie at or below the address. */
+static size_t slabs_up_to(const ath__mapper *m, uintptr_t address) {
+    size_t low = 0, high = m->slab_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if ((uintptr_t)m->slabs[m->by_address[middle]] <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static bool add_slab(ath_session *s, ath__mapper *m) {
+    if (m->slab_count == m->slab_capacity && !grow_slabs(s, m))
+        return false;
     char *slab = ath__alloc(s->allocator, m->stride << m->slab_shift);
     if (!slab)
         return false;
+    size_t at = slabs_up_to(m, (uintptr_t)slab);
+    memmove(m->by_address + at + 1, m->by_address + at, (m->slab_count - at) * sizeof *m->by_address);
+    m->by_address[at] = (uint32_t)m->slab_count;
     m->slabs[m->slab_count++] = slab;
     return true;
 }
@@ -180,23 +216,22 @@ void ath__mapper_unmake(ath__mapper *m) {
     m->count--;
 }
 
-/* Whether the pointer is one of the mapper's structs, without reading what it points to. */
-static bool is_object(const ath__mapper *m, const void *object) {
+bool ath__session_find_owner_in(const ath__mapper *m, const void *object) {
     uintptr_t at = (uintptr_t)object;
-    size_t bytes = m->stride << m->slab_shift;
-    for (size_t i = m->slab_count; i-- > 0;) {
-        uintptr_t slab = (uintptr_t)m->slabs[i];
-        if (at < slab + m->lead || at >= slab + bytes)
-            continue;
-        size_t entry = (at - slab - m->lead) / m->stride;
-        return (at - slab - m->lead) % m->stride == 0 && (i << m->slab_shift) + entry < m->count;
-    }
-    return false;
+    size_t below = slabs_up_to(m, at);
+    if (!object || !below)
+        return false;
+    size_t number = m->by_address[below - 1];
+    uintptr_t slab = (uintptr_t)m->slabs[number];
+    if (at < slab + m->lead || at >= slab + (m->stride << m->slab_shift))
+        return false;
+    size_t entry = (at - slab - m->lead) / m->stride;
+    return (at - slab - m->lead) % m->stride == 0 && (number << m->slab_shift) + entry < m->count;
 }
 
 ath__mapper *ath__session_find_owner(const ath_session *s, const void *object) {
     for (size_t i = 0; s && object && i < s->mapper_count; i++)
-        if (is_object(s->mappers[i], object))
+        if (ath__session_find_owner_in(s->mappers[i], object))
             return s->mappers[i];
     return NULL;
 }

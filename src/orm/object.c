@@ -125,9 +125,13 @@ static void *or_stand_still(ath_session *s, void *object) {
 static ath__mapper *mapper_of_table(ath_session *s, const ath_model *model) {
     if (ath__session_enter(s) != ATH_OK)
         return NULL;
-    if (model->table)
-        return ath__session_mapper(s, model);
-    ath__fail(&s->error, ATH_ARGUMENT, "%s is a projection: its rows have no table", model->name);
+    ath__mapper *m = model->table ? ath__session_mapper(s, model) : NULL;
+    if (!model->table)
+        ath__fail(&s->error, ATH_ARGUMENT, "%s is a projection: its rows have no table", model->name);
+    if (!m || m->table->key_count)
+        return m;
+    ath__fail(&s->error, ATH_ARGUMENT, "the table of %s has no primary key: insert its rows by ath_insert",
+              model->name);
     return NULL;
 }
 
@@ -177,6 +181,8 @@ void *ath_session_add(ath_session *s, const ath_model *model, const void *object
 
 ath_status ath_session_delete(ath_session *s, void *object) {
     ATH_TRY(ath__session_enter(s));
+    if (s->making)
+        return ath__fail(&s->error, ATH_STATE, "a hook of one object deletes none; ATH_BEFORE_FLUSH may");
     ath__mapper *m = ath__session_owner(s, object);
     if (!m)
         return s->error.status;

@@ -39,19 +39,12 @@ static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
         return false;
     if (out->m->links && !out->read_only && ath__mapper_begin_group(s, out->m) != ATH_OK)
         return false;
+    if (!ath__filtered_select(s, &query))
+        return false;
     out->p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!out->p)
         ath__session_failed(s);
     return out->p != NULL;
-}
-
-static void *load_read_only(rows *r) {
-    void *object = ath__arena_zero(&r->s->arena, r->m->size);
-    if (!object) {
-        ath__session_no_memory(r->s);
-        return NULL;
-    }
-    return ath__load_row(r->s, r->m, object, r->m->cells, &r->s->arena) == ATH_OK ? object : NULL;
 }
 
 /* The next object; NULL at the end and, with the session's error set, on failure. */
@@ -68,7 +61,8 @@ static void *next_object(rows *r) {
     }
     if (connection->driver->row(r->p->statement, r->m->cells, r->m->table->column_count, &r->s->error) != ATH_OK)
         return NULL;
-    return r->read_only ? load_read_only(r) : ath__load_object(r->s, r->m, r->m->cells, r->overwrite);
+    return r->read_only ? ath__load_read_only(r->s, r->m, r->m->cells, NULL, &r->s->arena)
+                        : ath__load_object(r->s, r->m, r->m->cells, r->overwrite);
 }
 
 static void close_rows(rows *r) {

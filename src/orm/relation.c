@@ -94,6 +94,32 @@ static ath_status load_for_peers(ath_session *s, ath__mapper *m, const ath__rela
     return status;
 }
 
+ath_status ath__load_relation(ath_session *s, ath__mapper *m, const ath__relation *r, void *object) {
+    return load_for_peers(s, m, r, object, &(const calling){0});
+}
+
+static ath_status gather_listed(ath__loading *l, ath__node *root, const uint32_t *objects, size_t count) {
+    uint32_t number;
+    for (size_t i = 0; i < count; i++)
+        ATH_TRY(ath__node_add(l, root, ath__mapper_object(root->m, objects[i]), &number));
+    return ATH_OK;
+}
+
+ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__relation *r, const uint32_t *objects,
+                                 size_t count) {
+    const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model};
+    ath__loading l;
+    ath__loading_init(&l, s, &query);
+    l.unfiltered = true; /* a cascade must meet them all */
+    ath__node *root = ath__load_plan_empty(&l, m);
+    ath__node *node = root ? ath__load_node(&l, root, r, ATH_LOAD_SELECTIN) : NULL;
+    ath_status status = node ? gather_listed(&l, root, objects, count) : s->error.status;
+    if (status == ATH_OK)
+        status = ath__load_below(&l, root);
+    ath__loading_done(&l, root);
+    return status;
+}
+
 static ath_status load_relation(ath_session *s, ath__mapper *m, const ath__relation *r, void *object,
                                 const calling *from) {
     if (ath__is_loaded(m, object, r) || ath__relation_changed(m, object, r))

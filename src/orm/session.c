@@ -5,7 +5,7 @@
  * A failed flush has rolled back in the database; the session then stands still, each call returning the error that
  * stopped it, until the program rolls back as well.  Nothing here knows SQL or a database.
  */
-#include "orm/session.h"
+#include "orm/unit.h"
 
 /* ---- errors ---- */
 
@@ -13,12 +13,21 @@ ath_status ath__session_no_memory(ath_session *s) {
     return ath__fail_memory(&s->error);
 }
 
+bool ath__session_interrupted(ath_session *s) {
+    const ath_error *error = s->connection ? ath_connection_error(s->connection) : NULL;
+    s->interrupted = s->interrupted || s->error.retryable || (error && error->retryable);
+    return s->interrupted;
+}
+
 ath_status ath__session_enter(ath_session *s) {
     if (!s)
         return ATH_ARGUMENT;
     if (s->failed)
         return s->error.status;
+    ath__session_interrupted(s);
     ath_error_clear(&s->error);
+    if (s->loading)
+        return ath__fail(&s->error, ATH_STATE, "a hook of ATH_LOADED cannot use the session: it is reading rows");
     return ATH_OK;
 }
 
@@ -55,6 +64,7 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     s->autoflush = !opts->no_autoflush;
     s->on_repeated_load = opts->on_repeated_load;
     s->repeated_load_threshold = opts->repeated_load_threshold ? opts->repeated_load_threshold : REPEATED_LOADS;
+    s->level = 1;
     if (opts->struct_size >= sizeof *opts) {
         s->file = opts->file;
         s->line = opts->line;
@@ -62,6 +72,12 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     ath__engine_hold(engine);
     ath__arena_init(&s->arena, s->allocator);
     ath__arena_init(&s->journal_arena, s->allocator);
+    ath__arena_init(&s->filter_arena, s->allocator);
+    if (ath__events_open(s) != ATH_OK) {
+        ath__fail_memory(opts->error);
+        ath_session_close(s);
+        return NULL;
+    }
     if (opts->error)
         ath_error_clear(opts->error);
     return s;
@@ -111,9 +127,12 @@ void ath_session_close(ath_session *s) {
     for (size_t i = 0; i < s->mapper_count; i++)
         ath__mapper_free(s, s->mappers[i]);
     ath__vectors_free(s);
+    ath__events_close(s);
     ath__free(s->allocator, s->mappers, s->mapper_capacity * sizeof *s->mappers);
     ath__free(s->allocator, s->journal, s->journal_capacity * sizeof *s->journal);
+    ath__free(s->allocator, s->savepoints, s->savepoint_capacity * sizeof *s->savepoints);
     ath__arena_done(&s->journal_arena);
+    ath__arena_done(&s->filter_arena);
     ath__arena_done(&s->arena);
     ath_engine *engine = s->engine;
     ath__free(s->allocator, s, sizeof *s);
@@ -129,6 +148,7 @@ ath_connection *ath__session_connection(ath_session *s) {
             return NULL;
         s->statements -= s->connection->sent;
     }
+    ath__session_interrupted(s);
     ath_error_clear(&s->connection->error);
     if (ath__ensure_transaction(s->connection) == ATH_OK)
         return s->connection;
@@ -141,52 +161,6 @@ uint64_t ath_session_statements(const ath_session *s) {
 }
 
 /* ---- flush ---- */
-
-/* Columns of the table whose values may not repeat, by the name that the database gave: the constraint's, or for one
- * without a name its column's. */
-static const char *column_of_constraint(const ath_table *t, const char *constraint) {
-    for (size_t i = 0; i < t->constraint_count; i++)
-        if (t->constraints[i].columns.count == 1 && t->constraints[i].name &&
-            strcmp(t->constraints[i].name, constraint) == 0)
-            return t->constraints[i].columns.names[0];
-    const ath__column *column = ath__table_column_named(t, constraint);
-    return column && column->unique ? column->name : NULL;
-}
-
-/* Not every database says which table and column an integrity error is about: the unit of work knows the table. */
-static ath_status name_place(ath_session *s, const ath__mapper *m, ath_status status) {
-    ath_error *e = &s->error;
-    if (status != ATH_INTEGRITY)
-        return status;
-    if (!e->table[0])
-        ath__copy_text(e->table, sizeof e->table, m->table->name, strlen(m->table->name));
-    const char *column = !e->column[0] && e->constraint[0] ? column_of_constraint(m->table, e->constraint) : NULL;
-    if (column)
-        ath__copy_text(e->column, sizeof e->column, column, strlen(column));
-    return status;
-}
-
-static ath_status flush_all(ath_session *s, ath__mapper **order) {
-    for (size_t i = 0; i < s->mapper_count; i++) {
-        ATH_TRY(name_place(s, order[i], ath__flush_updates(s, order[i])));
-        ATH_TRY(name_place(s, order[i], ath__flush_inserts(s, order[i])));
-    }
-    for (size_t i = s->mapper_count; i-- > 0;)
-        ATH_TRY(name_place(s, order[i], ath__flush_deletes(s, order[i])));
-    return ATH_OK;
-}
-
-static ath_status flush_in_order(ath_session *s) {
-    ath__mapper **order = ath__alloc(s->allocator, (s->mapper_count + 1) * sizeof *order);
-    if (!order)
-        return ath__session_no_memory(s);
-    size_t count = s->mapper_count;
-    ath_status status = ath__unit_order(s, order);
-    if (status == ATH_OK)
-        status = flush_all(s, order);
-    ath__free(s->allocator, order, (count + 1) * sizeof *order);
-    return status;
-}
 
 /* The database forgets the whole transaction; memory is put back by ath_rollback, when the program has looked. */
 static void stand_still(ath_session *s) {
@@ -204,7 +178,11 @@ ath_status ath_session_flush(ath_session *s) {
     if (s->flushing)
         return ath__fail(&s->error, ATH_STATE, "the session is already flushing");
     s->flushing = true;
-    ath_status status = flush_in_order(s);
+    ath_status status = ath__flush_begin(s);
+    if (status == ATH_OK)
+        status = ath__unit_flush(s);
+    if (status == ATH_OK)
+        status = ath__flush_end(s);
     s->flushing = false;
     if (status != ATH_OK)
         stand_still(s);
@@ -213,20 +191,45 @@ ath_status ath_session_flush(ath_session *s) {
 
 ath_status ath__session_autoflush(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
-    return s->autoflush ? ath_session_flush(s) : ATH_OK;
+    return s->autoflush && !s->flushing ? ath_session_flush(s) : ATH_OK;
 }
 
 /* ---- transactions ---- */
 
 ath_status ath_session_begin(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
+    ATH_TRY(ath__hook_may_not(s, "begin a transaction"));
     if (s->connection && ath_connection_in_transaction(s->connection))
         return ath__fail(&s->error, ATH_STATE, "a transaction is already begun on this session");
     return ath__session_connection(s) ? ATH_OK : s->error.status;
 }
 
-ath_status ath_session_commit(ath_session *s) {
-    ATH_TRY(ath_session_flush(s));
+static ath_status give_up(ath_session *s, int flushes) {
+    ath__fail(&s->error, ATH_STATE, "after %d flushes hooks still make new objects", flushes);
+    stand_still(s);
+    return ATH_STATE;
+}
+
+/* Objects that hooks make after a flush are written, too. */
+static ath_status flush_for_commit(ath_session *s) {
+    enum { MOST = 100 };
+    bool more = true;
+    for (int i = 0; more; i++) {
+        if (i == MOST)
+            return give_up(s, MOST);
+        ATH_TRY(ath_session_flush(s));
+        more = s->events && ath__session_is_dirty(s);
+    }
+    return ATH_OK;
+}
+
+ath_status ath__session_commit(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    if (ath__event(s, ATH_BEFORE_COMMIT, NULL, NULL) != ATH_OK) {
+        stand_still(s);
+        return s->error.status;
+    }
+    ATH_TRY(flush_for_commit(s));
     if (s->connection) {
         end_streams(s);
         if (ath_connection_commit(s->connection) != ATH_OK) {
@@ -236,14 +239,28 @@ ath_status ath_session_commit(ath_session *s) {
         }
     }
     ath__journal_clear(s);
+    s->savepoint_count = 0;
+    s->level = 1;
     give_back(s);
+    s->interrupted = false;
+    (void)ath__event(s, ATH_AFTER_COMMIT, NULL, NULL);
+    ath_error_clear(&s->error);
     return ATH_OK;
+}
+
+ath_status ath_session_commit(ath_session *s) {
+    ATH_TRY(ath__session_enter(s));
+    ATH_TRY(ath__hook_may_not(s, "commit"));
+    if (s->transacted)
+        return ath__fail(&s->error, ATH_STATE, "ath_transact commits when its function has returned ATH_OK");
+    return ath__session_commit(s);
 }
 
 ath_status ath_session_rollback(ath_session *s) {
     ath_status status = ATH_OK;
     if (!s)
         return ATH_ARGUMENT;
+    ATH_TRY(ath__hook_may_not(s, "roll back"));
     ath_error_clear(&s->error);
     if (s->connection) {
         end_streams(s);
@@ -251,9 +268,16 @@ ath_status ath_session_rollback(ath_session *s) {
         if (status != ATH_OK)
             ath__session_failed(s);
     }
-    ath__journal_undo(s);
-    s->failed = false;
+    ath__journal_undo(s, 0);
+    s->savepoint_count = 0;
+    s->level = 1;
+    s->failed = s->interrupted = false;
     give_back(s);
+    if (ath__event_wanted(s, ATH_AFTER_ROLLBACK)) {
+        ath_error error = s->error;
+        (void)ath__event_call(s, ATH_AFTER_ROLLBACK, NULL, NULL);
+        s->error = error;
+    }
     return status;
 }
 
@@ -283,7 +307,7 @@ ath_result *ath_session_execute_opts(ath_session *s, ath_stmt stmt, const ath_ex
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
     ath_connection *connection = ath__session_connection(s);
-    if (!connection)
+    if (!connection || !ath__filtered(s, &stmt))
         return NULL;
     ath_result *result = ath_connection_execute_opts(connection, stmt, opts);
     if (!result)

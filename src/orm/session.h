@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "sql/relation.h"
 
+#include <athanor/hooks.h>
 #include <athanor/orm.h>
 
 /* ---- objects and mappers ----------------------------------------------------------------------------------------- */
@@ -21,8 +22,15 @@ typedef struct ath__head {
     uint32_t index;  /* among the mapper's objects */
     uint16_t mapper; /* among the session's mappers */
     uint8_t state;   /* ath_object_state */
-    uint8_t logged;  /* this transaction's journal has its first image */
+    uint8_t marks;   /* of a flush: ATH__MARK_...; in the upper half: see journal.c */
 } ath__head;
+
+enum {
+    ATH__MARK_CHANGED = 1, /* it is in its mapper's list of changed objects */
+    ATH__MARK_PARTED = 2,  /* new, and taken out of a relation that deletes orphans */
+    ATH__MARK_MET = 4,     /* for the step at hand */
+    ATH__MARK_LEFT = 8     /* a parent whose children went elsewhere */
+};
 
 /* Open addressing by key; `index` + 1, 0 is empty, IDENTITY_GONE was removed. */
 typedef struct ath__identity_slot {
@@ -56,6 +64,7 @@ typedef struct ath__mapper {
     ath__indexes groups;           /* where the objects of each query begin: peers of ath_load_rel */
     uint32_t slab_shift;           /* 1 << slab_shift entries per slab */
     char **slabs;
+    uint32_t *by_address; /* numbers of slabs, in the order of their addresses */
     size_t slab_count, slab_capacity;
     uint32_t count;    /* objects so far; entries are never used twice */
     ath__field *steps; /* one per column, in order */
@@ -63,6 +72,12 @@ typedef struct ath__mapper {
     size_t span_count;
     ath__identity identity;
     ath__indexes pending, deleted; /* by object index, in order of the calls */
+    ath__indexes changed;          /* during a flush: persistent objects that differ from their images */
+    struct ath__sync *syncs;       /* during a flush: keys that its objects take over; see unit.h */
+    size_t sync_count, sync_capacity;
+    size_t cascaded;                   /* during a flush: how many of `deleted` have been followed */
+    bool switched;                     /* during a flush: a new object has taken the row of a deleted one over */
+    size_t pending_seen, deleted_seen; /* by the hooks of the flush under way */
     int32_t key_i64;  /* offset of the key when it is one int64_t: the common case has its own path; else -1 */
     void *probe;      /* a struct whose key fields hold the key that is looked up */
     void *spare;      /* a struct to decode a row into before it replaces an object */
@@ -74,7 +89,7 @@ typedef struct ath__mapper {
 /* A vector that the session has given away: the length must stand right in front of the items. */
 typedef struct ath__vector {
     struct ath__vector *next;
-    size_t bytes, unused, length;
+    size_t bytes, capacity, length; /* capacity 0: no collection that may grow; see collection.c */
     void *items[];
 } ath__vector;
 
@@ -91,7 +106,8 @@ typedef struct ath__undo {
     ath__undo_kind kind;
     uint16_t mapper;
     uint32_t index;
-    void *image; /* ATH__UNDO_UPDATE: the image at the transaction's beginning */
+    uint8_t before; /* the level that had the object's image until then; see journal.c */
+    void *image;    /* ATH__UNDO_UPDATE: the image from before, and behind it what was loaded */
 } ath__undo;
 
 /* Which columns an ath_new call site names, worked out once. */
@@ -126,14 +142,30 @@ struct ath_session {
     ath__load_site *load_sites; /* ATH__LOAD_SITES of this transaction; NULL: nobody asked */
     bool failed;                /* a flush failed: nothing but rollback is done */
     bool flushing;
+    uint8_t level;      /* 1 in a transaction, one more in each savepoint */
+    size_t *savepoints; /* how long the journal was at each */
+    size_t savepoint_count, savepoint_capacity;
+    bool dirty;               /* the flush under way has something to write; looked for only when somebody listens */
+    bool hooking;             /* a hook runs */
+    bool loading;             /* a hook of ATH_LOADED runs: rows are being read */
+    bool making;              /* hooks before inserts, updates and deletes run */
+    bool transacted;          /* it is ath_transact's, which commits */
+    bool interrupted;         /* since the transaction began, something failed that may be retried */
     ath__arena arena;         /* text and vectors; lives as long as the session */
     ath__arena journal_arena; /* images of the journal */
     ath__mapper **mappers;
     size_t mapper_count, mapper_capacity;
     ath__undo *journal;
     size_t journal_count, journal_capacity;
-    ath__vector *vectors; /* all that queries returned */
-    ath_stream *streams;  /* open ones */
+    ath__vector *vectors;        /* all that queries returned */
+    ath_stream *streams;         /* open ones */
+    struct ath__filter *filters; /* of the session */
+    bool unfiltered;             /* all models' are lifted */
+    ath__arena filter_arena;     /* the statement with filters that was prepared last */
+    uint32_t events;             /* bit by ath_event: somebody listens */
+    struct ath__hook *hooks, **hooks_end;
+    struct ath__written *written; /* by the flush under way, for hooks after it */
+    size_t written_count, written_capacity;
     ath__site sites[ATH__SITES];
 };
 
@@ -156,6 +188,10 @@ struct ath_stream {
 
 /* ATH_OK when the session may work; else the error that stopped it.  Clears the last error otherwise. */
 ath_status ath__session_enter(ath_session *s);
+/* Flushes and commits. */
+ath_status ath__session_commit(ath_session *s);
+/* Whether the transaction, started over, may succeed. */
+bool ath__session_interrupted(ath_session *s);
 /* The connection, borrowed if need be.  NULL on failure. */
 ath_connection *ath__session_connection(ath_session *s);
 /* Takes the connection's error over. */
@@ -202,6 +238,8 @@ ath_status ath__mapper_begin_group(ath_session *s, ath__mapper *m);
 void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uint32_t *to);
 /* The mapper of an object of this session, or NULL.  Strangers are told by their address; they are not read. */
 ath__mapper *ath__session_find_owner(const ath_session *s, const void *object);
+/* Whether the pointer is one of the mapper's objects, without reading what it points to. */
+bool ath__session_find_owner_in(const ath__mapper *m, const void *object);
 /* The mapper of an object of this session; NULL (with ATH_ARGUMENT set) for anything else. */
 ath__mapper *ath__session_owner(ath_session *s, const void *object);
 ath_status ath__indexes_add(ath_session *s, ath__indexes *list, uint32_t index);
@@ -224,6 +262,9 @@ void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
 ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells, ath__arena *arena);
 /* Adds table and column to the session's error: message, members.  Returns its status. */
 ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__column *column);
+/* A row as an object that is not tracked.  NULL on failure. */
+void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+                          ath__arena *memory);
 /* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
 /* The same of a row without the columns of the mask `missing` (NULL: it has all); cells stand where they always do. */
@@ -253,19 +294,21 @@ bool ath__is_refused(const ath__mapper *m, const void *object, const ath__relati
 ath_status ath__load_missing(ath_session *s, ath__mapper *m, void *const *objects, size_t count,
                              const uint64_t *columns);
 
-/* ---- unit.c, flush_insert.c, flush_update.c, flush_delete.c ---- */
+/* ---- flush.c, flush_insert.c, flush_update.c, flush_delete.c ---- */
 
-/* The mappers so that referenced tables come first. */
-ath_status ath__unit_order(ath_session *s, ath__mapper **order);
-ath_status ath__flush_inserts(ath_session *s, ath__mapper *m);
-ath_status ath__flush_updates(ath_session *s, ath__mapper *m);
-ath_status ath__flush_deletes(ath_session *s, ath__mapper *m);
+/* New objects are written, those of the mapper's list from `first` on. */
+ath_status ath__flush_inserts(ath_session *s, ath__mapper *m, size_t first, size_t count);
+/* Objects are written as far as they differ from their images. */
+ath_status ath__flush_updates(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count);
+ath_status ath__flush_deletes(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count);
 /* One field as a value that fits its column.  Text is copied into the session first, so that the object, its image and
  * the bind all share memory that stays. */
 ath_status ath__flush_value(ath_session *s, const ath__mapper *m, void *object, const ath__column *column,
                             ath_value *out);
 /* Binds `count` values from placeholder `first` on; the session's error on failure. */
 ath_status ath__flush_bind(ath_session *s, ath__prepared *p, size_t first, const ath_value *values, size_t count);
+/* Whether a pending object's column is left to the database: it was neither named nor assigned. */
+bool ath__flush_leaves(const ath__mapper *m, const void *object, const ath__column *column);
 /* Prepares a statement of the unit of work by its few-word key; NULL (with the session's error) on failure. */
 ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t count, ath__compile_fn compile,
                                   void *context);
@@ -273,7 +316,7 @@ ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t 
 ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
                                 size_t count, const ath_value *cells);
 /* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
-enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ };
+enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ, ATH__KEY_BETWEEN };
 
 /* ---- flush_rows.c: many rows at once ---- */
 
@@ -304,20 +347,79 @@ bool ath__rows_full(const ath__rows *rows);
 ath_status ath__rows_bind(ath_session *s, ath__prepared *p, const ath__rows *rows);
 /* The key of an object (or of an image), made to fit its columns. */
 ath_status ath__flush_key(ath_session *s, const ath__mapper *m, const void *object, ath_value *out);
-/* How many of the keys that are left go into one statement, and how many rows its text is for. */
-size_t ath__keys_batch(ath_session *s, const ath__mapper *m, size_t left, size_t *text_rows);
-ath_status ath__keys_bind(ath_session *s, const ath__mapper *m, ath__prepared *p, ath__rows *keys, size_t text_rows);
+/* How many of the keys that are left, of `width` values each, go into one statement, and how many rows its text is for. */
+size_t ath__keys_batch(ath_session *s, size_t width, size_t left, size_t *text_rows);
+ath_status ath__keys_bind(ath_session *s, ath__prepared *p, ath__rows *keys, size_t text_rows);
 /* Reads columns of rows that were just written into their objects and images; each row must be there. */
 ath_status ath__flush_read(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count,
                            const uint16_t *columns, size_t column_count);
+
+/* ---- version.c ---- */
+
+/* What a row is found by for UPDATE and DELETE: the key of an image, and its version if the table counts one. */
+ath_status ath__flush_guard(ath_session *s, const ath__mapper *m, const void *image, ath_value *out);
+/* A new object's version is 1; that of a changed one, one more than its image's.  Marks the column in the mask.  Nothing
+ * for tables without a version. */
+void ath__version_first(const ath__mapper *m, void *object, uint64_t *mask);
+ath_status ath__version_next(ath_session *s, const ath__mapper *m, void *object, uint64_t *mask);
+/* Adds to the session's error, which says that some of these objects were stale, which one it was: of several the first
+ * whose row is not what was written into `columns`.  Returns the error's status. */
+ath_status ath__name_stale(ath_session *s, ath__mapper *m, const uint32_t *items, size_t count, const uint16_t *columns,
+                           size_t column_count);
+
+/* ---- events.c ---- */
+
+/* Takes the engine's hooks over. */
+ath_status ath__events_open(ath_session *s);
+void ath__events_close(ath_session *s);
+/* Calls the hooks for an event of the session, or of an object. */
+ath_status ath__event_call(ath_session *s, ath_event event, const ath__mapper *m, void *object);
+static inline bool ath__event_wanted(const ath_session *s, ath_event event) {
+    return s->events >> event & 1;
+}
+static inline ath_status ath__event(ath_session *s, ath_event event, const ath__mapper *m, void *object) {
+    return ath__event_wanted(s, event) ? ath__event_call(s, event, m, object) : ATH_OK;
+}
+/* Before anything of a flush, and after it. */
+ath_status ath__flush_begin(ath_session *s);
+ath_status ath__flush_end(ath_session *s);
+/* Hooks of the objects that are about to be written; in later rounds, of those that have come since.  *ran: there were
+ * some, which may have changed anything. */
+ath_status ath__flush_hooks(ath_session *s, bool first, bool *ran);
+/* Whether there is anything to be written. */
+bool ath__session_is_dirty(const ath_session *s);
+/* Notes that an object's row was written, for hooks after the flush. */
+ath_status ath__event_note(ath_session *s, ath_event event, const ath__mapper *m, const void *object);
+/* Whether hooks may do what is asked for; ATH_STATE otherwise. */
+ath_status ath__hook_may_not(ath_session *s, const char *what);
+
+/* ---- filter.c ---- */
+
+/* Whether queries for the model have a condition that they do not say. */
+bool ath__is_filtered(const ath_session *s, const ath_model *model);
+/* Gives the statement the filters of all models it speaks of: *stmt then points to a copy.  Valid until the next call: what
+ * is prepared from it needs it no longer once its values are bound.  False, with the session's error, on failure. */
+bool ath__filtered(ath_session *s, ath_stmt *stmt);
+bool ath__filtered_select(ath_session *s, const ath_select_stmt **select);
+
+/* ---- validate.c ---- */
+
+/* All objects that the flush would write. */
+ath_status ath__validate_all(ath_session *s);
+/* Whether the value of a column of a persistent object has changed; of any of its columns. */
+bool ath__column_changed(const ath__mapper *m, const void *object, const ath__column *column);
+bool ath__object_changed(const ath__mapper *m, const void *object);
 
 /* ---- journal.c ---- */
 
 /* Notes that an object was written, before its image changes. */
 ath_status ath__journal_add(ath_session *s, ath__undo_kind kind, const ath__mapper *m, void *object);
-/* After a commit, and after a rollback. */
+/* After a commit. */
 void ath__journal_clear(ath_session *s);
-void ath__journal_undo(ath_session *s);
+/* Undoes what came behind the first `keep` entries, and puts all objects back to their images. */
+void ath__journal_undo(ath_session *s, size_t keep);
+/* Entries from `from` on count as those of a level lower. */
+void ath__journal_lower(ath_session *s, size_t from);
 
 /* ---- column masks ---- */
 

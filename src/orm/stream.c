@@ -27,10 +27,11 @@ static ath_stream *stream_new(ath_session *s, ath__mapper *m, ath__prepared *p) 
 
 static ath_stream *open_stream(ath_session *s, ath__mapper *m, const ath_select_stmt *query) {
     ath_connection *connection = ath__session_connection(s);
-    ath__prepared *p = connection ? ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query}) : NULL;
+    if (!connection || !ath__filtered_select(s, &query))
+        return NULL;
+    ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!p) {
-        if (connection)
-            ath__session_failed(s);
+        ath__session_failed(s);
         return NULL;
     }
     p->values_bound = 0; /* it first steps when the values may be gone: it is not run again */
@@ -177,6 +178,8 @@ void *ath_stream_next(ath_stream *stream) {
         s->connection->driver->row(stream->prepared->statement, m->cells, m->table->column_count, &s->error);
     if (status == ATH_OK)
         status = ath__load_row(s, m, stream->object, m->cells, &stream->text);
+    if (status == ATH_OK)
+        status = ath__event(s, ATH_LOADED, m, stream->object);
     if (status == ATH_OK)
         return stream->object;
     end(stream, status);

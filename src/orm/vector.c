@@ -42,6 +42,7 @@ void **ath__gathered_finish(ath_session *s, ath__gathered *g) {
     ath__vector *v = exact ? exact : g->vector; /* what could not shrink is merely larger */
     v->bytes = exact ? bytes : before;
     v->length = g->count;
+    v->capacity = 0;
     v->items[g->count] = NULL;
     v->next = s->vectors;
     s->vectors = v;

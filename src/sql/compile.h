@@ -129,12 +129,13 @@ ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *
                                const uint16_t *columns, const ath_expr *const *exprs, size_t count, size_t rows,
                                const uint16_t *returning, size_t returning_count, ath__compiled *out, ath_error *error);
 /* UPDATE table SET columns WHERE key columns: placeholders for the columns (but those with an expression), then the
- * key; rows is 1 or ATH__ANY_ROWS.  With returning, RETURNING those columns; of any rows before them the row's number
+ * key, and the version if the table counts one; rows is 1 or ATH__ANY_ROWS.  With returning, RETURNING those columns; of any rows before them the row's number
  * from 1, because they come in no order. */
 ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
                                const uint16_t *columns, const ath_expr *const *exprs, size_t count, size_t rows,
                                const uint16_t *returning, size_t returning_count, ath__compiled *out, ath_error *error);
-/* DELETE FROM table WHERE key = ?, or one of `rows` keys: a placeholder per key column and row, row by row. */
+/* DELETE FROM table WHERE key = ?, or one of `rows` keys: a placeholder per key column (and for the version, if the table
+ * counts one) and row, row by row. */
 ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table, size_t rows,
                                ath__compiled *out, ath_error *error);
 

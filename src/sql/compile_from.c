@@ -378,6 +378,10 @@ static void write_on(ath__compiler *c, const ath_join_clause *join, const ath__s
         ath__render_condition(c, join->on_);
     else if (ath__from_of_source(c, &join->source, &from))
         derive_on(c, scope, &from);
+    if (!join->filter_)
+        return;
+    ath__buf_str(&c->out, " AND ");
+    ath__render_grouped(c, join->filter_, NULL);
 }
 
 static const char *join_word(ath__compiler *c, ath_join_kind kind) {

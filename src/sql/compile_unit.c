@@ -90,8 +90,8 @@ typedef struct arrays {
     const ath_table *table;
     const uint16_t *columns; /* of those with an expression, none */
     const ath_expr *const *exprs;
-    size_t count;
-    bool key, numbered; /* behind them the key's columns, and the number of the row */
+    size_t count, guards; /* behind them so many columns that rows are found by (ath__guard_column) ... */
+    bool numbered;        /* ... and the number of the row */
 } arrays;
 
 static bool has_expr(const arrays *a, size_t i) {
@@ -107,9 +107,9 @@ static void render_arrays(ath__compiler *c, const arrays *a) {
             str(c, n++ ? ", " : "");
             array_placeholder(c, &a->table->columns[a->columns[i]]);
         }
-    for (size_t i = 0; a->key && i < a->table->key_count; i++) {
+    for (size_t i = 0; i < a->guards; i++) {
         str(c, n++ ? ", " : "");
-        array_placeholder(c, key_column(a->table, i));
+        array_placeholder(c, ath__guard_column(a->table, i));
     }
     str(c, a->numbered ? ") WITH ORDINALITY AS u (" : ") AS u (");
     for (size_t i = 1; i <= n; i++)
@@ -118,34 +118,35 @@ static void render_arrays(ath__compiler *c, const arrays *a) {
 }
 
 /* WHERE t.a = u.p3 AND t.b = u.p4 */
-static void where_arrays(ath__compiler *c, const ath_table *table, size_t first) {
-    for (size_t i = 0; i < table->key_count; i++) {
+static void where_arrays(ath__compiler *c, const ath_table *table, size_t guards, size_t first) {
+    for (size_t i = 0; i < guards; i++) {
         str(c, i ? " AND " : " WHERE ");
-        qualified(c, table, key_column(table, i));
+        qualified(c, table, ath__guard_column(table, i));
         str(c, " = ");
-        array_value(c, first + i, key_column(table, i));
+        array_value(c, first + i, ath__guard_column(table, i));
     }
 }
 
 /* ---- by key ---- */
 
-static void one_key(ath__compiler *c, const ath_table *table) {
-    for (size_t i = 0; i < table->key_count; i++) {
+/* `guards` columns: the key's, or with them the version (ath__guard_column). */
+static void one_key(ath__compiler *c, const ath_table *table, size_t guards) {
+    for (size_t i = 0; i < guards; i++) {
         str(c, i ? " AND " : "");
-        qualified(c, table, key_column(table, i));
+        qualified(c, table, ath__guard_column(table, i));
         str(c, " = ");
-        placeholder(c, key_column(table, i));
+        placeholder(c, ath__guard_column(table, i));
     }
 }
 
-static void where_key(ath__compiler *c, const ath_table *table) {
+static void where_key(ath__compiler *c, const ath_table *table, size_t guards) {
     str(c, " WHERE ");
-    one_key(c, table);
+    one_key(c, table, guards);
 }
 
 /* One of several keys, placeholders row by row: IN for one column, else a row of ORs, which every database can look up. */
-static void where_keys(ath__compiler *c, const ath_table *table, size_t rows) {
-    bool single = table->key_count == 1;
+static void where_keys(ath__compiler *c, const ath_table *table, size_t guards, size_t rows) {
+    bool single = guards == 1;
     str(c, " WHERE ");
     if (single) {
         qualified(c, table, key_column(table, 0));
@@ -156,14 +157,14 @@ static void where_keys(ath__compiler *c, const ath_table *table, size_t rows) {
         if (single)
             placeholder(c, key_column(table, 0));
         else
-            one_key(c, table);
+            one_key(c, table, guards);
     }
     str(c, single ? ")" : "");
 }
 
 /* As many keys as there are, as arrays; for composite ones u is named by `before`: FROM, USING or a comma. */
-static void where_any_key(ath__compiler *c, const ath_table *table, const char *before) {
-    if (table->key_count == 1 && !sent_as_text(&key_column(table, 0)->type)) {
+static void where_any_key(ath__compiler *c, const ath_table *table, size_t guards, const char *before) {
+    if (guards == 1 && !sent_as_text(&key_column(table, 0)->type)) {
         str(c, " WHERE ");
         qualified(c, table, key_column(table, 0));
         str(c, " = ANY (");
@@ -171,20 +172,20 @@ static void where_any_key(ath__compiler *c, const ath_table *table, const char *
         str(c, ")");
         return;
     }
-    const arrays keys = {.table = table, .key = true};
+    const arrays keys = {.table = table, .guards = guards};
     str(c, before);
     render_arrays(c, &keys);
-    where_arrays(c, table, 1);
+    where_arrays(c, table, guards, 1);
 }
 
 /* What `rows` rows are found by. */
-static void where_rows(ath__compiler *c, const ath_table *table, size_t rows, const char *before) {
+static void where_rows(ath__compiler *c, const ath_table *table, size_t guards, size_t rows, const char *before) {
     if (rows == ATH__ANY_ROWS)
-        where_any_key(c, table, before);
+        where_any_key(c, table, guards, before);
     else if (rows == 1)
-        where_key(c, table);
+        where_key(c, table, guards);
     else
-        where_keys(c, table, rows);
+        where_keys(c, table, guards, rows);
 }
 
 static void returning(ath__compiler *c, const ath_table *table, const uint16_t *columns, size_t count, bool numbered) {
@@ -220,7 +221,7 @@ ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, 
         selected(&c, table, &table->columns[i], i == 0);
     str(&c, " FROM ");
     table_name(&c, table);
-    where_key(&c, table);
+    where_key(&c, table, table->key_count);
     return ath__compiler_finish(&c, ATH_STMT_SELECT, out);
 }
 
@@ -235,7 +236,7 @@ ath_status ath__compile_read(const ath_dialect *dialect, const ath_allocator *a,
         selected(&c, table, &table->columns[columns[i]], false);
     str(&c, " FROM ");
     table_name(&c, table);
-    where_rows(&c, table, rows, ", ");
+    where_rows(&c, table, table->key_count, rows, ", ");
     return ath__compiler_finish(&c, ATH_STMT_SELECT, out);
 }
 
@@ -298,7 +299,7 @@ ath_status ath__compile_insert(const ath_dialect *dialect, const ath_allocator *
         name(&c, table->columns[columns[i]].name);
     }
     str(&c, count ? ")" : "");
-    const arrays all = {table, columns, exprs, count, false, true};
+    const arrays all = {table, columns, exprs, count, 0, true};
     if (!count)
         insert_defaults(&c, table, rows);
     else if (rows == ATH__ANY_ROWS)
@@ -328,12 +329,12 @@ static void assignments(ath__compiler *c, const arrays *a, bool any) {
             placeholder(c, column);
     }
     if (!any) {
-        where_key(c, a->table);
+        where_key(c, a->table, a->guards);
         return;
     }
     str(c, " FROM ");
     render_arrays(c, a);
-    where_arrays(c, a->table, n + 1);
+    where_arrays(c, a->table, a->guards, n + 1);
 }
 
 ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
@@ -342,7 +343,7 @@ ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *
     ath__compiler c;
     ath_error local;
     bool any = rows == ATH__ANY_ROWS;
-    const arrays all = {table, columns, exprs, count, true, returned_count > 0};
+    const arrays all = {table, columns, exprs, count, ath__guard_count(table), returned_count > 0};
     ath__from target = {.table = table, .model = table->model, .name = table->name, .schema = ath__table_schema(table)};
     const ath__scope scope = {.items = &target, .count = 1, .plain = 1};
     begin(&c, dialect, a, out, table, &error, &local);
@@ -364,6 +365,6 @@ ath_status ath__compile_delete(const ath_dialect *dialect, const ath_allocator *
     begin(&c, dialect, a, out, table, &error, &local);
     str(&c, "DELETE FROM ");
     table_name(&c, table);
-    where_rows(&c, table, rows, " USING ");
+    where_rows(&c, table, ath__guard_count(table), rows, " USING ");
     return ath__compiler_finish(&c, ATH_STMT_DELETE, out);
 }

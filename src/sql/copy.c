@@ -230,6 +230,7 @@ static ath_source_list copy_sources(copier *c, ath_source_list list) {
 static ath_join_clause copy_join(copier *c, ath_join_clause join) {
     join.source = copy_source(c, join.source);
     join.on_ = copy_expr(c, join.on_);
+    join.filter_ = copy_expr(c, join.filter_);
     return join;
 }
 
@@ -447,6 +448,12 @@ bool ath__load_copy(ath_load_clause *clause, ath__arena *arena) {
     ath_load_list one = copy_load(&c, (ath_load_list){1, clause});
     if (!c.failed)
         *clause = one.items[0];
+    return !c.failed;
+}
+
+bool ath__stmt_copy(ath_stmt *stmt, ath__arena *arena) {
+    copier c = {.arena = arena};
+    *stmt = copy_stmt(&c, *stmt);
     return !c.failed;
 }
 

@@ -12,6 +12,7 @@
 const ath_select_stmt *ath__select_copy(const ath_select_stmt *select, ath__arena *arena);
 /* A copy in which the columns of a model, where they have no alias, get one. */
 const ath_expr *ath__expr_copy_as(const ath_expr *expr, ath__arena *arena, const ath_model *model, const char *alias);
+bool ath__stmt_copy(ath_stmt *stmt, ath__arena *arena);
 /* In place: the struct keeps its plain members and points to copies of the rest; false as above. */
 bool ath__expr_list_copy(ath_expr_list *list, ath__arena *arena);
 bool ath__source_copy(ath_source *source, ath__arena *arena);

@@ -473,6 +473,7 @@ static void joins(ath__key *key, const ath_join_clause *items, size_t count, int
         source(key, &items[i].source, depth);
         word(key, (uint64_t)items[i].kind);
         expr(key, items[i].on_, depth);
+        expr(key, items[i].filter_, depth);
     }
 }
 

@@ -19,8 +19,10 @@ typedef struct ath__column {
     uint32_t offset, size; /* of the field */
     uint16_t position;     /* among the table's columns */
     bool primary_key, unique, index, nullable;
-    bool said_not_null; /* the NOT NULL was asked for, it is not the model's default */
-    bool autoincrement; /* the database numbers this key */
+    bool said_not_null;       /* the NOT NULL was asked for, it is not the model's default */
+    bool autoincrement;       /* the database numbers this key */
+    bool version;             /* counts the row's changes */
+    struct ath__rules *rules; /* that values are checked by; NULL: none */
     const ath_expr *default_value, *server_default, *onupdate;
     const char *fk_schema, *fk_table, *fk_column, *ondelete, *onupdate_action;
     const char *check, *check_name, *comment;
@@ -93,6 +95,10 @@ struct ath_table {
     ath__relation *relations;
     struct ath__links **links; /* where what joins the relations is published, when first asked for; see relation.h */
     int autoincrement;         /* position of the column that the database numbers, or -1 */
+    bool has_rules;            /* some column has */
+    ath_validate_fn validate;  /* the model's own check; NULL: none */
+    const ath_expr *filter;    /* the model's default filter; NULL: none */
+    int version;               /* position of the column that counts the row's changes, or -1 */
     bool sqlite_autoincrement;
     ath_table_opts opts; /* with comment and sqlite_autoincrement, which stand above */
     ath__arena arena;
@@ -145,12 +151,30 @@ const ath_table *ath__metadata_find(const ath_metadata *metadata, const char *sc
 ath_status ath__metadata_order(const ath_metadata *metadata, const ath_allocator *a, const ath_table **order,
                                ath_error *error);
 
+/* What UPDATE and DELETE by the unit of work find a row by: its key, and the version that it must still have. */
+static inline size_t ath__guard_count(const ath_table *table) {
+    return table->key_count + (table->version >= 0);
+}
+static inline const ath__column *ath__guard_column(const ath_table *table, size_t i) {
+    return &table->columns[i < table->key_count ? table->key[i] : (size_t)table->version];
+}
+
 /* Which foreign keys count for the order of tables; NULL: all. */
 typedef bool (*ath__counts_fn)(void *context, const ath_table *table, const ath__constraint *key);
 /* Sorts tables in place as ath__metadata_order says.  Tables of a cycle and those behind it stand last, from *cycle_from
  * (else `count`) on. */
 ath_status ath__tables_sort(const ath_allocator *a, const ath_table **tables, size_t count, ath__counts_fn counts,
                             void *context, size_t *cycle_from, ath_error *error);
+
+/* ---- rules.c ---- */
+
+/* What a column's values must be, as its options say it; a mistake is kept.  Patterns are compiled once. */
+void ath__rules_make(ath_mapper *mapper, ath__column *column, const ath_column_opts *opts);
+void ath__rules_done(ath_table *table);
+/* ATH_DATA and the error (table, column, the rule's name as `constraint`) when a value breaks one of its column's rules.
+ * The value has been coerced to the column's type. */
+ath_status ath__rules_check(const ath_table *table, const ath__column *column, const ath_value *value,
+                            ath_error *error);
 
 /* A deep copy of an expression into an arena: literals' text too.  NULL when memory ran out; NULL of NULL is NULL. */
 const ath_expr *ath__expr_copy(const ath_expr *expr, ath__arena *arena);

@@ -213,6 +213,8 @@ void ath__mapper_fill(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
     c->check_name = ath__mapper_keep(m, o->check_name);
     c->comment = ath__mapper_keep(m, o->comment);
     c->computed = ath__mapper_keep(m, o->computed);
+    c->version = o->version;
+    ath__rules_make(m, c, o);
     c->persisted = o->persisted;
     c->identity = o->identity;
     c->counting = o->counting;
@@ -420,7 +422,7 @@ ath_table *ath__table_make(const ath_allocator *a, const char *name) {
     static _Atomic uint64_t serial;
     ath__arena_init(&t->arena, a);
     t->serial = ++serial;
-    t->autoincrement = -1;
+    t->autoincrement = t->version = -1;
     t->name = name ? ath__arena_str(&t->arena, name) : NULL;
     if (!name || t->name)
         return t;
@@ -430,6 +432,7 @@ ath_table *ath__table_make(const ath_allocator *a, const char *name) {
 
 void ath__table_free(ath_table *table) {
     const ath_allocator *a = table->arena.allocator;
+    ath__rules_done(table);
     ath__arena_done(&table->arena);
     ath__free(a, table, sizeof *table);
 }

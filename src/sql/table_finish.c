@@ -157,6 +157,19 @@ static void check_field(ath_mapper *m, const ath__column *c) {
                 c->size, ath__sql_type_name(c->type.sql), c->type.length);
 }
 
+static void check_version(ath_mapper *m, const ath__column *c) {
+    if (!ath__sql_is_integer(c->type.sql) || c->nullable || c->primary_key || c->computed || c->identity ||
+        c->default_value || c->onupdate)
+        MISTAKE(m,
+                "version column %s must be a plain integer that is not NULL: no key, not computed, without a default "
+                "of its own",
+                c->name);
+    if (m->table->version >= 0)
+        MISTAKE(m, "columns %s and %s are both said to be the version", m->table->columns[m->table->version].name,
+                c->name);
+    m->table->version = c->position;
+}
+
 static void check_column(ath_mapper *m, const ath__column *c) {
     if (!c->name[0])
         MISTAKE(m, "the column of field %s has an empty name", c->field);
@@ -172,6 +185,8 @@ static void check_column(ath_mapper *m, const ath__column *c) {
         MISTAKE(m, "column %s is computed and cannot have a default or an identity", c->name);
     if (c->identity && c->server_default)
         MISTAKE(m, "column %s is an identity and cannot have a default", c->name);
+    if (c->version)
+        check_version(m, c);
     for (const ath__column *other = m->table->columns; other < c; other++)
         if (strcmp(other->name, c->name) == 0)
             MISTAKE(m, "column %s is described twice", c->name);
@@ -195,8 +210,10 @@ static void check_table(ath_mapper *m) {
         MISTAKE(m, "it describes no column%s", "");
     for (size_t i = 0; i < t->column_count; i++)
         check_column(m, &t->columns[i]);
-    if (m->model && t->name && !t->key_count)
+    if (m->model && t->name && !t->key_count && !t->opts.no_primary_key)
         MISTAKE(m, "could not find a primary key for table %s; mark a column with .primary_key = true", t->name);
+    if (t->key_count && t->opts.no_primary_key)
+        MISTAKE(m, "it is said to have no primary key, and column %s to be in it", t->columns[t->key[0]].name);
     for (size_t i = 0; i < t->constraint_count; i++) {
         const ath__constraint *c = &t->constraints[i];
         const char *called = c->name ? c->name : "a constraint";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `sql`: the order of tables by their foreign keys, in SQLAlchemy's way: whole levels at a time, each in the order
+ * Floor `sql`: the order of tables by their foreign keys (and by what they inherit from), in SQLAlchemy's way: whole levels at a time, each in the order
  * in which its tables stand.
  */
 #include "sql/schema.h"
@@ -28,16 +28,28 @@ static bool counts(const sorting *s, const ath_table *t, const ath__constraint *
     return c->kind == ATH__FOREIGN_KEY && !c->use_alter && (!s->counts || s->counts(s->context, t, c));
 }
 
+static void add_edge(sorting *s, size_t target, size_t i) {
+    if (target == s->count || target == i)
+        return;
+    s->edges[s->edge_count++] = (ath__edge){(uint32_t)target, (uint32_t)i};
+    s->open[i]++;
+}
+
+/* A table that inherits comes behind those it inherits from. */
+static void gather_parents(sorting *s, size_t i) {
+    const ath_table_opts *o = &s->tables[i]->opts;
+    for (size_t k = 0; k < o->postgresql_inherits.count; k++)
+        add_edge(s, place_of(s, o->schema, o->postgresql_inherits.names[k]), i);
+}
+
 static void gather_edges(sorting *s) {
-    for (size_t i = 0; i < s->count; i++)
+    for (size_t i = 0; i < s->count; i++) {
+        gather_parents(s, i);
         for (size_t k = 0; k < s->tables[i]->constraint_count; k++) {
             const ath__constraint *c = &s->tables[i]->constraints[k];
-            size_t target = counts(s, s->tables[i], c) ? place_of(s, c->target_schema, c->target) : s->count;
-            if (target == s->count || target == i)
-                continue;
-            s->edges[s->edge_count++] = (ath__edge){(uint32_t)target, (uint32_t)i};
-            s->open[i]++;
+            add_edge(s, counts(s, s->tables[i], c) ? place_of(s, c->target_schema, c->target) : s->count, i);
         }
+    }
 }
 
 /* Places a level: all tables that are not placed and have no open reference when it begins. */
@@ -76,7 +88,7 @@ ath_status ath__tables_sort(const ath_allocator *a, const ath_table **tables, si
     sorting s = {.tables = tables, .count = count, .counts = counts_fn, .context = context};
     size_t edges = 1;
     for (size_t i = 0; i < count; i++)
-        edges += tables[i]->constraint_count;
+        edges += tables[i]->constraint_count + tables[i]->opts.postgresql_inherits.count;
     ath__arena arena;
     ath__arena_init(&arena, a);
     s.edges = ath__arena_alloc(&arena, edges * sizeof *s.edges);

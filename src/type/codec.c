@@ -391,7 +391,7 @@ static ath_status convert_label(unsigned base, const ath_type *type, const ath_v
     return misfit(base, in, "no such label", error);
 }
 
-/* SQLite makes a JSON column's bare number a number. */
+/* SQLite makes a JSON column's bare number a number, and keeps what it is given where a column has no type. */
 static size_t number_text(const ath_value *in, char out[ATH__REAL_TEXT]) {
     if (in->kind == ATH_KIND_REAL)
         return isfinite(in->as.d) ? ath__real_format(in->as.d, 0, out) : 0;
@@ -405,7 +405,8 @@ static __attribute__((noinline)) ath_status store_converted(unsigned base, size_
                                                             ath_error *error) {
     ath_value made;
     char text[ATH__REAL_TEXT];
-    bool json = base == ATH_C_JSON || (base == ATH_C_TEXT && type != NULL && type->sql == ATH_SQL_JSON);
+    bool is_text = base == ATH_C_TEXT || base == ATH_C_CHARS;
+    bool json = base == ATH_C_JSON || (is_text && type != NULL && (type->sql == ATH_SQL_JSON || is_opaque(type->sql)));
     size_t size = json ? number_text(in, text) : 0;
     if (size > 0)
         made = (ath_value){.kind = facts[base].kind, .as.text = {text, size}};

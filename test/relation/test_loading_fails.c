@@ -94,9 +94,9 @@ static ath_status read_only(ath_session *s) {
 }
 
 static ath_status refused(ath_session *s) {
-    Article **v = ath_all(s, Article, .load = ath_load(ath_raise_load(Article, author)));
+    Tag **v = ath_all(s, Tag, .load = ath_load(ath_raise_load(Tag, articles)));
     STOP_UNLESS(v);
-    CHECK_INT(ath_load_rel(s, v[0], author), ATH_STATE);
+    CHECK_INT(ath_load_rel(s, v[0], articles), ATH_STATE);
     return ATH_OK;
 }
 

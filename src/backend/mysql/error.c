@@ -101,6 +101,16 @@ static const struct {
     {2020, ATH_DATA, 0, ""}, /* a packet that libmariadb will not send */
 };
 
+/* What another transaction was in the way of.  InnoDB undoes the statement alone when a lock was not had in time (1205,
+ * 3572 with NOWAIT on MySQL); what stands before it is undone by whoever starts over. */
+static bool is_retryable(unsigned number) {
+    static const unsigned which[] = {1213, 1205, 1020, 3572};
+    for (size_t i = 0; i < ATH_COUNT_OF(which); i++)
+        if (which[i] == number)
+            return true;
+    return false;
+}
+
 /* Of the two digits that SQLSTATEs begin with. */
 static ath_status status_of_class(const char *sqlstate) {
     static const struct {
@@ -271,6 +281,7 @@ ath_status ath__mysql_error(unsigned number, const char *sqlstate, const char *m
     ath__fail(error, status, "%s", message);
     error->integrity = integrity;
     error->native_code = (int)number;
+    error->retryable = is_retryable(number) || status == ATH_DISCONNECT;
     COPY(error->sqlstate, sqlstate, strlen(sqlstate));
     take_names(number, message, error);
     return status;

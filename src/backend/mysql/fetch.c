@@ -259,7 +259,7 @@ void ath__mysql_drop_rows(ath__mysql_stmt *s) {
 static ath_status unusable(ath__mysql_stmt *s, ath_error *error) {
     if (s->malformed) {
         s->connection->lost = true;
-        return ath__fail(error, ATH_DISCONNECT, "the server sent a row that is none");
+        return ath__fail_lost(error, "the server sent a row that is none");
     }
     return s->used > NO_CELL / 2 ? ath__fail(error, ATH_DATA, "a row has more than 4 GiB") : ath__fail_memory(error);
 }

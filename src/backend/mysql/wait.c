@@ -84,7 +84,7 @@ int ath__mysql_wait(ath__mysql *c, int events) {
 
 ath_status ath__mysql_begin(ath__mysql *c, ath_error *error) {
     if (c->lost)
-        return ath__fail(error, ATH_DISCONNECT, "the connection to the server is lost");
+        return ath__fail_lost(error, "the connection to the server is lost");
     if (c->active) {
         ath__mysql_keep_rows(c->active);
         ATH_TRY(ath__mysql_end(c, ATH_OK, error));

@@ -21,6 +21,15 @@ static const struct {
     {"44", ATH_INTEGRITY},
 };
 
+/* What another transaction was in the way of; 55P03: a lock that was not had in time, or not at once (NOWAIT). */
+static bool is_retryable(const ath_error *error) {
+    static const char states_of[][6] = {"40001", "40P01", "55P03"};
+    for (size_t i = 0; i < ATH_COUNT_OF(states_of); i++)
+        if (strcmp(states_of[i], error->sqlstate) == 0)
+            return true;
+    return error->status == ATH_DISCONNECT;
+}
+
 static ath_status status_of(const char *state) {
     for (size_t i = 0; i < ATH_COUNT_OF(states); i++)
         if (strncmp(states[i].state, state, strlen(states[i].state)) == 0)
@@ -130,6 +139,7 @@ static ath_status library_failed(ath__pg *c, const char *message, ath_error *err
         ath__fail(error, ATH_OPERATIONAL, "%s", message && *message ? message : "the client library gave no reason");
     }
     one_line(error->message);
+    error->retryable = error->status == ATH_DISCONNECT;
     return error->status;
 }
 
@@ -167,6 +177,7 @@ ath_status ath__pg_failed(ath__pg *c, const PGresult *result, ath_error *error) 
         say(result, fatal ? ATH_DISCONNECT : is_plan(result) ? ATH_OPERATIONAL : status_of(state), error);
     }
     take_fields(result, error);
+    error->retryable = is_retryable(error);
     return error->status;
 }
 

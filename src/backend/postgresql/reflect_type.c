@@ -46,7 +46,7 @@ static const known known_types[] = {
     {"macaddr", "MACADDR", "MACADDR", ATH_SQL_NAMED, 0, NOTHING},
     {"macaddr8", "MACADDR8", "MACADDR8", ATH_SQL_NAMED, 0, NOTHING},
     {"money", "MONEY", "MONEY", ATH_SQL_NAMED, 0, NOTHING},
-    {"oid", "OID", "OID", ATH_SQL_NAMED, 0, NOTHING},
+    {"oid", "OID", "OID", ATH_SQL_BIGINT, 0, NOTHING},
     {"regclass", "REGCLASS", "REGCLASS", ATH_SQL_NAMED, 0, NOTHING},
     {"tsvector", "TSVECTOR", "TSVECTOR", ATH_SQL_NAMED, 0, NOTHING},
     {"hstore", "HSTORE", "HSTORE", ATH_SQL_NAMED, 0, NOTHING},

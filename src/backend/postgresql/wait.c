@@ -279,7 +279,7 @@ ath_status ath__pg_finish(ath__pg *c, PGresult **result, ath_error *error) {
 ath_status ath__pg_begin(ath__pg *c, ath_error *error) {
     c->cut = ATH_OK;
     if (c->lost || PQstatus(c->conn) != CONNECTION_OK)
-        return ath__fail(error, ATH_DISCONNECT, "the connection to the server is lost");
+        return ath__fail_lost(error, "the connection to the server is lost");
     if (c->deadline_us != INT64_MAX && ath__clock_us() >= c->deadline_us)
         return ath__fail(error, ATH_TIMEOUT, "the deadline passed before the statement was sent");
     return c->streaming ? ath__pg_settle(c->streaming, error) : ATH_OK;

@@ -162,5 +162,7 @@ ath_status ath__sqlite_failed(const ath__sqlite *c, int code, ath_error *error) 
                   primary == SQLITE_CANTOPEN ? reason(c->file, message) : message);
     }
     error->native_code = code;
+    /* a lock of one's own connection (plain SQLITE_LOCKED) is there again the next time */
+    error->retryable = primary == SQLITE_BUSY || code == SQLITE_LOCKED_SHAREDCACHE;
     return status;
 }

@@ -59,7 +59,7 @@ bool ath__sqlite_literal(const ath_dialect *dialect, const ath_type *type, const
 
 void ath__sqlite_collation(const ath_dialect *dialect, const ath_type *type, ath__buf *out) {
     (void)dialect;
-    if (is_text_decimal(type))
+    if (is_text_decimal(type) && !(type->details && type->details->spelling))
         ath__buf_str(out, " COLLATE ath_decimal");
 }
 

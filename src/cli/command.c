@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The command: options, help, diagnostics.
+ */
+#include "cli/command.h"
+
+#include <stdarg.h>
+
+void cli_say(const ath_error *error) {
+    fprintf(stderr, "athanor: %s (%s)\n", error->message, ath_status_name(error->status));
+}
+
+void cli_complain(const char *format, ...) {
+    va_list args;
+    fputs("athanor: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
+ath_name_list cli_names(ath__arena *arena, const char *list) {
+    size_t count = 0;
+    const char **names = list && *list ? ath__arena_alloc(arena, (strlen(list) + 1) * sizeof *names) : NULL;
+    while (names && *list) {
+        size_t size = strcspn(list, ",");
+        const char *name = ath__arena_strn(arena, list, size);
+        if (!name)
+            return (ath_name_list){0, NULL};
+        if (size)
+            names[count++] = name;
+        list += size + (list[size] == ',');
+    }
+    return (ath_name_list){count, names};
+}
+
+/* ---- help ---- */
+
+static void usage(FILE *out, const cli_command *c) {
+    fprintf(out, "usage: athanor %s %s%s\n", c->name, c->option_count ? "[OPTION]... " : "", c->arguments);
+}
+
+static int help(const cli_command *c) {
+    usage(stdout, c);
+    printf("\n%c%s.\n", c->what[0] >= 'a' && c->what[0] <= 'z' ? c->what[0] - ('a' - 'A') : c->what[0], c->what + 1);
+    if (c->more)
+        printf("\n%s", c->more);
+    putchar('\n');
+    for (size_t i = 0; i < c->option_count; i++) {
+        const cli_option *o = &c->options[i];
+        char named[64], letter[8] = "    ";
+        if (o->letter)
+            snprintf(letter, sizeof letter, "-%c, ", o->letter);
+        snprintf(named, sizeof named, "%s--%s%s%s", letter, o->name, o->value ? " " : "", o->value ? o->value : "");
+        printf("  %-26s %s\n", named, o->what);
+    }
+    printf("  %-26s %s\n", "-h, --help", "print this");
+    return CLI_DONE;
+}
+
+/* ---- options ---- */
+
+typedef struct parsing {
+    const cli_command *command;
+    cli_call *call;
+    char **argv;
+    int argc, at;
+} parsing;
+
+static int wrong(const cli_command *c, const char *what, const char *which) {
+    cli_complain("%s: %s%s", c->name, what, which);
+    usage(stderr, c);
+    return CLI_USAGE;
+}
+
+/* The option of that name or letter, by its place; option_count: there is none. */
+static size_t find(const cli_command *c, const char *name, size_t size, char letter) {
+    size_t i = 0;
+    while (i < c->option_count &&
+           !(name ? strlen(c->options[i].name) == size && !strncmp(c->options[i].name, name, size)
+                  : c->options[i].letter == letter))
+        i++;
+    return i;
+}
+
+/* Sets an option whose value is `inside` the word, or the word behind it. */
+static int set(parsing *p, size_t option, const char *inside) {
+    const cli_option *o = &p->command->options[option];
+    if (!o->value && inside)
+        return wrong(p->command, "this option takes no value: --", o->name);
+    if (!o->value)
+        inside = "";
+    else if (!inside && p->at + 1 >= p->argc)
+        return wrong(p->command, "a value is missing behind --", o->name);
+    else if (!inside)
+        inside = p->argv[++p->at];
+    p->call->values[option] = inside;
+    return CLI_DONE;
+}
+
+static int take_long(parsing *p, const char *word) {
+    size_t size = strcspn(word, "="), option = find(p->command, word, size, 0);
+    if (option == p->command->option_count)
+        return wrong(p->command, "no such option: --", word);
+    return set(p, option, word[size] ? word + size + 1 : NULL);
+}
+
+static int take_letters(parsing *p, const char *word) {
+    for (; *word; word++) {
+        size_t option = find(p->command, NULL, 0, *word);
+        if (option == p->command->option_count)
+            return wrong(p->command, "no such option: -", word);
+        if (p->command->options[option].value)
+            return set(p, option, word[1] ? word + 1 : NULL);
+        p->call->values[option] = "";
+    }
+    return CLI_DONE;
+}
+
+static bool asks_for_help(const char *word) {
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+int cli_run(const cli_command *command, int argc, char **argv) {
+    cli_call call = {.command = command, .operands = argv};
+    parsing p = {command, &call, argv, argc, 0};
+    bool only_operands = false;
+    for (; p.at < argc; p.at++) {
+        const char *word = argv[p.at];
+        int code = CLI_DONE;
+        if (only_operands || word[0] != '-' || !word[1])
+            argv[call.operand_count++] = argv[p.at]; /* those before are read already */
+        else if (strcmp(word, "--") == 0)
+            only_operands = true;
+        else if (asks_for_help(word))
+            return help(command);
+        else
+            code = word[1] == '-' ? take_long(&p, word + 2) : take_letters(&p, word + 1);
+        if (code != CLI_DONE)
+            return code;
+    }
+    if (call.operand_count >= command->least && call.operand_count <= command->most)
+        return command->run(&call);
+    usage(stderr, command);
+    return CLI_USAGE;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `sql`: rules that values are checked by before they are sent: lengths, ranges, patterns; and what a model says of
+ * its objects as a whole.
+ *
+ * Bounds are coerced to the column's type when the model is built, so that a check compares values of one kind.
+ */
+#include "sql/table_build.h"
+
+#include <regex.h>
+
+struct ath__rules {
+    uint32_t min_length, max_length;
+    ath_value min, max; /* ATH_KIND_NULL: none */
+    const char *pattern;
+    regex_t regex;
+    bool compiled;
+};
+
+/* ---- comparing ---- */
+
+static int order_of(int64_t a, int64_t b) {
+    return (a > b) - (a < b);
+}
+
+static double real_of(const ath_value *v) {
+    return v->kind == ATH_KIND_REAL ? v->as.d : v->kind == ATH_KIND_UINT ? (double)v->as.u : (double)v->as.i;
+}
+
+/* <0, 0, >0; both of one column's type. */
+static int compare(const ath_value *a, const ath_value *b) {
+    if (a->kind == ATH_KIND_REAL || b->kind == ATH_KIND_REAL)
+        return (real_of(a) > real_of(b)) - (real_of(a) < real_of(b));
+    if (a->kind != b->kind) /* of INT and UINT, the latter is what does not fit the former */
+        return a->kind == ATH_KIND_UINT ? 1 : -1;
+    switch (a->kind) {
+    case ATH_KIND_UINT:
+        return (a->as.u > b->as.u) - (a->as.u < b->as.u);
+    case ATH_KIND_DECIMAL:
+        return ath_decimal_compare(a->as.decimal, b->as.decimal);
+    case ATH_KIND_DATE:
+        return order_of(a->as.date.days, b->as.date.days);
+    case ATH_KIND_TIME:
+        return order_of(a->as.time.us, b->as.time.us);
+    case ATH_KIND_DATETIME:
+        return order_of(a->as.datetime.us, b->as.datetime.us);
+    case ATH_KIND_TIMESTAMP:
+        return order_of(a->as.timestamp.us, b->as.timestamp.us);
+    default:
+        return order_of(a->as.i, b->as.i);
+    }
+}
+
+static bool has_order(ath_kind kind) {
+    switch (kind) {
+    case ATH_KIND_INT:
+    case ATH_KIND_UINT:
+    case ATH_KIND_REAL:
+    case ATH_KIND_DECIMAL:
+    case ATH_KIND_DATE:
+    case ATH_KIND_TIME:
+    case ATH_KIND_DATETIME:
+    case ATH_KIND_TIMESTAMP:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- making ---- */
+
+static void make_bound(ath_mapper *m, const ath__column *c, const char *rule, const ath_expr *bound, ath_value *out) {
+    ath_error error = {0};
+    if (!bound)
+        return;
+    if (bound->node != ATH_NODE_LITERAL) {
+        MISTAKE(m, "column %s: .%s is a literal", c->name, rule);
+        return;
+    }
+    *out = bound->u.value;
+    ath__value_measure(out);
+    if (ath__value_coerce(out, &c->type, &m->table->arena, &error) != ATH_OK)
+        MISTAKE(m, "column %s: .%s: %s", c->name, rule, error.message);
+    else if (!has_order(out->kind))
+        MISTAKE(m, "column %s: .%s is for numbers, dates and times", c->name, rule);
+}
+
+static void compile_pattern(ath_mapper *m, const ath__column *c, struct ath__rules *r, const char *pattern) {
+    char why[160];
+    if (!pattern)
+        return;
+    r->pattern = ath__mapper_keep(m, pattern);
+    int code = regcomp(&r->regex, pattern, REG_EXTENDED | REG_NOSUB);
+    r->compiled = code == 0;
+    if (code == REG_ESPACE)
+        ath__mapper_no_memory(m);
+    else if (code) {
+        regerror(code, &r->regex, why, sizeof why);
+        MISTAKE(m, "column %s: .pattern \"%s\": %s", c->name, pattern, why);
+    }
+}
+
+static bool is_text(const ath__column *c) {
+    return c->ctype == ATH_C_TEXT || c->ctype == ATH_C_CHARS;
+}
+
+void ath__rules_make(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
+    if (!o->min_length && !o->max_length && !o->min && !o->max && !o->pattern)
+        return;
+    struct ath__rules *r = m->model ? ath__arena_zero(&m->table->arena, sizeof *r) : NULL;
+    if (!m->model)
+        MISTAKE(m, "column %s: rules are checked of a model's objects; this table has none", c->name);
+    else if (!r)
+        ath__mapper_no_memory(m);
+    if (!r)
+        return;
+    c->rules = r;
+    m->table->has_rules = true;
+    r->min_length = o->min_length;
+    r->max_length = o->max_length;
+    if ((o->min_length || o->max_length) && !is_text(c) && c->ctype != ATH_C_BYTES)
+        MISTAKE(m, "column %s: lengths are of text and bytes", c->name);
+    if (o->pattern && !is_text(c))
+        MISTAKE(m, "column %s: a pattern is for text", c->name);
+    make_bound(m, c, "min", o->min, &r->min);
+    make_bound(m, c, "max", o->max, &r->max);
+    compile_pattern(m, c, r, o->pattern);
+}
+
+void ath__rules_done(ath_table *t) {
+    for (size_t i = 0; i < t->column_count; i++)
+        if (t->columns[i].rules && t->columns[i].rules->compiled)
+            regfree(&t->columns[i].rules->regex);
+}
+
+/* ---- checking ---- */
+
+static const char *model_name(const ath_table *t) {
+    return t->model ? t->model->name : t->name;
+}
+
+static ath_status broken(const ath_table *t, const ath__column *c, const char *rule, ath_error *error) {
+    char message[sizeof error->message];
+    ath__copy_text(message, sizeof message, error->message, strlen(error->message));
+    snprintf(error->message, sizeof error->message, "%.64s.%.64s: %s: %.340s", model_name(t), c->field, rule, message);
+    ath__copy_text(error->table, sizeof error->table, t->name ? t->name : "", t->name ? strlen(t->name) : 0);
+    ath__copy_text(error->column, sizeof error->column, c->name, strlen(c->name));
+    ath__copy_text(error->constraint, sizeof error->constraint, rule, strlen(rule));
+    return error->status;
+}
+
+static ath_status check_length(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
+    const struct ath__rules *r = c->rules;
+    bool bytes = v->kind == ATH_KIND_BYTES;
+    if (!bytes && v->kind != ATH_KIND_TEXT)
+        return ATH_OK;
+    size_t length = bytes ? v->as.bytes.size : ath__utf8_length(v->as.text.data, v->as.text.size);
+    const char *unit = bytes ? "bytes" : "characters";
+    if (length < r->min_length) {
+        ath__fail(error, ATH_DATA, "it has %zu %s, not at least %u", length, unit, r->min_length);
+        return broken(t, c, "min_length", error);
+    }
+    if (r->max_length && length > r->max_length) {
+        ath__fail(error, ATH_DATA, "it has %zu %s, not at most %u", length, unit, r->max_length);
+        return broken(t, c, "max_length", error);
+    }
+    return ATH_OK;
+}
+
+static void print(const ath_value *v, char out[ATH_INTERVAL_TEXT]) {
+    if (v->kind == ATH_KIND_INT)
+        snprintf(out, ATH_INTERVAL_TEXT, "%lld", (long long)v->as.i);
+    else if (v->kind == ATH_KIND_UINT)
+        snprintf(out, ATH_INTERVAL_TEXT, "%llu", (unsigned long long)v->as.u);
+    else
+        ath__value_format(v, out);
+}
+
+static ath_status check_range(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
+    const struct ath__rules *r = c->rules;
+    bool low = r->min.kind != ATH_KIND_NULL && compare(v, &r->min) < 0;
+    bool high = r->max.kind != ATH_KIND_NULL && compare(v, &r->max) > 0;
+    if (!low && !high)
+        return ATH_OK;
+    char is[ATH_INTERVAL_TEXT] = "", bound[ATH_INTERVAL_TEXT] = "";
+    print(v, is);
+    print(low ? &r->min : &r->max, bound);
+    ath__fail(error, ATH_DATA, "%s is %s than %s", is, low ? "less" : "more", bound);
+    return broken(t, c, low ? "min" : "max", error);
+}
+
+static ath_status check_pattern(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
+    const struct ath__rules *r = c->rules;
+    if (!r->compiled || v->kind != ATH_KIND_TEXT)
+        return ATH_OK;
+    int code = regexec(&r->regex, v->as.text.data, 0, NULL, 0);
+    if (code == 0)
+        return ATH_OK;
+    if (code != REG_NOMATCH)
+        return ath__fail_memory(error);
+    ath__fail(error, ATH_DATA, "it does not match \"%.200s\"", r->pattern);
+    return broken(t, c, "pattern", error);
+}
+
+ath_status ath__rules_check(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
+    if (!c->rules || v->kind == ATH_KIND_NULL)
+        return ATH_OK;
+    ATH_TRY(check_length(t, c, v, error));
+    ATH_TRY(check_range(t, c, v, error));
+    return check_pattern(t, c, v, error);
+}
+
+/* ---- the model as a whole ---- */
+
+ath_status ath_invalid(ath_error *error, const char *field, const char *why) {
+    ath__fail(error, ATH_DATA, "%s", why ? why : "it is not valid");
+    if (error && field)
+        ath__copy_text(error->column, sizeof error->column, field, strlen(field));
+    return ATH_DATA;
+}
+
+static bool has_subquery(const ath_expr *e) {
+    if (!e)
+        return false;
+    if (e->node == ATH_NODE_SUBQUERY || e->node == ATH_NODE_ARRAY)
+        return true;
+    for (uint32_t i = 0; i < e->count; i++)
+        if (has_subquery(e->args[i]))
+            return true;
+    return false;
+}
+
+void ath_mapper_model_options(ath_mapper *m, const ath_model_opts *o) {
+    if (o->validate)
+        m->table->validate = o->validate;
+    if (!o->filter_)
+        return;
+    if (has_subquery(o->filter_)) {
+        MISTAKE(m, "a default filter cannot hold a subquery or an array%s", "");
+        return;
+    }
+    m->table->filter = ath__expr_copy(o->filter_, &m->table->arena);
+    if (!m->table->filter)
+        ath__mapper_no_memory(m);
+}
