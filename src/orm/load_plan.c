@@ -9,11 +9,13 @@
 #include "orm/loading.h"
 
 void ath__loading_init(ath__loading *l, ath_session *s, const ath_select_stmt *query) {
-    *l = (ath__loading){.s = s,
-                        .memory = &s->arena,
-                        .read_only = query->read_only,
-                        .overwrite = query->populate_existing,
-                        .unfiltered = query->unfiltered};
+    *l = (ath__loading){
+        .s = s,
+        .memory = &s->arena,
+        .read_only = query->read_only,
+        .overwrite = query->populate_existing,
+        .unfiltered = query->unfiltered,
+    };
     ath__arena_init(&l->arena, s->allocator);
 }
 

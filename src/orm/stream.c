@@ -27,12 +27,11 @@ static ath_stream *stream_new(ath_session *s, ath__mapper *m, ath__prepared *p) 
 
 static ath_stream *open_stream(ath_session *s, ath__mapper *m, const ath_select_stmt *query) {
     ath_connection *connection = ath__session_connection(s);
-    if (connection && !ath__filtered_select(s, &query))
+    if (!connection || !ath__filtered_select(s, &query))
         return NULL;
-    ath__prepared *p = connection ? ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query}) : NULL;
+    ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!p) {
-        if (connection)
-            ath__session_failed(s);
+        ath__session_failed(s);
         return NULL;
     }
     p->values_bound = 0; /* it first steps when the values may be gone: it is not run again */
