@@ -14,6 +14,7 @@
 #include <athanor/inspect.h>
 
 #include <athanor/hooks.h>
+#include <athanor/many.h>
 #include <athanor/orm.h>
 #include <athanor/transact.h>
 

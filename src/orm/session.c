@@ -158,7 +158,7 @@ uint64_t ath_session_statements(const ath_session *s) {
 
 /* The database forgets the whole transaction, or what came since the innermost savepoint; memory is put back by the
  * rollback, when the program has looked. */
-static void stand_still(ath_session *s) {
+void ath__session_stand_still(ath_session *s) {
     ath_error error = s->error;
     if (s->connection) {
         ath__session_end_streams(s);
@@ -183,7 +183,7 @@ ath_status ath_session_flush(ath_session *s) {
         status = ath__flush_end(s);
     s->flushing = false;
     if (status != ATH_OK)
-        stand_still(s);
+        ath__session_stand_still(s);
     return status;
 }
 
@@ -204,7 +204,7 @@ ath_status ath_session_begin(ath_session *s) {
 
 static ath_status give_up(ath_session *s, int flushes) {
     ath__fail(&s->error, ATH_STATE, "after %d flushes hooks still make new objects", flushes);
-    stand_still(s);
+    ath__session_stand_still(s);
     return ATH_STATE;
 }
 
@@ -224,7 +224,7 @@ static ath_status flush_for_commit(ath_session *s) {
 ath_status ath__session_commit(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
     if (ath__event(s, ATH_BEFORE_COMMIT, NULL, NULL) != ATH_OK) {
-        stand_still(s);
+        ath__session_stand_still(s);
         return s->error.status;
     }
     ATH_TRY(flush_for_commit(s));
@@ -232,7 +232,7 @@ ath_status ath__session_commit(ath_session *s) {
         ath__session_end_streams(s);
         if (ath_connection_commit(s->connection) != ATH_OK) {
             ath__session_failed(s);
-            stand_still(s);
+            ath__session_stand_still(s);
             return s->error.status;
         }
     }

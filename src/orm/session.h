@@ -187,6 +187,11 @@ void ath__session_end_streams(ath_session *s);
 /* Flushes when autoflush is on. */
 ath_status ath__session_autoflush(ath_session *s);
 ath_status ath__session_no_memory(ath_session *s);
+/* After a failure that leaves half of something behind: rolls back in the database, and refuses work until ath_rollback. */
+void ath__session_stand_still(ath_session *s);
+
+/* ---- object.c ---- */
+
 
 /* ---- vector.c ---- */
 
@@ -311,7 +316,16 @@ ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t 
 ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
                                 size_t count, const ath_value *cells);
 /* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
-enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ, ATH__KEY_BETWEEN };
+enum {
+    ATH__KEY_GET = 1001,
+    ATH__KEY_INSERT,
+    ATH__KEY_UPDATE,
+    ATH__KEY_DELETE,
+    ATH__KEY_READ,
+    ATH__KEY_BETWEEN,
+    ATH__KEY_INSERT_MANY,
+    ATH__KEY_UPDATE_MANY
+};
 
 /* ---- flush_rows.c: many rows at once ---- */
 
@@ -401,6 +415,8 @@ bool ath__filtered_select(ath_session *s, const ath_select_stmt **select);
 
 /* All objects that the flush would write. */
 ath_status ath__validate_all(ath_session *s);
+/* The model's own check of a struct. */
+ath_status ath__validate_whole(ath_session *s, const ath__mapper *m, const void *object);
 /* Whether the value of a column of a persistent object has changed; of any of its columns. */
 bool ath__column_changed(const ath__mapper *m, const void *object, const ath__column *column);
 bool ath__object_changed(const ath__mapper *m, const void *object);
