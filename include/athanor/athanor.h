@@ -16,6 +16,7 @@
 #include <athanor/hooks.h>
 #include <athanor/many.h>
 #include <athanor/orm.h>
+#include <athanor/repository.h>
 #include <athanor/transact.h>
 
 #endif

@@ -65,7 +65,7 @@ static bool read_designators(const ath__mapper *m, const char *named, uint64_t *
 }
 
 /* The call site's mask, from the session's small cache.  An address is trusted only with equal text. */
-static const uint64_t *site_mask(ath_session *s, const ath__mapper *m, const char *named) {
+const uint64_t *ath__site_mask(ath_session *s, const ath__mapper *m, const char *named) {
     ath__site *site = &s->sites[((uintptr_t)named >> 4 ^ (uintptr_t)named >> 10) % ATH__SITES];
     if (site->named == named && site->mapper == m && strcmp(site->copy, named) == 0)
         return site->mask;
@@ -76,8 +76,8 @@ static const uint64_t *site_mask(ath_session *s, const ath__mapper *m, const cha
         return NULL;
     }
     if (!read_designators(m, named, mask)) {
-        ath__fail(&s->error, ATH_ARGUMENT,
-                  "ath_new(%.200s): fields are named, .field = value; not given by position or macro", named);
+        ath__fail(&s->error, ATH_ARGUMENT, "(%.200s): fields are named, .field = value; not given by position or macro",
+                  named);
         return NULL;
     }
     *site = (ath__site){named, copy, m, mask};
@@ -148,7 +148,7 @@ static void *enter_session(ath_session *s, ath__mapper *m, const void *init, con
 
 void *ath_session_new(ath_session *s, const ath_model *model, const void *init, const char *named) {
     ath__mapper *m = mapper_of_table(s, model);
-    return or_stand_still(s, m ? enter_session(s, m, init, site_mask(s, m, named)) : NULL);
+    return or_stand_still(s, m ? enter_session(s, m, init, ath__site_mask(s, m, named)) : NULL);
 }
 
 bool ath__field_is_open(const ath__column *c, const void *object) {

@@ -192,6 +192,8 @@ void ath__session_stand_still(ath_session *s);
 
 /* ---- object.c ---- */
 
+/* The columns that a call names, by its arguments' text; NULL, with the session's error, when that cannot be told. */
+const uint64_t *ath__site_mask(ath_session *s, const ath__mapper *m, const char *named);
 
 /* ---- vector.c ---- */
 
