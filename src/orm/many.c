@@ -47,7 +47,7 @@ void ath__bulk_mask(const ath__bulk *b, const void *row, uint64_t *mask) {
     memset(mask, 0, sizeof b->mask);
     for (size_t i = 0; i < b->m->table->column_count; i++) {
         const ath__column *c = &b->m->table->columns[i];
-        if (!c->computed && !c->version && !ath__field_is_open(c, row))
+        if (!ath__is_given(c) && !c->version && !ath__field_is_open(c, row))
             ath__mask_set(mask, i);
     }
 }
@@ -66,7 +66,7 @@ size_t ath__bulk_run(ath__bulk *b, size_t first) {
     for (size_t i = 0; i < b->m->table->column_count; i++) {
         const ath__column *c = &b->m->table->columns[i];
         bool set = ath__mask_has(b->mask, i) || c->version;
-        if (!set && (c->computed || !c->default_value))
+        if (!set && (ath__is_given(c) || !c->default_value))
             continue;
         bool expr = !set && c->default_value->node != ATH_NODE_LITERAL;
         b->exprs[b->column_count] = expr ? c->default_value : NULL;
@@ -220,7 +220,7 @@ static ath_status plan_update(ath__bulk *b, ath_name_list names) {
         const ath__column *c = ath__bulk_column(b, names.names[i]);
         if (!c)
             return b->s->error.status;
-        if (c->primary_key || c->computed || c->version)
+        if (c->primary_key || ath__is_given(c) || c->version)
             return ath__fail(&b->s->error, ATH_ARGUMENT, "ath_update_many(%s): column %s is not the program's to set",
                              b->m->model->name, c->name);
         ath__mask_set(b->mask, c->position);
@@ -228,7 +228,7 @@ static ath_status plan_update(ath__bulk *b, ath_name_list names) {
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *c = &t->columns[i];
         bool set = ath__mask_has(b->mask, i);
-        if (c->computed || (!set && !c->version && !c->onupdate))
+        if (ath__is_given(c) || (!set && !c->version && !c->onupdate))
             continue;
         bool expr = !set && !c->version && c->onupdate->node != ATH_NODE_LITERAL;
         b->exprs[b->column_count] = expr ? c->onupdate : NULL;
@@ -308,7 +308,7 @@ static ath_status read_known(ath__bulk *b) {
     }
     size_t n = b->column_count;
     for (size_t i = 0; i < b->m->table->column_count; i++)
-        if (b->m->table->columns[i].computed)
+        if (ath__is_given(&b->m->table->columns[i]))
             b->columns[n++] = (uint16_t)i;
     if (status == ATH_OK)
         status = ath__flush_read(b->s, b->m, known.items, known.count, b->columns, n);

@@ -69,7 +69,7 @@ static ath_status plan_set(upsert *u) {
         return ath__session_no_memory(u->b.s);
     for (size_t i = 0; i < t->column_count && !u->opts->keep; i++) {
         const ath__column *c = &t->columns[i];
-        const ath_expr *value = c->computed ? NULL : new_value(u, c);
+        const ath_expr *value = ath__is_given(c) ? NULL : new_value(u, c);
         if (value)
             items[n++] = (ath_assignment){column_expr(u, c), value};
     }

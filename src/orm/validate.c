@@ -9,7 +9,7 @@
 
 bool ath__column_changed(const ath__mapper *m, const void *object, const ath__column *c) {
     const char *image = (const char *)object + m->image_at;
-    return !c->computed && !c->version &&
+    return !ath__is_given(c) && !c->version &&
            !ath__field_equal(c->ctype, c->size, (const char *)object + c->offset, image + c->offset);
 }
 
