@@ -29,7 +29,7 @@ static ath_status not_found(ath_session *s) {
 
 /* ---- reading ---- */
 
-void **ath_session_page(ath_session *s, const ath_select_stmt *query, int64_t skip, int64_t limit) {
+void **ath_repository_page(ath_session *s, const ath_select_stmt *query, int64_t skip, int64_t limit) {
     enum { KEY_LIMIT = 16 };
     ath_expr columns[KEY_LIMIT];
     const ath_expr *order[KEY_LIMIT];
@@ -50,7 +50,7 @@ void **ath_session_page(ath_session *s, const ath_select_stmt *query, int64_t sk
 
 /* ---- writing ---- */
 
-void *ath_session_create(ath_session *s, const ath_model *model, const void *init, const char *named) {
+void *ath_repository_new(ath_session *s, const ath_model *model, const void *init, const char *named) {
     void *object = ath_session_new(s, model, init, named);
     ath_status status = object ? ATH_OK : ath_session_error(s)->status;
     return finish(s, status) == ATH_OK ? object : NULL;
@@ -74,12 +74,12 @@ static ath_status assign(ath_session *s, const ath_model *model, void *object, c
     return ATH_OK;
 }
 
-ath_status ath_session_assign(ath_session *s, const ath_model *model, void *object, const void *values,
-                              const char *named) {
+ath_status ath_repository_assign(ath_session *s, const ath_model *model, void *object, const void *values,
+                                 const char *named) {
     return object ? finish(s, assign(s, model, object, values, named)) : not_found(s);
 }
 
-ath_status ath_session_remove(ath_session *s, void *object) {
+ath_status ath_repository_delete_object(ath_session *s, void *object) {
     return object ? finish(s, ath_session_delete(s, object)) : not_found(s);
 }
 
@@ -110,6 +110,6 @@ static ath_status mark(ath_session *s, void *object, size_t offset, bool deleted
     }
 }
 
-ath_status ath_session_mark(ath_session *s, void *object, size_t offset, bool deleted) {
+ath_status ath_repository_mark(ath_session *s, void *object, size_t offset, bool deleted) {
     return object ? finish(s, mark(s, object, offset, deleted)) : not_found(s);
 }

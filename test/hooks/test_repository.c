@@ -109,7 +109,7 @@ TEST(marks_instead_of_deleting) {
     CHECK_INT(ath_repository_restore(s, p, gone), ATH_OK);
     CHECK(ath_repository_get(s, Paper, p->id) == p);
     CHECK_INT(ath_repository_soft_delete(s, p, title), ATH_ARGUMENT);
-    CHECK_INT(ath_session_mark(s, NULL, 0, true), ATH_NO_RESULT);
+    CHECK_INT(ath_repository_mark(s, NULL, 0, true), ATH_NO_RESULT);
     ath_session_close(s);
     ath_engine_close(db);
 }
