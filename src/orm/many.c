@@ -214,6 +214,9 @@ static ath_status compile_update(void *context, ath_connection *c, ath__compiled
 /* The columns that are named, and those that every UPDATE sets. */
 static ath_status plan_update(ath__bulk *b, ath_name_list names) {
     const ath_table *t = b->m->table;
+    if (!t->key_count)
+        return ath__fail(&b->s->error, ATH_ARGUMENT, "ath_update_many(%s): the table has no primary key",
+                         b->m->model->name);
     if (!names.count)
         return ath__fail(&b->s->error, ATH_ARGUMENT, "ath_update_many(%s): no columns are named", b->m->model->name);
     for (size_t i = 0; i < names.count; i++) {
