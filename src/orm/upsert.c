@@ -87,8 +87,8 @@ static ath_status plan_names(upsert *u) {
         names[i] = t->columns[u->b.columns[i]].name;
     size_t count = u->opts->on.count ? u->opts->on.count : t->key_count;
     if (!count)
-        return ath__fail(&u->b.s->error, ATH_ARGUMENT, "ath_upsert(%s): the table has no primary key; name columns in .on",
-                         u->b.m->model->name);
+        return ath__fail(&u->b.s->error, ATH_ARGUMENT,
+                         "ath_upsert(%s): the table has no primary key; name columns in .on", u->b.m->model->name);
     for (size_t i = 0; i < count; i++) {
         const ath__column *c =
             u->opts->on.count ? ath__bulk_column(&u->b, u->opts->on.names[i]) : &t->columns[t->key[i]];
