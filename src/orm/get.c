@@ -120,7 +120,7 @@ void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_lis
 static bool copy_key(ath__mapper *m, const void *object) {
     for (size_t i = 0; i < m->table->key_count; i++) {
         const ath__column *c = &m->table->columns[m->table->key[i]];
-        if (ath__left_open(c, object))
+        if (ath__field_is_open(c, object))
             return false;
         memcpy((char *)m->probe + c->offset, (const char *)object + c->offset, c->size);
     }

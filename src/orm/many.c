@@ -47,7 +47,7 @@ void ath__bulk_mask(const ath__bulk *b, const void *row, uint64_t *mask) {
     memset(mask, 0, sizeof b->mask);
     for (size_t i = 0; i < b->m->table->column_count; i++) {
         const ath__column *c = &b->m->table->columns[i];
-        if (!ath__is_given(c) && !c->version && !ath__left_open(c, row))
+        if (!ath__is_given(c) && !c->version && !ath__field_is_open(c, row))
             ath__mask_set(mask, i);
     }
 }

@@ -152,7 +152,7 @@ void *ath_session_new(ath_session *s, const ath_model *model, const void *init, 
 }
 
 /* NULL, or a key the database numbers that is still 0. */
-bool ath__left_open(const ath__column *c, const void *object) {
+bool ath__field_is_open(const ath__column *c, const void *object) {
     static const ath_type plain = {.sql = ATH_SQL_INFER};
     ath_value v;
     if (ath__field_get(c->ctype, c->size, &plain, (const char *)object + c->offset, &v, NULL) != ATH_OK)
@@ -172,7 +172,7 @@ void *ath_session_add(ath_session *s, const ath_model *model, const void *object
         return or_stand_still(s, NULL);
     }
     for (size_t i = 0; i < m->table->column_count; i++)
-        if (!ath__left_open(&m->table->columns[i], object))
+        if (!ath__field_is_open(&m->table->columns[i], object))
             ath__mask_set(mask, i);
     return or_stand_still(s, enter_session(s, m, object, mask));
 }

@@ -213,8 +213,6 @@ void ath__session_stand_still(ath_session *s);
 
 /* The columns that a call names, by its arguments' text; NULL, with the session's error, when that cannot be told. */
 const uint64_t *ath__site_mask(ath_session *s, const ath__mapper *m, const char *named);
-/* Whether a struct's field leaves the column to its default: NULL, or a key the database numbers that is still 0. */
-bool ath__left_open(const ath__column *column, const void *object);
 
 /* ---- vector.c ---- */
 
