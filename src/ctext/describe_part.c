@@ -195,12 +195,12 @@ static ath_name_list real_names(ath__description *w, const ath_reflected_table *
     }
     if (!names)
         w->status = ath__fail_memory(w->d->error);
-    return (ath_name_list){names ? list.count : 0, names};
+    return names ? (ath_name_list){list.count, names} : (ath_name_list){0, NULL};
 }
 
 static bool says_in_column(const ath_foreign_key_opts *k, const ath_column_opts *column) {
-    return k->columns.count == 1 && column && !column->foreign_key && !k->comment && !k->postgresql_not_valid &&
-           !strchr(k->target, '.') && !strchr(k->target_columns.names[0], '.') &&
+    return k->columns.count == 1 && k->target_columns.count == 1 && column && !column->foreign_key && !k->comment &&
+           !k->postgresql_not_valid && !strchr(k->target, '.') && !strchr(k->target_columns.names[0], '.') &&
            !(k->target_schema && strchr(k->target_schema, '.'));
 }
 
@@ -238,7 +238,7 @@ static void foreign_key(ath__description *w, const ath_reflected_foreign_key *ke
                               .match = key->match,
                               .comment = key->comment,
                               .postgresql_not_valid = key->not_valid};
-    if (w->status != ATH_OK)
+    if (w->status != ATH_OK || !k.columns.count)
         return;
     ath_column_opts *column = ath__describe_column_named(w, k.columns.names[0]);
     if (says_in_column(&k, column)) {
