@@ -274,6 +274,8 @@ bool ath__identity_has(const ath__mapper *m, void *object);
 
 /* ---- get.c, object.c ---- */
 
+/* Whether a struct's field leaves the column to its default: NULL, or a key the database numbers that is still 0. */
+bool ath__field_is_open(const ath__column *column, const void *object);
 /* The session's object with the key that a struct has, read if need be.  NULL when the key is open or there is no such row,
  * and on failure. */
 void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object);
