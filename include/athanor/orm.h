@@ -109,6 +109,28 @@ typedef struct ath_transaction_ {
 ATH_API void ath_transaction_finish(ath_transaction_ *transaction);
 ATH_API void ath_transaction_end(ath_transaction_ *transaction);
 
+/* A savepoint: a transaction inside of the transaction.  ath_begin_nested flushes first; the others release the innermost,
+ * or go back to it, in the database and in memory: what was assigned, made or deleted since is undone, and nothing else.
+ * A flush that fails inside goes back to the savepoint as well, and the session stands still until ath_rollback_nested (or
+ * ath_rollback, which undoes all).  ath_commit and ath_rollback end all savepoints.
+ *
+ *     ath_begin_nested(s);
+ *     ath_new(s, Tag, .name = name);
+ *     if (ath_commit_nested(s) != ATH_OK) ath_rollback_nested(s);     // it is there already; the rest of our work stays */
+#define ath_begin_nested(session) ath_session_begin_nested(session)
+#define ath_commit_nested(session) ath_session_commit_nested(session)
+#define ath_rollback_nested(session) ath_session_rollback_nested(session)
+ATH_API ath_status ath_session_begin_nested(ath_session *session);
+ATH_API ath_status ath_session_commit_nested(ath_session *session);
+ATH_API ath_status ath_session_rollback_nested(ath_session *session);
+/* A block that is one savepoint: released at its end, undone when it is left early or something in it failed. */
+#define ATH_NESTED(session)                                                                                            \
+    for (ath_transaction_ ath_tx_                                                                                      \
+         __attribute__((cleanup(ath_nested_end))) = {(session), ath_session_begin_nested(session)};                    \
+         ath_tx_.state == 0; ath_nested_finish(&ath_tx_))
+ATH_API void ath_nested_finish(ath_transaction_ *transaction);
+ATH_API void ath_nested_end(ath_transaction_ *transaction);
+
 /* ---- objects ----------------------------------------------------------------------------------------------------- */
 
 /* A new object of model M, pending until the next flush.  A field named is set, whatever its value.  Fields not named
@@ -133,9 +155,36 @@ ATH_API void *ath_session_get(ath_session *session, const ath_model *model, cons
 /* Marks an object: the next flush deletes its row.  One that was never written just leaves the session. */
 #define ath_delete(session, object) ath_session_delete(session, object)
 ATH_API ath_status ath_session_delete(ath_session *session, void *object);
-/* Overwrites an object with its row, after an autoflush.  ATH_NO_RESULT when the row is gone. */
-#define ath_refresh(session, object) ath_session_refresh(session, object)
+/* Overwrites an object with its row, after an autoflush.  ATH_NO_RESULT when the row is gone.  The row can be locked with
+ * it, until the transaction ends: ath_refresh(s, account, .lock = ath_for_update()). */
+typedef struct ath_refresh_opts {
+    size_t struct_size;
+    ath_lock lock;
+} ath_refresh_opts;
+#define ath_refresh(session, ...) ATH_REFRESH_(session, __VA_ARGS__, .struct_size = sizeof(ath_refresh_opts))
+#define ATH_REFRESH_(session, object, ...)                                                                             \
+    ath_session_refresh_opts(session, object, &(const ath_refresh_opts){__VA_ARGS__})
 ATH_API ath_status ath_session_refresh(ath_session *session, void *object);
+ATH_API ath_status ath_session_refresh_opts(ath_session *session, void *object, const ath_refresh_opts *opts);
+/* Forgets what is known of an object: unwritten changes and its relations.  Its fields stay readable, as they were; the
+ * next query that meets its row, and ath_get and ath_load_columns, read it anew. */
+#define ath_expire(session, object) ath_session_expire(session, object)
+ATH_API ath_status ath_session_expire(ath_session *session, void *object);
+
+/* Takes an object out of the session: it stays readable, unwritten changes are never written, and its row is found anew.
+ * Goes on to related objects by ATH_CASCADE_EXPUNGE. */
+#define ath_expunge(session, object) ath_session_expunge(session, object)
+ATH_API ath_status ath_session_expunge(ath_session *session, void *object);
+/* A copy of an object that outlives the session, with its texts; relations are NULL in it.  The caller frees it with
+ * ath_detached_free.  NULL on failure. */
+#define ath_detach(session, object) ((__typeof__(&*(object)))ath_session_detach(session, object))
+ATH_API void *ath_session_detach(ath_session *session, const void *object);
+ATH_API void ath_detached_free(void *object); /* NULL is fine */
+/* The session's object with the key of a plain struct (a detached copy, say), read if need be, with the fields of the
+ * struct assigned to it; without such a row, or without a key, a new one as by ath_add.  Relations are not looked at.
+ * ATH_STALE_DATA when the model counts versions and the struct has another one. */
+#define ath_merge(session, M, object) ((M *)ath_session_merge(session, &ath_model_##M, (1 ? (object) : (const M *)0)))
+ATH_API void *ath_session_merge(ath_session *session, const ath_model *model, const void *object);
 
 /* Where an object stands.  For objects of the session only. */
 typedef enum ath_object_state {

@@ -120,3 +120,8 @@ void ath__identity_remove(ath__mapper *m, const void *object, const void *key) {
             return;
         }
 }
+
+bool ath__identity_has(const ath__mapper *m, void *object) {
+    const void *key = filed_key(m, object);
+    return ath__identity_find(m, key, ath__identity_hash(m, key)) == object;
+}

@@ -149,6 +149,6 @@ void ath__journal_undo(ath_session *s, size_t keep) {
         for (size_t k = 0; k < m->pending.count; k++)
             leave(m, ath__mapper_object(m, m->pending.items[k]));
         restore_objects(m);
-        m->pending.count = m->deleted.count = 0;
+        m->pending.count = m->deleted.count = m->dropped.count = 0;
     }
 }

@@ -100,7 +100,8 @@ static ath_status set_back(const ath__loading *l, const ath__node *n, const ath_
         return ATH_OK;
     }
     if (ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(n->m, child, r) ||
-        ath__relation_changed(n->m, child, r))
+        ath__relation_changed(n->m, child, r) ||
+        ath__columns_set_by_hand(n->m, child, back->local, back->count)) /* it goes elsewhere */
         return ATH_OK;
     ATH_TRY(set_both(l, n->m, child, r, parent));
     ath__set_loaded(n->m, child, r, true);

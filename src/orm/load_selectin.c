@@ -38,6 +38,13 @@ static ath_status complete_parents(ath__loading *l, const ath__node *n) {
     return ath__load_missing(l->s, m, parents->vector->items, parents->count, columns);
 }
 
+/* Rows that refer to a parent do so by the key that its row has: what the program has assigned is not written yet. */
+static const void *keyed_by(const ath__loading *l, const ath__node *n, void *parent) {
+    if (l->read_only || n->link->relation->kind == ATH_BELONGS_TO)
+        return parent;
+    return ath__image_of(n->parent->m, parent);
+}
+
 /* Numbers the keys of all parents that want the relation. */
 static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
     size_t parents = n->parent->objects.count;
@@ -54,7 +61,7 @@ static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
             ATH_TRY(keep_present(l, n, parent));
             continue;
         }
-        if (!ath__key_of(n->link->local, n->link->count, parent, key))
+        if (!ath__key_of(n->link->local, n->link->count, keyed_by(l, n, parent), key))
             continue;
         size_t number = ath__keymap_add(map, key);
         if (number == ATH__NO_KEY)

@@ -95,7 +95,7 @@ static ath_status load_for_peers(ath_session *s, ath__mapper *m, const ath__rela
 }
 
 ath_status ath__load_relation(ath_session *s, ath__mapper *m, const ath__relation *r, void *object) {
-    return load_for_peers(s, m, r, object, &(const calling){0});
+    return load_for_peers(s, m, r, object, &(const calling){NULL, 0});
 }
 
 static ath_status gather_listed(ath__loading *l, ath__node *root, const uint32_t *objects, size_t count) {

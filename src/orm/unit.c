@@ -51,7 +51,7 @@ static void forget(ath__mapper *m) {
     for (size_t i = 0; i < m->changed.count; i++)
         ath__unmark(ath__mapper_object(m, m->changed.items[i]), ATH__MARK_CHANGED);
     m->changed.count = 0;
-    m->sync_count = 0;
+    ath__syncs_forget(m);
     m->switched = false;
 }
 
@@ -92,6 +92,7 @@ ath_status ath__unit_flush(ath_session *s) {
     ath_status status = run(&u);
     for (size_t i = 0; i < s->mapper_count; i++) {
         forget(s->mappers[i]);
+        s->mappers[i]->dropped.count = 0;
         if (status != ATH_OK)
             forget_marks(s->mappers[i]);
     }

@@ -24,7 +24,7 @@ static bool has_key(const ath__mapper *m, void *object) {
 static void keep_unset(const ath__mapper *m, void *object, const uint64_t *mask, const void *former) {
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        bool left = c->computed || c->server_default || c->identity || c->autoincrement;
+        bool left = ath__is_given(c) || c->server_default || c->identity || c->autoincrement;
         if (left && !ath__mask_has(mask, i))
             memcpy((char *)object + c->offset, (const char *)former + c->offset, c->size);
     }

@@ -71,60 +71,94 @@ ath_status ath__sync_apply(ath_session *s, ath__mapper *m, const ath__sync *sync
 
 /* ---- the list ---- */
 
-ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync) {
-    if (m->sync_count == m->sync_capacity) {
-        size_t capacity = m->sync_capacity ? m->sync_capacity * 2 : 32;
-        ath__sync *larger =
-            ath__realloc(s->allocator, m->syncs, m->sync_capacity * sizeof *larger, capacity * sizeof *larger);
-        if (!larger)
-            return ath__session_no_memory(s);
-        m->syncs = larger;
-        m->sync_capacity = capacity;
+/* The slot of a child's sync by a link, or the free one where it belongs. */
+static uint32_t *slot_of(const ath__mapper *m, const ath__link *link, const void *child) {
+    size_t mask = m->sync_slot_count - 1;
+    uint64_t hash = ath__hash_mix((uint64_t)(uintptr_t)link, ath__head_of(child)->index);
+    for (size_t i = (size_t)(hash >> 32) & mask;; i = (i + 1) & mask) {
+        uint32_t *slot = &m->sync_slots[i];
+        if (!*slot || (m->syncs[*slot - 1].child == child && m->syncs[*slot - 1].link == link))
+            return slot;
     }
-    m->syncs[m->sync_count++] = sync;
+}
+
+static ath_status grow_slots(ath_session *s, ath__mapper *m) {
+    size_t count = m->sync_slot_count ? m->sync_slot_count * 2 : 64;
+    uint32_t *larger = ath__alloc_zero(s->allocator, count, sizeof *larger);
+    if (!larger)
+        return ath__session_no_memory(s);
+    ath__free(s->allocator, m->sync_slots, m->sync_slot_count * sizeof *larger);
+    m->sync_slots = larger;
+    m->sync_slot_count = count;
+    for (size_t i = 0; i < m->sync_count; i++)
+        *slot_of(m, m->syncs[i].link, m->syncs[i].child) = (uint32_t)i + 1;
+    return ATH_OK;
+}
+
+static ath_status grow_syncs(ath_session *s, ath__mapper *m) {
+    size_t capacity = m->sync_capacity ? m->sync_capacity * 2 : 32;
+    ath__sync *larger =
+        ath__realloc(s->allocator, m->syncs, m->sync_capacity * sizeof *larger, capacity * sizeof *larger);
+    if (!larger)
+        return ath__session_no_memory(s);
+    m->syncs = larger;
+    m->sync_capacity = capacity;
+    return ATH_OK;
+}
+
+ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync) {
+    if (m->sync_count == m->sync_capacity)
+        ATH_TRY(grow_syncs(s, m));
+    if (m->sync_count + 1 > m->sync_slot_count / 4 * 3)
+        ATH_TRY(grow_slots(s, m));
+    uint32_t *slot = slot_of(m, sync.link, sync.child);
+    if (!*slot)
+        *slot = (uint32_t)++m->sync_count;
+    m->syncs[*slot - 1] = sync;
     return ath__unit_change(s, m, sync.child);
 }
 
-static bool is_taken(const ath__mapper *m, const ath__link *link, const void *child) {
-    for (size_t i = m->sync_count; i-- > 0;)
-        if (m->syncs[i].child == child && m->syncs[i].link == link && m->syncs[i].parent)
-            return true;
-    return false;
+const ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child) {
+    uint32_t slot = m->sync_slot_count ? *slot_of(m, link, child) : 0;
+    return slot ? &m->syncs[slot - 1] : NULL;
+}
+
+void ath__syncs_forget(ath__mapper *m) {
+    if (m->sync_count && m->sync_slots)
+        memset(m->sync_slots, 0, m->sync_slot_count * sizeof *m->sync_slots);
+    m->sync_count = 0;
 }
 
 ath_status ath__sync_part(ath_session *s, ath__mapper *m, const ath__link *link, void *child) {
-    if (is_taken(m, link, child))
-        return ATH_OK;
     if (ath__deletes_orphans(link->relation))
         return ath__unit_delete(s, m, child);
-    if (ath__head_of(child)->state != ATH_STATE_PERSISTENT)
+    if (ath__head_of(child)->state != ATH_STATE_PERSISTENT && !ath__sync_of(m, link, child))
         return ATH_OK;
     return ath__sync_add(s, m, (ath__sync){.child = child, .link = link});
 }
 
 /* ---- pointers ---- */
 
-static bool refers_to_key(const ath__link *link) {
-    if (link->count != link->target->key_count)
+static bool are_key(const ath_table *t, const ath__column *const *columns, size_t count) {
+    if (count != t->key_count)
         return false;
-    for (size_t i = 0; i < link->count; i++)
-        if (!link->remote[i]->primary_key)
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i]->primary_key)
             return false;
     return true;
 }
 
-void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__link *link, const void *child, bool *none) {
+void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__column *const *from, const ath__column *const *to,
+                     size_t count, const void *child, bool *none) {
     ath_value values[ATH__KEY_COLUMNS];
     ath_error ignored;
-    *none = link->count <= ATH__KEY_COLUMNS && !ath__key_of(link->local, link->count, child, values);
-    if (*none || !refers_to_key(link))
+    *none = count <= ATH__KEY_COLUMNS && !ath__key_of(from, count, child, values);
+    if (*none || !are_key(target->table, to, count))
         return NULL;
-    for (size_t i = 0; i < link->count; i++) {
-        const ath__column *to = link->remote[i];
-        if (ath__field_set(to->ctype, to->size, &to->type, field_of(target->probe, to), &values[i], &s->arena,
-                           &ignored) != ATH_OK)
+    for (size_t i = 0; i < count; i++)
+        if (ath__field_set(to[i]->ctype, to[i]->size, &to[i]->type, field_of(target->probe, to[i]), &values[i],
+                           &s->arena, &ignored) != ATH_OK)
             return NULL;
-    }
     void *found = ath__identity_find(target, target->probe, ath__identity_hash(target, target->probe));
     return found && ath__head_of(found)->state == ATH_STATE_PERSISTENT ? found : NULL;
 }
