@@ -192,6 +192,7 @@ ath_status ath_session_delete(ath_session *s, void *object) {
         ATH_TRY(ath__indexes_add(s, &m->dropped, head->index));
         ath__indexes_remove(&m->pending, head->index);
         head->state = ATH_STATE_NONE;
+        head->marks |= ATH__MARK_PARTED;
         return ATH_OK;
     case ATH_STATE_PERSISTENT:
         ATH_TRY(ath__indexes_add(s, &m->deleted, head->index));

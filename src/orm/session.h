@@ -27,7 +27,7 @@ typedef struct ath__head {
 
 enum {
     ATH__MARK_CHANGED = 1, /* it is in its mapper's list of changed objects */
-    ATH__MARK_PARTED = 2,  /* new, and taken out of a relation that deletes orphans */
+    ATH__MARK_PARTED = 2,  /* new, and taken out of a relation that deletes orphans; or it has left for good */
     ATH__MARK_MET = 4,     /* for the step at hand */
     ATH__MARK_LEFT = 8     /* a parent whose children went elsewhere */
 };

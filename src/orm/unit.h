@@ -165,6 +165,8 @@ void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__column *con
                      size_t count, const void *child, bool *none);
 /* What belongs_to pointers say, and what new keys of parents ask for. */
 ath_status ath__unit_gather(ath_session *s);
+/* Reads the children that new keys of parents are copied to. */
+ath_status ath__unit_load_rekeyed(ath_session *s);
 /* Copies the key. */
 ath_status ath__sync_apply(ath_session *s, ath__mapper *m, const ath__sync *sync);
 /* The columns of the child that are written, and those that they are copied from. */

@@ -16,6 +16,8 @@ ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object) {
     bool is_new = head->state == ATH_STATE_PENDING;
     ATH_TRY(ath__indexes_add(s, is_new ? &m->dropped : &m->deleted, head->index));
     head->state = is_new ? ATH_STATE_NONE : ATH_STATE_DELETED;
+    if (is_new)
+        ath__mark(object, ATH__MARK_PARTED);
     return ATH_OK;
 }
 
@@ -116,13 +118,6 @@ static ath_status follow_all(following *f, batch b) {
     return ATH_OK;
 }
 
-static bool was_dropped(const ath__mapper *m, const void *object) {
-    for (size_t i = m->dropped.count; i-- > 0;)
-        if (m->dropped.items[i] == ath__head_of(object)->index)
-            return true;
-    return false;
-}
-
 /* Children that only their pointers tell of. */
 static ath_status follow_pointers(following *f, const ath__indexes *children) {
     for (size_t i = 0; i < children->count; i++) {
@@ -132,7 +127,7 @@ static ath_status follow_pointers(following *f, const ath__indexes *children) {
             continue;
         uint8_t state = ath__head_of(f->object)->state;
         if (state == ATH_STATE_DELETED ? !ath__identity_has(f->m, f->object)
-                                       : state != ATH_STATE_NONE || !was_dropped(f->m, f->object))
+                                       : state != ATH_STATE_NONE || !ath__is_marked(f->object, ATH__MARK_PARTED))
             continue;
         ATH_TRY(follow_child(f, child));
     }
@@ -191,13 +186,12 @@ static ath_status delete_orphans(ath_session *s, ath__mapper *m) {
     return ATH_OK;
 }
 
-/* New objects that were taken out of their parents leave. */
+/* New objects that were taken out of their parents leave; the mark then says that they were new. */
 static ath_status drop_parted(ath_session *s, ath__mapper *m) {
     for (size_t i = 0; i < m->pending.count; i++) {
         void *object = ath__mapper_object(m, m->pending.items[i]);
         if (ath__is_marked(object, ATH__MARK_PARTED))
             ATH_TRY(ath__unit_delete(s, m, object));
-        ath__unmark(object, ATH__MARK_PARTED);
     }
     return ATH_OK;
 }

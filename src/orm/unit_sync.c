@@ -257,8 +257,6 @@ static bool on_update_cascade(const rekeying *g) {
 static ath_status rekey_children(rekeying *g) {
     ath_value key[ATH__KEY_COLUMNS];
     bool cascaded = on_update_cascade(g);
-    if (!cascaded && !g->of_child) /* all of them must follow */
-        ATH_TRY(ath__load_relation_of(g->s, g->parents, g->link->relation, g->found.items, g->found.count));
     for (uint32_t i = 0; i < g->children->count; i++) {
         void *child = ath__mapper_object(g->children, i);
         if (ath__head_of(child)->state != ATH_STATE_PERSISTENT ||
@@ -277,31 +275,50 @@ static ath_status rekey_children(rekeying *g) {
     return ATH_OK;
 }
 
+/* All of them must follow where the database does not see to it. */
+static ath_status load_children(rekeying *g) {
+    if (on_update_cascade(g) || g->of_child)
+        return ATH_OK;
+    return ath__load_relation_of(g->s, g->parents, g->link->relation, g->found.items, g->found.count);
+}
+
+typedef ath_status (*rekey_fn)(rekeying *g);
+
 static ath_status rekey(ath_session *s, ath__mapper *parents, ath__mapper *children, const ath__link *link,
-                        bool of_child) {
+                        bool of_child, rekey_fn visit) {
     rekeying g = {.s = s, .parents = parents, .children = children, .link = link, .of_child = of_child};
     if (!parents->changed.count || link->count > ATH__KEY_COLUMNS)
         return ATH_OK;
     ath__keymap_init(&g.map, s->allocator, link->count);
     ath_status status = find_rekeyed(&g);
     if (status == ATH_OK && g.found.count)
-        status = rekey_children(&g);
+        status = visit(&g);
     ath__keymap_done(&g.map);
     ath__free(s->allocator, g.found.items, g.found.capacity * sizeof *g.found.items);
     return status;
 }
 
 /* Each pair of models once: by the parent's relation if it has one. */
-static ath_status gather_rekeyed(ath_session *s, ath__mapper *m, const ath__link *link) {
+static ath_status gather_rekeyed(ath_session *s, ath__mapper *m, const ath__link *link, rekey_fn visit) {
     ath__mapper *other = ath__link_mapper(s, link);
     if (!other)
         return s->error.status;
     if (!ath__link_is_belongs_to(link))
-        return rekey(s, m, other, link, false);
-    return link->inverse ? ATH_OK : rekey(s, other, m, link, true);
+        return rekey(s, m, other, link, false, visit);
+    return link->inverse ? ATH_OK : rekey(s, other, m, link, true, visit);
 }
 
 /* ---- all ---- */
+
+ath_status ath__unit_load_rekeyed(ath_session *s) {
+    for (size_t i = 0; i < s->mapper_count; i++) {
+        ath__mapper *m = s->mappers[i];
+        for (size_t k = 0; m->links && k < m->table->relation_count; k++)
+            if (ath__link_is_written(&m->links[k]) && !m->links[k].secondary)
+                ATH_TRY(gather_rekeyed(s, m, &m->links[k], load_children));
+    }
+    return ATH_OK;
+}
 
 ath_status ath__unit_gather(ath_session *s) {
     for (size_t i = 0; i < s->mapper_count; i++) {
@@ -309,7 +326,7 @@ ath_status ath__unit_gather(ath_session *s) {
         for (size_t k = 0; m->links && k < m->table->relation_count; k++) {
             if (!ath__link_is_written(&m->links[k]) || m->links[k].secondary)
                 continue;
-            ATH_TRY(gather_rekeyed(s, m, &m->links[k]));
+            ATH_TRY(gather_rekeyed(s, m, &m->links[k], rekey_children));
             if (ath__link_is_belongs_to(&m->links[k]))
                 ATH_TRY(gather_pointers(s, m, &m->links[k]));
         }

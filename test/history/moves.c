@@ -174,13 +174,14 @@ static void note(play *p, const move *v) {
     int former = e->single && v->parent != NONE ? plain_child(&p->now, v->e, v->parent) : NONE;
     if (former != NONE && former != v->child)
         leave_parent(p, v->e, former, by_call);
+    bool had = c->parent[v->e] != NONE;
     c->parent[v->e] = (int8_t)v->parent;
     c->called[v->e] = c->called[v->e] || by_call || v->how == ONLY;
     c->pointed[v->e] = c->pointed[v->e] || v->how == POINTER;
     c->by_column[v->e] = c->by_column[v->e] || v->how == BY_COLUMN;
     if (v->parent != NONE)
         c->parted = false;
-    else if (by_call)
+    else if (by_call && had)
         c->parted = e->orphans && c->standing == NEW;
 }
 
