@@ -198,12 +198,27 @@ ath_status ath_session_append(ath_session *s, void *object, size_t offset, void 
     return move(s, g.m, g.link, g.inverse, other, object);
 }
 
+/* A vector that is not loaded but has been added to: what is read comes first. */
+static ath_status load_under(const relating *g) {
+    const ath__relation *r = g->link->relation;
+    void **field = ath__field_at(g->object, r), **added = *field;
+    ath__moves moves = {.s = g->s, .parents = g->m, .link = g->link};
+    *field = ath__field_before(g->m, g->object, r);
+    ath_status status = ath__load_relation(g->s, g->m, r, g->object);
+    for (size_t i = 0; status == ATH_OK && i < ath_len(added); i++)
+        status = ath__moves_add(&moves, g->object, added[i], true);
+    ath_status applied = ath__moves_apply(&moves);
+    return status == ATH_OK ? applied : status;
+}
+
 /* What is replaced or taken out must be known. */
 static ath_status load_first(const relating *g) {
-    if (ath__head_of(g->object)->state == ATH_STATE_PENDING || ath__is_loaded(g->m, g->object, g->link->relation) ||
-        ath__relation_changed(g->m, g->object, g->link->relation))
+    const ath__relation *r = g->link->relation;
+    if (ath__head_of(g->object)->state == ATH_STATE_PENDING || ath__is_loaded(g->m, g->object, r))
         return ATH_OK;
-    return ath__load_relation(g->s, g->m, g->link->relation, g->object);
+    if (!ath__relation_changed(g->m, g->object, r))
+        return ath__load_relation(g->s, g->m, r, g->object);
+    return ath__relation_is_many(r) ? load_under(g) : ath__unit_learn(g->s, g->m, r, g->object);
 }
 
 ath_status ath_session_remove(ath_session *s, void *object, size_t offset, void *other) {

@@ -82,7 +82,7 @@ static ath_status run(ath__unit *u) {
     return write(u);
 }
 
-static void forget_dropped(ath__mapper *m) {
+void ath__unit_forget_dropped(ath__mapper *m) {
     for (size_t i = 0; i < m->dropped.count; i++)
         ath__unmark(ath__mapper_object(m, m->dropped.items[i]), ATH__MARK_PARTED);
     m->dropped.count = 0;
@@ -99,7 +99,7 @@ ath_status ath__unit_flush(ath_session *s) {
     ath_status status = run(&u);
     for (size_t i = 0; i < s->mapper_count; i++) {
         forget(s->mappers[i]);
-        forget_dropped(s->mappers[i]);
+        ath__unit_forget_dropped(s->mappers[i]);
         if (status != ATH_OK)
             forget_marks(s->mappers[i]);
     }

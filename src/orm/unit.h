@@ -51,6 +51,8 @@ typedef struct ath__unit {
 ath_status ath__unit_flush(ath_session *s);
 /* Marks a persistent object as one to be looked at. */
 ath_status ath__unit_change(ath_session *s, ath__mapper *m, void *object);
+/* What left while it was new is no longer known to have been that. */
+void ath__unit_forget_dropped(ath__mapper *m);
 /* Marks an object as deleted; a new one just leaves. */
 ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object);
 /* The mapper of the objects that a link leads to; NULL on failure. */

@@ -180,8 +180,11 @@ static ath_status visit_child(meeting *g, void *child) {
     void *parent = one_of(child, g->back), *former = ath__field_before(g->children, child, g->back->relation);
     if (parent == former)
         return ATH_OK;
-    if (parent && ath__session_find_owner_in(g->parents, parent) && !ath__is_marked(child, ATH__MARK_MET))
+    if (parent && ath__session_find_owner_in(g->parents, parent) && !ath__is_marked(child, ATH__MARK_MET)) {
         ATH_TRY(give_to(g, parent, child));
+        if (one_of(parent, g->link))
+            ATH_TRY(note_left(g, parent)); /* it may have been read with the child */
+    }
     return former && one_of(former, g->link) ? note_left(g, former) : ATH_OK;
 }
 

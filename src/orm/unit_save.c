@@ -178,6 +178,12 @@ static ath_status save_deferred(ath_session *s, ath__mapper *m) {
 
 /* ---- deletes that must come first ---- */
 
+/* Whether the key that is to be copied is not yet the row's. */
+static bool is_rekeyed(const ath_session *s, const ath__sync *sync) {
+    const ath__mapper *m = s->mappers[ath__head_of(sync->parent)->mapper];
+    return ath__columns_set_by_hand(m, sync->parent, ath__sync_from(sync), sync->link->count);
+}
+
 /* Objects that let go of a deleted parent do so now: their new one may not be there yet. */
 static ath_status let_go(ath_session *s, ath__mapper *m) {
     ath__indexes list = {0};
@@ -186,7 +192,7 @@ static ath_status let_go(ath_session *s, ath__mapper *m) {
         ath__sync now = m->syncs[i];
         if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded)
             continue;
-        if (is_pending(now.parent))
+        if (is_pending(now.parent) || (now.parent && is_rekeyed(s, &now)))
             now.parent = NULL;
         bool possible = now.parent != NULL;
         for (size_t k = 0; !possible && k < now.link->count; k++)

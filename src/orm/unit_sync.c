@@ -40,10 +40,11 @@ static ath_status clear_field(ath_session *s, const ath__mapper *m, const ath__s
     return ath__field_set(to->ctype, to->size, &to->type, field_of(sync->child, to), &null, &s->arena, &s->error);
 }
 
-/* The database has changed the row's foreign key together with the key that it refers to. */
+/* The database has changed the row's foreign key together with the key that it refers to; so does the object, if nothing
+ * else has changed it. */
 static ath_status follow_cascade(ath_session *s, ath__mapper *m, const ath__sync *sync) {
     bool key_changed = false;
-    void *image = ath__image_of(m, sync->child);
+    char *image = ath__image_of(m, sync->child);
     ATH_TRY(ath__journal_add(s, ATH__UNDO_UPDATE, m, sync->child));
     for (size_t i = 0; i < sync->link->count; i++)
         key_changed = key_changed || ath__sync_to(sync)[i]->primary_key;
@@ -51,12 +52,17 @@ static ath_status follow_cascade(ath_session *s, ath__mapper *m, const ath__sync
         ath__identity_remove(m, sync->child, image);
     for (size_t i = 0; i < sync->link->count; i++) {
         const ath__column *to = ath__sync_to(sync)[i];
-        memcpy(field_of(image, to), field_of(sync->child, to), to->size);
+        bool same = ath__field_equal(to->ctype, to->size, field_of(sync->child, to), image + to->offset);
+        ATH_TRY(copy_field(s, ath__sync_from(sync)[i], sync->parent, to, image));
+        if (same)
+            memcpy(field_of(sync->child, to), image + to->offset, to->size);
     }
     return key_changed ? ath__identity_add(s, m, sync->child, ath__identity_hash(m, image)) : ATH_OK;
 }
 
 ath_status ath__sync_apply(ath_session *s, ath__mapper *m, const ath__sync *sync) {
+    if (sync->cascaded)
+        return follow_cascade(s, m, sync);
     for (size_t i = 0; i < sync->link->count; i++) {
         const ath__column *to = ath__sync_to(sync)[i];
         ath_status status = sync->parent ? copy_field(s, ath__sync_from(sync)[i], sync->parent, to, sync->child)
@@ -66,7 +72,7 @@ ath_status ath__sync_apply(ath_session *s, ath__mapper *m, const ath__sync *sync
         if (ath__head_of(sync->child)->state == ATH_STATE_PENDING)
             ath__mask_set(ath__image_of(m, sync->child), to->position);
     }
-    return sync->cascaded ? follow_cascade(s, m, sync) : ATH_OK;
+    return ATH_OK;
 }
 
 /* ---- the list ---- */
@@ -254,6 +260,12 @@ static bool on_update_cascade(const rekeying *g) {
     return false;
 }
 
+static bool goes_elsewhere(const rekeying *g, void *child) {
+    const ath__relation *pointer = g->of_child ? g->link->relation : g->link->inverse;
+    return pointer ? ath__relation_changed(g->children, child, pointer)
+                   : ath__columns_set_by_hand(g->children, child, child_columns(g), g->link->count);
+}
+
 static ath_status rekey_children(rekeying *g) {
     ath_value key[ATH__KEY_COLUMNS];
     bool cascaded = on_update_cascade(g);
@@ -263,7 +275,7 @@ static ath_status rekey_children(rekeying *g) {
             !ath__key_of(child_columns(g), g->link->count, ath__image_of(g->children, child), key))
             continue;
         size_t number = ath__keymap_find(&g->map, key);
-        if (number == ATH__NO_KEY || (g->of_child && ath__relation_changed(g->children, child, g->link->relation)))
+        if (number == ATH__NO_KEY || (!cascaded && goes_elsewhere(g, child)))
             continue;
         ATH_TRY(ath__sync_add(g->s, g->children,
                               (ath__sync){.child = child,

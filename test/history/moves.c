@@ -37,10 +37,15 @@ static bool usable(play *p, int i, bool going) {
 
 /* ---- what may be done ---- */
 
+/* Its column was set, or its parent's pointer to it: what a call would mean then, is not said. */
+static bool is_locked(const thing *c, int e) {
+    return c->by_column[e] || c->pointed_at[e];
+}
+
 static bool may_append(play *p, const move *v) {
     const edge *e = &edges[v->e];
     const thing *c = at(p, v->child);
-    if (e->down_at == NOWHERE || e->single || v->parent == NONE || c->by_column[v->e])
+    if (e->down_at == NOWHERE || e->single || v->parent == NONE || is_locked(c, v->e))
         return false;
     /* without a way back nobody can tell which of two parents is the later */
     return e->up_at != NOWHERE || !c->called[v->e] || c->parent[v->e] == NONE;
@@ -48,8 +53,10 @@ static bool may_append(play *p, const move *v) {
 
 static bool may_remove(play *p, const move *v) {
     const edge *e = &edges[v->e];
-    return e->down_at != NOWHERE && !e->single && v->parent == NONE && at(p, v->child)->parent[v->e] != NONE &&
-           !at(p, v->child)->by_column[v->e];
+    const thing *c = at(p, v->child);
+    if (e->up_at == NOWHERE && c->called[v->e] && c->before[v->e] != NONE && c->before[v->e] != c->parent[v->e])
+        return false; /* it would be with its former parent, who has not been told to let go */
+    return e->down_at != NOWHERE && !e->single && v->parent == NONE && c->parent[v->e] != NONE && !is_locked(c, v->e);
 }
 
 /* The one that a parent has must be known, or it could not make room. */
@@ -64,18 +71,20 @@ static bool makes_room(play *p, const move *v) {
         (v->how != SET_CHILD || !ath_session_is_loaded(p->s, p->handles[v->parent], (size_t)e->down_at)))
         return false;
     const thing *d = at(p, former);
-    return !d->by_column[v->e] &&
+    return !is_locked(d, v->e) &&
            (v->how != ONLY || (!d->called[v->e] && !d->pointed[v->e] && d->before[v->e] == v->parent));
 }
 
 static bool may_set_child(play *p, const move *v) {
-    return edges[v->e].up_at != NOWHERE && !at(p, v->child)->by_column[v->e];
+    return edges[v->e].up_at != NOWHERE && !is_locked(at(p, v->child), v->e);
 }
 
 static bool may_set_parent(play *p, const move *v) {
     const edge *e = &edges[v->e];
     const thing *c = at(p, v->child);
-    if (!e->single || c->by_column[v->e])
+    if (!e->single || is_locked(c, v->e))
+        return false;
+    if (e->up_at == NOWHERE && c->called[v->e] && c->before[v->e] != NONE && c->before[v->e] != c->parent[v->e])
         return false;
     if (v->parent == NONE)
         return c->parent[v->e] != NONE;
@@ -86,20 +95,21 @@ static bool may_set_parent(play *p, const move *v) {
 static bool may_point(play *p, const move *v) {
     const edge *e = &edges[v->e];
     const thing *c = at(p, v->child);
-    if (e->up_at == NOWHERE || c->by_column[v->e] || (c->called[v->e] && v->parent == c->before[v->e]))
+    if (e->up_at == NOWHERE || is_locked(c, v->e) || (c->called[v->e] && v->parent == c->before[v->e]))
         return false;
-    return v->parent != NONE || pointer_at(p->handles[v->child], e->up_at);
+    return v->parent != NONE || (pointer_at(p->handles[v->child], e->up_at) &&
+                                 ath_session_is_loaded(p->s, p->handles[v->child], (size_t)e->up_at));
 }
 
 static bool may_point_down(play *p, const move *v) {
     const thing *c = at(p, v->child);
-    return edges[v->e].single && !c->by_column[v->e] && !c->called[v->e] && !c->pointed[v->e] && v->parent != NONE &&
+    return edges[v->e].single && !is_locked(c, v->e) && !c->called[v->e] && !c->pointed[v->e] && v->parent != NONE &&
            c->parent[v->e] != v->parent;
 }
 
 static bool may_set_column(play *p, const move *v) {
     const thing *c = at(p, v->child), *t = v->parent == NONE ? NULL : at(p, v->parent);
-    if (c->called[v->e] || c->pointed[v->e] || c->by_column[v->e])
+    if (c->called[v->e] || c->pointed[v->e] || is_locked(c, v->e))
         return false;
     const thing *former = c->before[v->e] == NONE ? NULL : at(p, c->before[v->e]);
     if (former && !plain_same_key(former, former->key, former->row_key))
@@ -178,6 +188,7 @@ static void note(play *p, const move *v) {
     c->parent[v->e] = (int8_t)v->parent;
     c->called[v->e] = c->called[v->e] || by_call || v->how == ONLY;
     c->pointed[v->e] = c->pointed[v->e] || v->how == POINTER;
+    c->pointed_at[v->e] = c->pointed_at[v->e] || v->how == ONLY;
     c->by_column[v->e] = c->by_column[v->e] || v->how == BY_COLUMN;
     if (v->parent != NONE)
         c->parted = false;

@@ -53,6 +53,7 @@ static void leave(thing *t) {
     t->standing = t->standing == NEW ? NEVER : GOING;
 }
 
+/* What was taken from its parent; one whose column the program has made NULL stays. */
 static bool find_orphans(world *w) {
     bool any = false;
     for (int i = 0; i < w->count; i++) {
@@ -60,7 +61,7 @@ static bool find_orphans(world *w) {
         bool orphan = t->standing == NEW && t->parted;
         for (int e = 0; e < EDGES; e++)
             orphan = orphan || (edges[e].orphans && edges[e].child == t->kind && t->standing == ROW &&
-                                t->parent[e] == NONE && t->before[e] != NONE);
+                                t->parent[e] == NONE && t->before[e] != NONE && !t->by_column[e]);
         if (orphan)
             leave(t);
         any = any || orphan;
@@ -100,6 +101,7 @@ static void settle(thing *t) {
     memcpy(t->before, t->parent, sizeof t->before);
     memset(t->called, 0, sizeof t->called);
     memset(t->pointed, 0, sizeof t->pointed);
+    memset(t->pointed_at, 0, sizeof t->pointed_at);
     memset(t->by_column, 0, sizeof t->by_column);
     t->parted = false;
     t->row_key = t->key;

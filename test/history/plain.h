@@ -32,7 +32,7 @@ typedef struct thing {
     key key, row_key;
     int8_t parent[EDGES], before[EDGES]; /* now, and as it was flushed */
     /* What the program has done about it since the flush: by a call, by the pointer, by the column. */
-    bool called[EDGES], pointed[EDGES], by_column[EDGES];
+    bool called[EDGES], pointed[EDGES], pointed_at[EDGES], by_column[EDGES];
 } thing;
 
 typedef struct world {

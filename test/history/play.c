@@ -128,10 +128,10 @@ static bool choose_key(play *p, int kind, key *out) {
         out->b = (int32_t)play_random(p, 3) + 1;
     } else if (kinds_of[kind].key == KEY_TEXT) {
         out->code = (int8_t)play_random(p, CODES);
-    } else { /* that of one that was deleted */
+    } else { /* that of one that is to be deleted; one of an earlier flush may be given again by the database */
         int i = (int)play_random(p, (unsigned)p->now.count + 1);
         const thing *t = &p->now.things[i];
-        if (i == p->now.count || t->kind != kind || (t->standing != GOING && t->standing != GONE) || !t->row_key.number)
+        if (i == p->now.count || t->kind != kind || t->standing != GOING || !t->row_key.number)
             return false;
         *out = t->row_key;
     }
