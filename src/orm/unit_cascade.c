@@ -186,11 +186,26 @@ static ath_status delete_orphans(ath_session *s, ath__mapper *m) {
     return ATH_OK;
 }
 
+/* Whether it has a parent after all, by its pointer. */
+static bool has_parent(const ath__mapper *m, const void *object) {
+    for (size_t k = 0; m->links && k < m->table->relation_count; k++) {
+        const ath__link *link = &m->links[k];
+        if (link->inverse && ath__link_is_belongs_to(link) && ath__deletes_orphans(link->inverse) &&
+            *ath__field_at(object, link->relation))
+            return true;
+    }
+    return false;
+}
+
 /* New objects that were taken out of their parents leave; the mark then says that they were new. */
 static ath_status drop_parted(ath_session *s, ath__mapper *m) {
     for (size_t i = 0; i < m->pending.count; i++) {
         void *object = ath__mapper_object(m, m->pending.items[i]);
-        if (ath__is_marked(object, ATH__MARK_PARTED))
+        if (!ath__is_marked(object, ATH__MARK_PARTED))
+            continue;
+        if (has_parent(m, object))
+            ath__unmark(object, ATH__MARK_PARTED);
+        else
             ATH_TRY(ath__unit_delete(s, m, object));
     }
     return ATH_OK;

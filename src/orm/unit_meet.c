@@ -164,6 +164,13 @@ static ath_status visit_removed(meeting *g, void *parent) {
     return status;
 }
 
+/* What was taken out of one that is deleted besides is not found by the cascade. */
+static ath_status visit_deleted(meeting *g) {
+    for (size_t i = 0; i < g->parents->deleted.count; i++)
+        ATH_TRY(visit_removed(g, ath__mapper_object(g->parents, g->parents->deleted.items[i])));
+    return ATH_OK;
+}
+
 static ath_status forget_added(meeting *g, void *parent) {
     ath__difference d;
     ath_status status = ath__difference_of(g->s, g->parents, parent, g->link->relation, &d);
@@ -273,6 +280,7 @@ static ath_status meet(meeting *g) {
     g->leaving = (ath__moves){.s = g->s, .parents = g->parents, .link = g->link, .quiet = true};
     ATH_TRY(each_open(g, g->parents, visit_added));
     ATH_TRY(each_open(g, g->parents, visit_removed));
+    ATH_TRY(visit_deleted(g));
     if (g->back)
         ATH_TRY(each_open(g, g->children, visit_child));
     ATH_TRY(each_open(g, g->parents, forget_added));

@@ -71,6 +71,10 @@ static bool makes_room(play *p, const move *v) {
         (v->how != SET_CHILD || !ath_session_is_loaded(p->s, p->handles[v->parent], (size_t)e->down_at)))
         return false;
     const thing *d = at(p, former);
+    /* what was not loaded is read, but what came meanwhile only its own pointer knows */
+    if (v->how == SET_PARENT && (d->called[v->e] || d->pointed[v->e]) &&
+        pointer_at(p->handles[v->parent], e->down_at) != p->handles[former])
+        return false;
     return !is_locked(d, v->e) &&
            (v->how != ONLY || (!d->called[v->e] && !d->pointed[v->e] && d->before[v->e] == v->parent));
 }
@@ -117,11 +121,17 @@ static bool may_set_column(play *p, const move *v) {
     return !t || (t->standing == ROW && plain_same_key(t, t->key, t->row_key));
 }
 
+/* After a call and an assignment, a pointer that is as it was says nothing: the call's vector would count. */
+static bool is_said(play *p, const move *v) {
+    const thing *c = at(p, v->child);
+    return !c->called[v->e] || !c->pointed[v->e] || v->parent != c->before[v->e];
+}
+
 static bool may(play *p, const move *v) {
     static bool (*const checks[HOWS])(play *, const move *) = {
         [APPEND] = may_append, [REMOVE] = may_remove,   [SET_CHILD] = may_set_child, [SET_PARENT] = may_set_parent,
         [POINTER] = may_point, [ONLY] = may_point_down, [BY_COLUMN] = may_set_column};
-    return checks[v->how](p, v) && makes_room(p, v);
+    return checks[v->how](p, v) && is_said(p, v) && makes_room(p, v);
 }
 
 /* ---- doing it ---- */
