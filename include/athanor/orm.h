@@ -141,9 +141,9 @@ ATH_API void ath_nested_end(ath_transaction_ *transaction);
 #define ATH_NEW_(session, named, M, ...) ((M *)ath_session_new(session, &ath_model_##M, &(const M){__VA_ARGS__}, named))
 ATH_API void *ath_session_new(ath_session *session, const ath_model *model, const void *init, const char *named);
 
-/* Puts a copy of a struct into the session as a new object and returns the session's.  Every field counts as set,
+/* Puts a copy of a struct into the session as a new object and returns the session's: ath_add(s, User, &user).  Every field counts as set,
  * but for a generated key that is 0 and for NULLs of columns with a default. */
-#define ath_add(session, M, object) ((M *)ath_session_add(session, &ath_model_##M, (1 ? (object) : (const M *)0)))
+#define ath_add(session, M, ...) ((M *)ath_session_add(session, &ath_model_##M, (1 ? (__VA_ARGS__) : (const M *)0)))
 ATH_API void *ath_session_add(ath_session *session, const ath_model *model, const void *object);
 
 /* The object with this primary key, in the order of the key's columns: from the session if it is there (no SQL), else
@@ -183,7 +183,7 @@ ATH_API void ath_detached_free(void *object); /* NULL is fine */
 /* The session's object with the key of a plain struct (a detached copy, say), read if need be, with the fields of the
  * struct assigned to it; without such a row, or without a key, a new one as by ath_add.  Relations are not looked at.
  * ATH_STALE_DATA when the model counts versions and the struct has another one. */
-#define ath_merge(session, M, object) ((M *)ath_session_merge(session, &ath_model_##M, (1 ? (object) : (const M *)0)))
+#define ath_merge(session, M, ...) ((M *)ath_session_merge(session, &ath_model_##M, (1 ? (__VA_ARGS__) : (const M *)0)))
 ATH_API void *ath_session_merge(ath_session *session, const ath_model *model, const void *object);
 
 /* Where an object stands.  For objects of the session only. */

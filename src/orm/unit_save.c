@@ -184,13 +184,19 @@ static bool is_rekeyed(const ath_session *s, const ath__sync *sync) {
     return ath__columns_set_by_hand(m, sync->parent, ath__sync_from(sync), sync->link->count);
 }
 
+/* One that changes between parents that stay waits: it may take what a deleted object still has. */
+static bool may_wait(const ath_session *s, const ath__sync *sync) {
+    const ath__head *parent = sync->parent ? ath__head_of(sync->parent) : NULL;
+    return parent && parent->state == ATH_STATE_PERSISTENT && !s->mappers[parent->mapper]->deleted.count;
+}
+
 /* Objects that let go of a deleted parent do so now: their new one may not be there yet. */
 static ath_status let_go(ath_session *s, ath__mapper *m) {
     ath__indexes list = {0};
     ath_status status = ATH_OK;
     for (size_t i = 0; status == ATH_OK && i < m->sync_count; i++) {
         ath__sync now = m->syncs[i];
-        if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded)
+        if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded || may_wait(s, &now))
             continue;
         if (is_pending(now.parent) || (now.parent && is_rekeyed(s, &now)))
             now.parent = NULL;

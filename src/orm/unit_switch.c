@@ -4,7 +4,8 @@
  *
  * A new object with the primary key of one that is deleted in the same flush takes its row over: one UPDATE, nothing that
  * refers to the row is hurt.  When another unique value is given up by a deleted object and taken by a new or changed one,
- * the deletes must go first.
+ * the deletes must go first.  Either value may be a foreign key that comes with a pointer: what is known of those is copied
+ * before.
  */
 #include "orm/loading.h"
 #include "orm/unit.h"
@@ -138,11 +139,24 @@ static ath_status find_clash(ath_session *s, ath__mapper *m, bool *clash) {
     return look_at(&c, clash);
 }
 
+/* Foreign keys whose parents have their rows; the others are new values anyhow. */
+static ath_status sync_known(ath_session *s, ath__mapper *m) {
+    for (size_t i = 0; i < m->sync_count; i++) {
+        const ath__sync *sync = &m->syncs[i];
+        uint8_t state = ath__head_of(sync->child)->state;
+        if (sync->parent && ath__head_of(sync->parent)->state == ATH_STATE_PERSISTENT && !sync->deferred &&
+            !sync->cascaded && (state == ATH_STATE_PENDING || state == ATH_STATE_PERSISTENT))
+            ATH_TRY(ath__sync_apply(s, m, sync));
+    }
+    return ATH_OK;
+}
+
 ath_status ath__unit_switch(ath_session *s, bool *clash) {
     for (size_t i = 0; i < s->mapper_count; i++) {
         ath__mapper *m = s->mappers[i];
         if (!m->deleted.count || !(m->pending.count || m->changed.count))
             continue;
+        ATH_TRY(sync_known(s, m));
         ATH_TRY(switch_rows(s, m));
         ATH_TRY(find_clash(s, m, clash));
     }
