@@ -38,8 +38,7 @@ static ath_status check_other(relating *g) {
         return ath__fail(&g->s->error, ATH_ARGUMENT, "%s.%s: the other object is no %s of this session",
                          g->m->model->name, field_name(g), g->target->model->name);
     ath__head *head = ath__head_of(g->other);
-    if (head->state == ATH_STATE_DELETED &&
-        ath__identity_has(g->target, g->other)) {
+    if (head->state == ATH_STATE_DELETED && ath__identity_has(g->target, g->other)) {
         ath__indexes_remove(&g->target->deleted, head->index);
         head->state = ATH_STATE_PERSISTENT;
     }

@@ -95,7 +95,8 @@ static ath_status leave_former(meeting *g, const void *parent, void *child) {
         return ATH_OK;
     void *former = ath__sync_find(g->s, g->parents, link->remote, link->local, link->count,
                                   ath__image_of(g->children, child), &none);
-    return former && former != parent && is_open(g, former) ? ath__moves_add(&g->leaving, former, child, false) : ATH_OK;
+    return former && former != parent && is_open(g, former) ? ath__moves_add(&g->leaving, former, child, false)
+                                                            : ATH_OK;
 }
 
 static ath_status child_came(meeting *g, void *parent, void *child) {

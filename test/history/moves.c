@@ -59,6 +59,12 @@ static bool may_remove(play *p, const move *v) {
     return e->down_at != NOWHERE && !e->single && v->parent == NONE && c->parent[v->e] != NONE && !is_locked(c, v->e);
 }
 
+/* What a parent has is read where it was not loaded; but what came meanwhile only its own pointer knows. */
+static bool is_known(play *p, int e, int parent, int child) {
+    const thing *c = at(p, child);
+    return (!c->called[e] && !c->pointed[e]) || pointer_at(p->handles[parent], edges[e].down_at) == p->handles[child];
+}
+
 /* The one that a parent has must be known, or it could not make room. */
 static bool makes_room(play *p, const move *v) {
     const edge *e = &edges[v->e];
@@ -71,9 +77,7 @@ static bool makes_room(play *p, const move *v) {
         (v->how != SET_CHILD || !ath_session_is_loaded(p->s, p->handles[v->parent], (size_t)e->down_at)))
         return false;
     const thing *d = at(p, former);
-    /* what was not loaded is read, but what came meanwhile only its own pointer knows */
-    if (v->how == SET_PARENT && (d->called[v->e] || d->pointed[v->e]) &&
-        pointer_at(p->handles[v->parent], e->down_at) != p->handles[former])
+    if (v->how != ONLY && !is_known(p, v->e, v->parent, former))
         return false;
     return !is_locked(d, v->e) &&
            (v->how != ONLY || (!d->called[v->e] && !d->pointed[v->e] && d->before[v->e] == v->parent));
@@ -91,7 +95,7 @@ static bool may_set_parent(play *p, const move *v) {
     if (e->up_at == NOWHERE && c->called[v->e] && c->before[v->e] != NONE && c->before[v->e] != c->parent[v->e])
         return false;
     if (v->parent == NONE)
-        return c->parent[v->e] != NONE;
+        return c->parent[v->e] != NONE && p->handles[c->parent[v->e]] && is_known(p, v->e, c->parent[v->e], v->child);
     return e->up_at != NOWHERE || !c->called[v->e] || c->parent[v->e] == NONE;
 }
 

@@ -14,6 +14,7 @@ typedef struct play {
     test_database database;
     ath_session *s;
     bool autoflush, told, failed; /* told: what is done is printed */
+    bool rekeyed;                 /* since the last commit */
     uint64_t random;
     int names; /* given so far */
     int steps;
