@@ -149,6 +149,8 @@ bool ath__columns_set_by_hand(const ath__mapper *m, void *object, const ath__col
 
 ath_status ath__unit_collect(ath_session *s);
 ath_status ath__unit_meet(ath_session *s);
+/* Whether a child that a parent's vector has says that its parent is another; a pointer that was never read says nothing. */
+bool ath__points_elsewhere(const ath__mapper *children, const ath__link *back, void *child, const void *parent);
 /* A field of one that was assigned, or is about to be, without being loaded: whom it had before becomes known. */
 ath_status ath__unit_learn(ath_session *s, ath__mapper *m, const ath__relation *r, void *object);
 ath_status ath__unit_cascade(ath_session *s);

@@ -28,6 +28,14 @@ static void *one_of(const void *object, const ath__link *link) {
     return *ath__field_at(object, link->relation);
 }
 
+bool ath__points_elsewhere(const ath__mapper *m, const ath__link *back, void *child, const void *parent) {
+    const void *pointer = one_of(child, back);
+    if (pointer == parent)
+        return false;
+    return pointer || ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(m, child, back->relation) ||
+           ath__field_before(m, child, back->relation) || ath__columns_set_by_hand(m, child, back->local, back->count);
+}
+
 /* ---- walking over what may differ ---- */
 
 typedef ath_status (*visit_fn)(meeting *g, void *object);
@@ -213,18 +221,11 @@ typedef struct belonging {
     const void *parent;
 } belonging;
 
-/* A pointer that was never read says nothing. */
-static bool says_another(const belonging *b, void *child) {
-    const void *parent = one_of(child, b->back);
-    return parent != b->parent && (parent || ath__head_of(child)->state != ATH_STATE_PERSISTENT ||
-                                   ath__is_loaded(b->children, child, b->back->relation) ||
-                                   ath__field_before(b->children, child, b->back->relation));
-}
-
 /* Each child once. */
 static bool belongs(const void *context, const void *child) {
     const belonging *b = context;
-    if ((b->back && says_another(b, (void *)(uintptr_t)child)) || ath__is_marked(child, ATH__MARK_MET))
+    if ((b->back && ath__points_elsewhere(b->children, b->back, (void *)(uintptr_t)child, b->parent)) ||
+        ath__is_marked(child, ATH__MARK_MET))
         return false;
     ath__mark((void *)(uintptr_t)child, ATH__MARK_MET);
     return true;

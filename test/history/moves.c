@@ -242,8 +242,9 @@ void play_move(play *p) {
     }
     v.child = choose_any(p, edges[v.e].child, kept_child(&v) && !out);
     v.parent = out || v.child == NONE ? NONE : choose_any(p, edges[v.e].parent, v.how == SET_CHILD);
-    if (v.child == NONE || (!out && v.parent == NONE) || p->failed || !usable(p, v.child, kept_child(&v)) ||
-        (v.parent != NONE && !usable(p, v.parent, v.how == SET_CHILD)) || !may(p, &v) || !has_former(p, &v))
+    if (v.child == NONE || (!out && v.parent == NONE) || p->failed || p->ran_out ||
+        !usable(p, v.child, kept_child(&v)) || (v.parent != NONE && !usable(p, v.parent, v.how == SET_CHILD)) ||
+        !may(p, &v) || !has_former(p, &v))
         return;
     play_tell(p, "%s %s of %d (%s): %d", names[v.how], edges[v.e].name, v.child, kinds_of[edges[v.e].child].table,
               v.parent);
@@ -265,7 +266,7 @@ void play_pair(play *p) {
     const between *b = &ways[way];
     bool back = b->far_at != NOWHERE && play_random(p, 2), add = play_random(p, 3);
     int i = choose_any(p, b->near, back), k = i == NONE ? NONE : choose_any(p, b->far, !back);
-    if (i == NONE || k == NONE || p->failed || !usable(p, i, back) || !usable(p, k, !back) ||
+    if (i == NONE || k == NONE || p->failed || p->ran_out || !usable(p, i, back) || !usable(p, k, !back) ||
         (!add && !p->now.paired[way][i][k]))
         return;
     void *object = p->handles[back ? k : i], *other = p->handles[back ? i : k];
