@@ -68,10 +68,16 @@ bool ath__load_is_open(const ath__loading *l, const ath__node *n, void *parent) 
     return l->overwrite || !ath__is_loaded(m, parent, n->link->relation);
 }
 
+/* By a foreign key that was set by hand, which a rollback puts back. */
+static bool follows_column(const ath__mapper *m, void *object, const ath__relation *r) {
+    const ath__link *link = &m->links[r->position];
+    return ath__link_is_belongs_to(link) && ath__columns_set_by_hand(m, object, link->local, link->count);
+}
+
 /* What is read where this transaction has written may not be there after a rollback: then it is undone too. */
 static ath_status set_both(const ath__loading *l, const ath__mapper *m, void *object, const ath__relation *r,
                            void *value) {
-    if (l->s->journal_count)
+    if (l->s->journal_count || follows_column(m, object, r))
         ATH_TRY(ath__journal_add(l->s, ATH__UNDO_UPDATE, m, object));
     *ath__field_at(object, r) = value;
     *ath__field_at(ath__image_of(m, object), r) = value;

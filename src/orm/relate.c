@@ -246,7 +246,7 @@ ath_status ath_session_remove(ath_session *s, void *object, size_t offset, void 
 static ath_status replace_only_child(const relating *g) {
     ATH_TRY(load_first(g));
     void *former = one_of(g->object, g->link);
-    if (former == g->other)
+    if (former == g->other && (!former || !g->inverse || one_of(former, g->inverse) == g->object))
         return ATH_OK;
     if (former)
         ATH_TRY(displace(g->s, g->link, g->inverse, g->object, g->other));

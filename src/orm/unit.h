@@ -26,7 +26,7 @@ typedef struct ath__sync {
     const ath__link *link; /* either side's */
     bool of_child;         /* it is the child's */
     bool deferred;         /* written by an UPDATE of its own, when all rows are there */
-    bool cascaded;         /* the database has done it: memory follows */
+    bool cascaded;         /* the database has done it: memory follows; unless there is no parent any more */
 } ath__sync;
 
 /* A row of a table between: it comes, or goes. */
@@ -149,6 +149,8 @@ bool ath__columns_set_by_hand(const ath__mapper *m, void *object, const ath__col
 
 ath_status ath__unit_collect(ath_session *s);
 ath_status ath__unit_meet(ath_session *s);
+/* Whether a child that a parent's vector has says that its parent is another; a pointer that was never read says nothing. */
+bool ath__points_elsewhere(const ath__mapper *children, const ath__link *back, void *child, const void *parent);
 /* A field of one that was assigned, or is about to be, without being loaded: whom it had before becomes known. */
 ath_status ath__unit_learn(ath_session *s, ath__mapper *m, const ath__relation *r, void *object);
 ath_status ath__unit_cascade(ath_session *s);
@@ -159,7 +161,7 @@ ath_status ath__unit_cascade(ath_session *s);
 ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync);
 void ath__syncs_forget(ath__mapper *m);
 /* The last word about a child; NULL: none. */
-const ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child);
+ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child);
 /* A child that has lost its parent: an orphan, or one whose foreign key becomes NULL. */
 ath_status ath__sync_part(ath_session *s, ath__mapper *m, const ath__link *link, void *child);
 /* The session's object whose key `to` a child's columns `from` hold; NULL when there is none, *none when they are NULL. */

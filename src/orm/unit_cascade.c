@@ -41,6 +41,9 @@ static ath_status part(const following *f, void *child) {
         return ath__sync_part(f->s, f->target, f->link, child);
     ATH_TRY(ath__unit_learn(f->s, f->target, f->back->relation, child));
     *ath__field_at(child, f->back->relation) = NULL;
+    if (ath__head_of(child)->state == ATH_STATE_PERSISTENT &&
+        !ath__field_before(f->target, child, f->back->relation)) /* no change that could be seen */
+        return ath__sync_add(f->s, f->target, (ath__sync){.child = child, .link = f->back, .of_child = true});
     return ath__unit_change(f->s, f->target, child);
 }
 
@@ -62,7 +65,7 @@ static ath_status follow_child(const following *f, void *child) {
     if (state != ATH_STATE_PENDING && state != ATH_STATE_PERSISTENT)
         return ATH_OK;
     if (!f->link->secondary && !ath__link_is_belongs_to(f->link) &&
-        (f->back ? *ath__field_at(child, f->back->relation) != f->object : went_elsewhere(f, child)))
+        (f->back ? ath__points_elsewhere(f->target, f->back, child, f->object) : went_elsewhere(f, child)))
         return ATH_OK;
     return cascades(f->link) ? ath__unit_delete(f->s, f->target, child) : part(f, child);
 }

@@ -91,7 +91,7 @@ static ath_status revise_both(const ath__moves *g, void *parent, const ath__move
             return ATH_OK;
         *field = now;
     }
-    return now ? revise(g, parent, run, count, room) : ATH_OK;
+    return now || !ath__relation_is_many(r) ? revise(g, parent, run, count, room) : ATH_OK;
 }
 
 static ath_status apply_run(const ath__moves *g, const ath__move *run, size_t count) {

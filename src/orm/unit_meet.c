@@ -28,6 +28,14 @@ static void *one_of(const void *object, const ath__link *link) {
     return *ath__field_at(object, link->relation);
 }
 
+bool ath__points_elsewhere(const ath__mapper *m, const ath__link *back, void *child, const void *parent) {
+    const void *pointer = one_of(child, back);
+    if (pointer == parent)
+        return false;
+    return pointer || ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(m, child, back->relation) ||
+           ath__field_before(m, child, back->relation) || ath__columns_set_by_hand(m, child, back->local, back->count);
+}
+
 /* ---- walking over what may differ ---- */
 
 typedef ath_status (*visit_fn)(meeting *g, void *object);
@@ -164,13 +172,6 @@ static ath_status visit_removed(meeting *g, void *parent) {
     return status;
 }
 
-/* What was taken out of one that is deleted besides is not found by the cascade. */
-static ath_status visit_deleted(meeting *g) {
-    for (size_t i = 0; i < g->parents->deleted.count; i++)
-        ATH_TRY(visit_removed(g, ath__mapper_object(g->parents, g->parents->deleted.items[i])));
-    return ATH_OK;
-}
-
 static ath_status forget_added(meeting *g, void *parent) {
     ath__difference d;
     ath_status status = ath__difference_of(g->s, g->parents, parent, g->link->relation, &d);
@@ -180,13 +181,32 @@ static ath_status forget_added(meeting *g, void *parent) {
     return status;
 }
 
+/* What came to one that is deleted besides, or left it, the cascade would not find. */
+static ath_status each_deleted(meeting *g, visit_fn visit) {
+    for (size_t i = 0; i < g->parents->deleted.count; i++)
+        ATH_TRY(visit(g, ath__mapper_object(g->parents, g->parents->deleted.items[i])));
+    return ATH_OK;
+}
+
 /* ---- what the children say ---- */
+
+/* The parent that the child's row has, where the pointer was not loaded. */
+static void *unread_parent(meeting *g, void *child) {
+    const ath__link *back = g->back;
+    bool none;
+    if (ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(g->children, child, back->relation))
+        return NULL;
+    return ath__sync_find(g->s, g->parents, back->local, back->remote, back->count, ath__image_of(g->children, child),
+                          &none);
+}
 
 /* A pointer that no vector told of: the child comes into the vector of its parent, if that is there. */
 static ath_status visit_child(meeting *g, void *child) {
     void *parent = one_of(child, g->back), *former = ath__field_before(g->children, child, g->back->relation);
     if (parent == former)
         return ATH_OK;
+    if (!former)
+        former = unread_parent(g, child);
     if (parent && ath__session_find_owner_in(g->parents, parent) && !ath__is_marked(child, ATH__MARK_MET)) {
         ATH_TRY(give_to(g, parent, child));
         if (one_of(parent, g->link))
@@ -196,6 +216,7 @@ static ath_status visit_child(meeting *g, void *child) {
 }
 
 typedef struct belonging {
+    const ath__mapper *children;
     const ath__link *back; /* NULL: there is no way back, or it is a vector */
     const void *parent;
 } belonging;
@@ -203,7 +224,8 @@ typedef struct belonging {
 /* Each child once. */
 static bool belongs(const void *context, const void *child) {
     const belonging *b = context;
-    if ((b->back && one_of(child, b->back) != b->parent) || ath__is_marked(child, ATH__MARK_MET))
+    if ((b->back && ath__points_elsewhere(b->children, b->back, (void *)(uintptr_t)child, b->parent)) ||
+        ath__is_marked(child, ATH__MARK_MET))
         return false;
     ath__mark((void *)(uintptr_t)child, ATH__MARK_MET);
     return true;
@@ -211,7 +233,7 @@ static bool belongs(const void *context, const void *child) {
 
 static ath_status sift_one(meeting *g, void *parent) {
     const ath__relation *r = g->link->relation;
-    const belonging b = {g->link->secondary ? NULL : g->back, parent};
+    const belonging b = {g->children, g->link->secondary ? NULL : g->back, parent};
     void **field = ath__field_at(parent, r), *before = *field;
     ath_status status = ATH_OK;
     if (!ath__relation_is_many(r)) {
@@ -279,11 +301,13 @@ static ath_status meet_pairs(meeting *g) {
 static ath_status meet(meeting *g) {
     g->leaving = (ath__moves){.s = g->s, .parents = g->parents, .link = g->link, .quiet = true};
     ATH_TRY(each_open(g, g->parents, visit_added));
+    ATH_TRY(each_deleted(g, visit_added));
     ATH_TRY(each_open(g, g->parents, visit_removed));
-    ATH_TRY(visit_deleted(g));
+    ATH_TRY(each_deleted(g, visit_removed));
     if (g->back)
         ATH_TRY(each_open(g, g->children, visit_child));
     ATH_TRY(each_open(g, g->parents, forget_added));
+    ATH_TRY(each_deleted(g, forget_added));
     return sift(g);
 }
 

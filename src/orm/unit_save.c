@@ -190,6 +190,18 @@ static bool may_wait(const ath_session *s, const ath__sync *sync) {
     return parent && parent->state == ATH_STATE_PERSISTENT && !s->mappers[parent->mapper]->deleted.count;
 }
 
+/* The database no longer changes its foreign key with the key of the parent that it had. */
+static void forget_cascade(const ath_session *s, const ath__mapper *m, const ath__sync *let_go) {
+    if (!ath__link_is_belongs_to(let_go->link) || !let_go->link->inverse)
+        return;
+    for (size_t i = 0; i < s->mapper_count; i++)
+        if (s->mappers[i]->table == let_go->link->target && s->mappers[i]->links) {
+            ath__sync *sync = ath__sync_of(m, ath__link_inverse(s->mappers[i], let_go->link), let_go->child);
+            if (sync && sync->cascaded)
+                sync->parent = NULL;
+        }
+}
+
 /* Objects that let go of a deleted parent do so now: their new one may not be there yet. */
 static ath_status let_go(ath_session *s, ath__mapper *m) {
     ath__indexes list = {0};
@@ -205,6 +217,8 @@ static ath_status let_go(ath_session *s, ath__mapper *m) {
             possible = ath__sync_to(&now)[k]->nullable && !ath__sync_to(&now)[k]->primary_key;
         if (possible)
             status = ath__sync_apply(s, m, &now);
+        if (possible)
+            forget_cascade(s, m, &now);
         if (possible && status == ATH_OK)
             status = ath__indexes_add(s, &list, ath__head_of(now.child)->index);
     }

@@ -45,6 +45,8 @@ static ath_status clear_field(ath_session *s, const ath__mapper *m, const ath__s
 static ath_status follow_cascade(ath_session *s, ath__mapper *m, const ath__sync *sync) {
     bool key_changed = false;
     char *image = ath__image_of(m, sync->child);
+    if (!sync->parent)
+        return ATH_OK;
     ATH_TRY(ath__journal_add(s, ATH__UNDO_UPDATE, m, sync->child));
     for (size_t i = 0; i < sync->link->count; i++)
         key_changed = key_changed || ath__sync_to(sync)[i]->primary_key;
@@ -124,7 +126,7 @@ ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync) {
     return ath__unit_change(s, m, sync.child);
 }
 
-const ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child) {
+ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child) {
     uint32_t slot = m->sync_slot_count ? *slot_of(m, link, child) : 0;
     return slot ? &m->syncs[slot - 1] : NULL;
 }

@@ -59,6 +59,12 @@ static bool may_remove(play *p, const move *v) {
     return e->down_at != NOWHERE && !e->single && v->parent == NONE && c->parent[v->e] != NONE && !is_locked(c, v->e);
 }
 
+/* What a parent has is read where it was not loaded; but what came meanwhile only its own pointer knows. */
+static bool is_known(play *p, int e, int parent, int child) {
+    const thing *c = at(p, child);
+    return (!c->called[e] && !c->pointed[e]) || pointer_at(p->handles[parent], edges[e].down_at) == p->handles[child];
+}
+
 /* The one that a parent has must be known, or it could not make room. */
 static bool makes_room(play *p, const move *v) {
     const edge *e = &edges[v->e];
@@ -71,9 +77,7 @@ static bool makes_room(play *p, const move *v) {
         (v->how != SET_CHILD || !ath_session_is_loaded(p->s, p->handles[v->parent], (size_t)e->down_at)))
         return false;
     const thing *d = at(p, former);
-    /* what was not loaded is read, but what came meanwhile only its own pointer knows */
-    if (v->how == SET_PARENT && (d->called[v->e] || d->pointed[v->e]) &&
-        pointer_at(p->handles[v->parent], e->down_at) != p->handles[former])
+    if (v->how != ONLY && !is_known(p, v->e, v->parent, former))
         return false;
     return !is_locked(d, v->e) &&
            (v->how != ONLY || (!d->called[v->e] && !d->pointed[v->e] && d->before[v->e] == v->parent));
@@ -91,7 +95,7 @@ static bool may_set_parent(play *p, const move *v) {
     if (e->up_at == NOWHERE && c->called[v->e] && c->before[v->e] != NONE && c->before[v->e] != c->parent[v->e])
         return false;
     if (v->parent == NONE)
-        return c->parent[v->e] != NONE;
+        return c->parent[v->e] != NONE && p->handles[c->parent[v->e]] && is_known(p, v->e, c->parent[v->e], v->child);
     return e->up_at != NOWHERE || !c->called[v->e] || c->parent[v->e] == NONE;
 }
 
@@ -238,8 +242,9 @@ void play_move(play *p) {
     }
     v.child = choose_any(p, edges[v.e].child, kept_child(&v) && !out);
     v.parent = out || v.child == NONE ? NONE : choose_any(p, edges[v.e].parent, v.how == SET_CHILD);
-    if (v.child == NONE || (!out && v.parent == NONE) || p->failed || !usable(p, v.child, kept_child(&v)) ||
-        (v.parent != NONE && !usable(p, v.parent, v.how == SET_CHILD)) || !may(p, &v) || !has_former(p, &v))
+    if (v.child == NONE || (!out && v.parent == NONE) || p->failed || p->ran_out ||
+        !usable(p, v.child, kept_child(&v)) || (v.parent != NONE && !usable(p, v.parent, v.how == SET_CHILD)) ||
+        !may(p, &v) || !has_former(p, &v))
         return;
     play_tell(p, "%s %s of %d (%s): %d", names[v.how], edges[v.e].name, v.child, kinds_of[edges[v.e].child].table,
               v.parent);
@@ -261,7 +266,7 @@ void play_pair(play *p) {
     const between *b = &ways[way];
     bool back = b->far_at != NOWHERE && play_random(p, 2), add = play_random(p, 3);
     int i = choose_any(p, b->near, back), k = i == NONE ? NONE : choose_any(p, b->far, !back);
-    if (i == NONE || k == NONE || p->failed || !usable(p, i, back) || !usable(p, k, !back) ||
+    if (i == NONE || k == NONE || p->failed || p->ran_out || !usable(p, i, back) || !usable(p, k, !back) ||
         (!add && !p->now.paired[way][i][k]))
         return;
     void *object = p->handles[back ? k : i], *other = p->handles[back ? i : k];

@@ -14,7 +14,10 @@ unsigned play_random(play *p, unsigned count) {
 
 void play_fail(play *p, const char *format, ...) {
     va_list args;
-    if (p->failed)
+    const ath_error *error = p->s ? ath_error(p->s) : NULL;
+    if (p->pause && !*p->pause && (!error || error->status == ATH_NO_MEMORY))
+        p->ran_out = true;
+    if (p->failed || p->ran_out)
         return;
     p->failed = true;
     va_start(args, format);
@@ -54,7 +57,7 @@ void *play_handle(play *p, int i) {
         return p->handles[i];
     if (p->autoflush) /* what is new would be written by ath_get */
         play_flush(p);
-    if (!p->failed && t->standing == ROW) {
+    if (!p->failed && !p->ran_out && t->standing == ROW) {
         p->handles[i] = get(p, t);
         if (!p->handles[i])
             play_fail(p, "%s %d is not there: %s", kinds_of[t->kind].table, i, ath_error(p->s)->message);
@@ -239,6 +242,7 @@ static void rekey(play *p, int kind) {
     if (!choose_key(p, t->kind, &wanted))
         return;
     t->key = wanted;
+    p->rekeyed = true;
     play_tell(p, "%d gets key %d/%d %s", i, (int)wanted.a, (int)wanted.b, plain_code(wanted.code));
     write_key(p->handles[i], t);
 }
@@ -279,7 +283,7 @@ static void delete (play *p, int kind) {
 static void load(play *p, int kind) {
     if (p->autoflush)
         play_flush(p);
-    int i = p->failed ? NONE : choose(p, kind);
+    int i = p->failed || p->ran_out ? NONE : choose(p, kind);
     if (i == NONE || p->now.things[i].standing != ROW)
         return;
     int fields[EDGES + WAYS], count = 0;
@@ -338,9 +342,26 @@ static void commit(play *p) {
     plain_flush(&p->now);
     learn_keys(p);
     p->committed = p->now;
+    p->rekeyed = false;
+    if (p->pause)
+        *p->pause = true;
     compare_rows(p);
     compare_memory(p);
     compare_keep(p);
+    if (p->pause)
+        *p->pause = false;
+}
+
+static void open_session(play *p) {
+    ath_session_close(p->s);
+    memset(p->handles, 0, sizeof p->handles);
+    p->autoflush = play_random(p, 2);
+    play_tell(p, "session%s", p->autoflush ? " with autoflush" : "");
+    p->s = ath_session_open(p->db, .no_autoflush = !p->autoflush);
+    if (!p->s)
+        play_fail(p, "no session");
+    if (p->s)
+        compare_keep(p);
 }
 
 static void roll_back(play *p) {
@@ -356,18 +377,10 @@ static void roll_back(play *p) {
     }
     p->now = p->committed;
     compare_restored(p);
+    if (p->rekeyed) /* what was first read since then, and had been changed by ON UPDATE CASCADE, is as it was read */
+        open_session(p);
+    p->rekeyed = false;
     compare_memory(p);
-}
-
-static void open_session(play *p) {
-    ath_session_close(p->s);
-    memset(p->handles, 0, sizeof p->handles);
-    p->autoflush = play_random(p, 2);
-    play_tell(p, "session%s", p->autoflush ? " with autoflush" : "");
-    p->s = ath_session_open(p->db, .no_autoflush = !p->autoflush);
-    if (!p->s)
-        play_fail(p, "no session");
-    compare_keep(p);
 }
 
 /* ---- all ---- */
@@ -394,7 +407,7 @@ static void step(play *p, const uint8_t *kinds, int count) {
         roll_back(p);
     else
         commit(p);
-    if (what >= 98 && !p->failed) /* savepoints have their place here, too: a world for each */
+    if (what >= 98 && !p->failed && !p->ran_out) /* savepoints have their place here, too: a world for each */
         open_session(p);
 }
 
@@ -410,17 +423,39 @@ static int choose_kinds(play *p, uint8_t *kinds) {
     return count;
 }
 
-void play_run(play *p, ath_engine *db, test_database database, uint64_t seed, int most_steps, bool told) {
+/* What the session says after a failure is as it was at the last commit; and it works on. */
+static void go_back(play *p) {
+    play_tell(p, "out of memory");
+    p->ran_out = false;
+    *p->pause = true;
+    if (p->s)
+        roll_back(p);
+    else
+        open_session(p);
+    p->now = p->committed;
+    *p->pause = false;
+}
+
+void play_run(play *p, uint64_t seed, int most_steps) {
     uint8_t kinds[2 * THEME_KINDS];
-    *p = (play){.db = db, .database = database, .told = told, .random = (seed + 1) * 0x9e3779b97f4a7c15u};
+    p->random = (seed + 1) * 0x9e3779b97f4a7c15u;
     for (int i = 0; i < 8; i++)
         play_random(p, 2);
     int count = choose_kinds(p, kinds), steps = 4 + (int)play_random(p, 12u << play_random(p, 3));
     open_session(p);
-    for (p->steps = 0; p->steps < steps && (!most_steps || p->steps < most_steps) && !p->failed; p->steps++)
+    for (p->steps = 0; p->steps <= steps && !p->failed; p->steps++) {
+        if (p->ran_out)
+            go_back(p);
+        if (p->steps == steps || p->steps == most_steps)
+            break;
         step(p, kinds, count);
+    }
     if (!p->failed)
         commit(p);
+    if (p->ran_out) {
+        go_back(p);
+        commit(p);
+    }
     ath_session_close(p->s);
     free(p->pictures);
 }

@@ -14,6 +14,9 @@ typedef struct play {
     test_database database;
     ath_session *s;
     bool autoflush, told, failed; /* told: what is done is printed */
+    bool *pause;                  /* allocations may fail, but not while this is true; NULL: they do not */
+    bool ran_out;                 /* one has failed: the transaction is rolled back */
+    bool rekeyed;                 /* since the last commit */
     uint64_t random;
     int names; /* given so far */
     int steps;
@@ -30,8 +33,8 @@ __attribute__((format(printf, 2, 3))) void play_tell(const play *p, const char *
 
 /* ---- play.c ---- */
 
-/* A whole history; what went wrong is in p->failure. */
-void play_run(play *p, ath_engine *db, test_database database, uint64_t seed, int most_steps, bool told);
+/* A whole history; what went wrong is in p->failure.  `p` has db, database, told and pause, and is else empty. */
+void play_run(play *p, uint64_t seed, int most_steps);
 /* The session's object for a thing that has a row or is new; NULL after a failure. */
 void *play_handle(play *p, int i);
 void play_flush(play *p);
