@@ -70,8 +70,8 @@ static bool makes_room(play *p, const move *v) {
     const edge *e = &edges[v->e];
     if (!e->single || v->parent == NONE)
         return true;
-    int former = plain_child(&p->now, v->e, v->parent);
-    if (former == NONE || former == v->child)
+    int former = plain_child(&p->now, v->e, v->parent, v->child);
+    if (former == NONE)
         return true;
     if (v->how != SET_PARENT && v->how != ONLY &&
         (v->how != SET_CHILD || !ath_session_is_loaded(p->s, p->handles[v->parent], (size_t)e->down_at)))
@@ -195,8 +195,8 @@ static void note(play *p, const move *v) {
     thing *c = at(p, v->child);
     const edge *e = &edges[v->e];
     bool by_call = v->how < POINTER;
-    int former = e->single && v->parent != NONE ? plain_child(&p->now, v->e, v->parent) : NONE;
-    if (former != NONE && former != v->child)
+    int former = e->single && v->parent != NONE ? plain_child(&p->now, v->e, v->parent, v->child) : NONE;
+    if (former != NONE)
         leave_parent(p, v->e, former, by_call);
     bool had = c->parent[v->e] != NONE;
     c->parent[v->e] = (int8_t)v->parent;

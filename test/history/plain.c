@@ -21,9 +21,10 @@ int plain_add(world *w, int kind) {
     return w->count++;
 }
 
-int plain_child(const world *w, int e, int parent) {
+int plain_child(const world *w, int e, int parent, int but) {
     for (int i = 0; i < w->count; i++)
-        if (w->things[i].kind == edges[e].child && is_alive(&w->things[i]) && w->things[i].parent[e] == parent)
+        if (i != but && w->things[i].kind == edges[e].child && is_alive(&w->things[i]) &&
+            w->things[i].parent[e] == parent)
             return i;
     return NONE;
 }

@@ -49,8 +49,8 @@ static inline bool is_marked_or_alive(const thing *t) {
 }
 /* A new thing without parents; NONE when there is no room. */
 int plain_add(world *w, int kind);
-/* The child of a parent that has one; NONE. */
-int plain_child(const world *w, int e, int parent);
+/* The child of a parent that has one, other than `but`; NONE. */
+int plain_child(const world *w, int e, int parent, int but);
 bool plain_has_children(const world *w, int e, int parent);
 bool plain_same_key(const thing *t, key a, key b);
 /* What the database and the session must be like after a flush. */
