@@ -296,7 +296,9 @@ ATH_API bool ath_session_is_loaded(const ath_session *session, const void *objec
  *
  * Both sides follow (.back_populates): after either of the first and the last, post->author == user, and post is in
  * user->posts if that is loaded.  The foreign key follows at the next flush, and so it does when the program assigns the
- * pointer of a to-one relation itself.  Appending needs no vector to be loaded.  ath_remove reads the vector, and
+ * pointer of a to-one relation itself.  A foreign key that the program sets by hand wins over a pointer that was left
+ * alone; the flush then brings the pointer, and the vectors that are loaded, in step.  A pointer that was not loaded says
+ * nothing when NULL is assigned to it: ath_set_rel does.  Appending needs no vector to be loaded.  ath_remove reads the vector, and
  * ath_set_rel the object that is replaced, when the session does not know them.  An object that was marked for deletion
  * is kept when it is given to a parent.  A vector that changes is another vector: pointers to the former stay valid. */
 #define ath_append(session, object, field, other)                                                                      \

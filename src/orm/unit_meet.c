@@ -4,8 +4,10 @@
  *
  * Where both sides have a field, the pointer of the side with the foreign key is what counts; a vector that was changed
  * alone moves the pointers of its children, and pointers that were assigned alone move the children between the vectors
- * that are loaded.  A foreign key column that was set by hand wins over a pointer that was left alone.  Where only the
- * parent has a field, its difference says which keys are to be copied.
+ * that are loaded.  (A foreign key column that was set by hand wins over a pointer that was left alone: unit_follow.c.)
+ * Where only the parent has a field, its difference says which keys are to be copied; the last word about a child counts.
+ * At the end no vector holds a child twice, one that points elsewhere, or one that left the session while it was new.
+ * Of a table between, what one side's vector tells is told to the other side's, if that is there.
  */
 #include "orm/loading.h"
 #include "orm/unit.h"
