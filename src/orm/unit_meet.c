@@ -132,6 +132,8 @@ static ath_status child_came(meeting *g, void *parent, void *child) {
 static ath_status child_went(meeting *g, void *parent, void *child) {
     if (ath__head_of(child)->state != ATH_STATE_PERSISTENT)
         return ATH_OK;
+    if (!g->back && ath__columns_set_by_hand(g->children, child, g->link->remote, g->link->count))
+        return ATH_OK; /* where to, the columns say */
     if (!g->back)
         return ath__is_marked(child, ATH__MARK_MET) ? ATH_OK : ath__sync_part(g->s, g->children, g->link, child);
     void **pointer = ath__field_at(child, g->back->relation);
@@ -139,7 +141,8 @@ static ath_status child_went(meeting *g, void *parent, void *child) {
         *pointer = NULL;
         return ath__unit_change(g->s, g->children, child);
     }
-    bool unknown = !*pointer && !ath__is_loaded(g->children, child, g->back->relation);
+    bool unknown = !*pointer && !ath__is_loaded(g->children, child, g->back->relation) &&
+                   !ath__columns_set_by_hand(g->children, child, g->back->local, g->back->count);
     return unknown ? ath__sync_part(g->s, g->children, g->link, child) : ATH_OK;
 }
 

@@ -6,6 +6,7 @@
  * other in cycles, or to themselves, go together, their new objects level by level; changed objects that come to refer to
  * a new one wait for it.  References that were deferred are written last.
  */
+#include "orm/loading.h"
 #include "orm/unit.h"
 
 /* ---- changed objects ---- */
@@ -196,11 +197,16 @@ static void forget_cascade(const ath_session *s, const ath__mapper *m, const ath
         }
 }
 
-/* Objects that let go of a deleted parent do so now: their new one may not be there yet. */
-ath_status ath__unit_let_go(ath_session *s, ath__mapper *m) {
-    ath__indexes list = {0};
-    ath_status status = ATH_OK;
-    for (size_t i = 0; status == ATH_OK && i < m->sync_count; i++) {
+/* Each once. */
+static ath_status list_object(ath_session *s, ath__indexes *list, void *object) {
+    if (ath__is_marked(object, ATH__MARK_MET))
+        return ATH_OK;
+    ath__mark(object, ATH__MARK_MET);
+    return ath__indexes_add(s, list, ath__head_of(object)->index);
+}
+
+static ath_status let_go_of_parents(ath_session *s, ath__mapper *m, ath__indexes *list) {
+    for (size_t i = 0; i < m->sync_count; i++) {
         ath__sync now = m->syncs[i];
         if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded)
             continue;
@@ -209,13 +215,57 @@ ath_status ath__unit_let_go(ath_session *s, ath__mapper *m) {
         bool possible = now.parent != NULL;
         for (size_t k = 0; !possible && k < now.link->count; k++)
             possible = ath__sync_to(&now)[k]->nullable && !ath__sync_to(&now)[k]->primary_key;
-        if (possible)
-            status = ath__sync_apply(s, m, &now);
-        if (possible)
-            forget_cascade(s, m, &now);
-        if (possible && status == ATH_OK)
-            status = ath__indexes_add(s, &list, ath__head_of(now.child)->index);
+        if (!possible)
+            continue;
+        ATH_TRY(ath__sync_apply(s, m, &now));
+        forget_cascade(s, m, &now);
+        ATH_TRY(list_object(s, list, now.child));
     }
+    return ATH_OK;
+}
+
+/* Whether a foreign key was set by hand, to what can be written now: NULL, or the key of a row that is there. */
+static bool is_set_by_hand(ath_session *s, const ath__mapper *m, const ath__constraint *fk, void *object) {
+    const ath__column *from[ATH__KEY_COLUMNS], *to[ATH__KEY_COLUMNS];
+    ath__mapper *target = NULL;
+    for (size_t i = 0; i < s->mapper_count; i++)
+        if (s->mappers[i]->table->name && strcmp(s->mappers[i]->table->name, fk->target) == 0)
+            target = s->mappers[i];
+    if (!target || fk->columns.count > ATH__KEY_COLUMNS)
+        return false;
+    for (size_t i = 0; i < fk->columns.count; i++) {
+        from[i] = ath__table_column_named(m->table, fk->columns.names[i]);
+        to[i] = ath__table_column_named(target->table, fk->target_columns.names[i]);
+        if (!from[i] || !to[i])
+            return false;
+    }
+    bool none = false;
+    return ath__columns_set_by_hand(m, object, from, fk->columns.count) &&
+           (ath__sync_find(s, target, from, to, fk->columns.count, object, &none) || none);
+}
+
+static ath_status let_go_by_hand(ath_session *s, const ath__mapper *m, ath__indexes *list) {
+    for (size_t i = 0; i < m->changed.count; i++) {
+        void *object = ath__mapper_object(m, m->changed.items[i]);
+        bool by_hand = false;
+        for (size_t k = 0; k < m->table->constraint_count && !by_hand; k++)
+            by_hand = m->table->constraints[k].kind == ATH__FOREIGN_KEY &&
+                      ath__head_of(object)->state == ATH_STATE_PERSISTENT &&
+                      is_set_by_hand(s, m, &m->table->constraints[k], object);
+        if (by_hand)
+            ATH_TRY(list_object(s, list, object));
+    }
+    return ATH_OK;
+}
+
+/* Objects that let go of a deleted parent do so now: their new one may not be there yet. */
+ath_status ath__unit_let_go(ath_session *s, ath__mapper *m) {
+    ath__indexes list = {0};
+    ath_status status = let_go_by_hand(s, m, &list); /* before keys are copied */
+    if (status == ATH_OK)
+        status = let_go_of_parents(s, m, &list);
+    for (size_t i = 0; i < list.count; i++)
+        ath__unmark(ath__mapper_object(m, list.items[i]), ATH__MARK_MET);
     if (status == ATH_OK && list.count)
         status = ath__unit_place(s, m, ath__flush_updates(s, m, list.items, list.count));
     ath__free(s->allocator, list.items, list.capacity * sizeof *list.items);
