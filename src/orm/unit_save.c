@@ -224,6 +224,24 @@ static ath_status let_go_of_parents(ath_session *s, ath__mapper *m, ath__indexes
     return ATH_OK;
 }
 
+/* Whether a pointer or a vector says what the columns will be: they may have been copied already. */
+static bool has_sync(const ath__mapper *m, const ath__mapper *target, const ath__column *first, const void *object) {
+    for (size_t k = 0; m->links && k < m->table->relation_count; k++)
+        if (ath__link_is_belongs_to(&m->links[k]) && m->links[k].local[0] == first &&
+            ath__sync_of(m, &m->links[k], object))
+            return true;
+    for (size_t k = 0; target->links && k < target->table->relation_count; k++) {
+        const ath__link *link = &target->links[k];
+        const ath__sync *sync =
+            !ath__link_is_belongs_to(link) && !link->secondary && link->target == m->table && link->remote[0] == first
+                ? ath__sync_of(m, link, object)
+                : NULL;
+        if (sync && !sync->cascaded)
+            return true;
+    }
+    return false;
+}
+
 /* Whether a foreign key was set by hand, to what can be written now: NULL, or the key of a row that is there. */
 static bool is_set_by_hand(ath_session *s, const ath__mapper *m, const ath__constraint *fk, void *object) {
     const ath__column *from[ATH__KEY_COLUMNS], *to[ATH__KEY_COLUMNS];
@@ -231,7 +249,7 @@ static bool is_set_by_hand(ath_session *s, const ath__mapper *m, const ath__cons
     for (size_t i = 0; i < s->mapper_count; i++)
         if (s->mappers[i]->table->name && strcmp(s->mappers[i]->table->name, fk->target) == 0)
             target = s->mappers[i];
-    if (!target || fk->columns.count > ATH__KEY_COLUMNS)
+    if (!target || !target->deleted.count || fk->columns.count > ATH__KEY_COLUMNS)
         return false;
     for (size_t i = 0; i < fk->columns.count; i++) {
         from[i] = ath__table_column_named(m->table, fk->columns.names[i]);
@@ -240,7 +258,7 @@ static bool is_set_by_hand(ath_session *s, const ath__mapper *m, const ath__cons
             return false;
     }
     bool none = false;
-    return ath__columns_set_by_hand(m, object, from, fk->columns.count) &&
+    return ath__columns_set_by_hand(m, object, from, fk->columns.count) && !has_sync(m, target, from[0], object) &&
            (ath__sync_find(s, target, from, to, fk->columns.count, object, &none) || none);
 }
 
