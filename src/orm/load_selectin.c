@@ -180,7 +180,7 @@ static ath_status cell_key(ath__loading *l, ath__node *n, const ath_value *cells
 
 /* Pairs the row's object with the key that it was asked for by. */
 static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells) {
-    ath_value key[ATH__KEY_COLUMNS];
+    ath_value key[ATH__KEY_COLUMNS] = {{0}};
     for (size_t i = 0; i < n->link->count; i++)
         ATH_TRY(cell_key(l, n, cells, i, &key[i]));
     bool again = n->link->count == 1 && key[0].kind == ATH_KIND_INT && n->last_key == key[0].as.i && n->last_number;

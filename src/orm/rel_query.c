@@ -18,7 +18,7 @@ static const ath__link *link_at(ath_session *s, void *object, size_t offset, ath
     else if (r && !ath__relation_is_many(r))
         ath__fail(&s->error, ATH_ARGUMENT, "relation %s.%s is of one object; use ath_load_rel", (*m)->model->name,
                   r->field);
-    if (s->error.status != ATH_OK || ath__session_autoflush(s) != ATH_OK)
+    if (!*m || !r || s->error.status != ATH_OK || ath__session_autoflush(s) != ATH_OK)
         return NULL;
     if (ath__head_of(object)->state == ATH_STATE_PERSISTENT)
         return &(*m)->links[r->position];
