@@ -38,7 +38,7 @@ static void owner_column(rendering *r, size_t i) {
 }
 
 static void inner_column(rendering *r, const ath_table *t, const ath__column *column) {
-    ath_expr e = column_node(t->model, column, NULL);
+    ath_expr e = column_node(t ? t->model : NULL, column, NULL);
     ath__render(r->c, &e, NULL);
 }
 
