@@ -319,7 +319,7 @@ static ath_status run(plan *p, ath__prepared *prepared, const uint32_t *batch) {
 static ath_status settle(plan *p, void *object) {
     ath__mapper *m = p->m;
     uint32_t hash = ath__identity_hash(m, object);
-    void *former = ath__identity_find(m, object, hash);
+    void *former = ath__identity_find_any(m, object, hash);
     if (former) { /* its row was deleted behind the session's back, or this insert would have failed */
         ath__identity_remove(m, former, ath__image_of(m, former));
         ath__head_of(former)->state = ATH_STATE_NONE;

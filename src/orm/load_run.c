@@ -31,6 +31,19 @@ ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *
     return ath__gather(l->s, &n->objects, object) ? ATH_OK : l->s->error.status;
 }
 
+/* Of rows of joined-table classes, what their own tables have. */
+static ath_status complete(ath__loading *l, ath__node *n) {
+    void *const *items = n->objects.count ? n->objects.vector->items : NULL;
+    size_t done = n->completed;
+    n->completed = n->objects.count;
+    if (!l->read_only && n->objects.count > done)
+        ATH_TRY(ath__family_complete(l->s, n->m, items + done, n->objects.count - done, l->overwrite));
+    for (ath__node *child = n->first; child; child = child->next)
+        if (ath__node_is_joined(child))
+            ATH_TRY(complete(l, child));
+    return ATH_OK;
+}
+
 static bool no_row(const ath__mapper *m, const ath_value *cells) {
     for (size_t i = 0; i < m->table->key_count; i++)
         if (cells[m->table->key[i]].kind != ATH_KIND_NULL)
@@ -88,7 +101,9 @@ static ath_status run_rows(ath__loading *l, ath__node *n, ath__prepared *p, ath_
 }
 
 static ath_status begin_groups(ath__loading *l, ath__node *n) {
-    if (l->read_only || !n->m->links)
+    if (l->read_only)
+        return ath__family_untracked(l->s, n->m);
+    if (!n->m->links)
         return ATH_OK;
     if (!n->objects.count)
         ATH_TRY(ath__mapper_begin_group(l->s, n->m));
@@ -108,14 +123,14 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     if (!cells)
         return ath__session_no_memory(s);
     ATH_TRY(begin_groups(l, n));
-    if (!l->unfiltered && !ath__filtered_select(s, &stmt))
+    if (!ath__filtered_select(s, &stmt, l->unfiltered))
         return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
         return ath__session_failed(s);
     ath_status status = run_rows(l, n, p, cells, cell_count, also);
     ath__prepared_release(connection, p);
-    return status;
+    return status == ATH_OK ? complete(l, n) : status;
 }
 
 /* ---- what hangs below ---- */

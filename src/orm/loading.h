@@ -67,6 +67,7 @@ struct ath__node {
     size_t pair_count, pair_capacity;
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
     size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
+    size_t completed;               /* of its objects; see family.c */
     uint32_t row;                   /* the object of the row at hand, when there is one */
     bool in_row;
 };

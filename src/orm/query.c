@@ -39,7 +39,7 @@ static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
         return false;
     if (out->m->links && !out->read_only && ath__mapper_begin_group(s, out->m) != ATH_OK)
         return false;
-    if (!ath__filtered_select(s, &query))
+    if (!ath__filtered_select(s, &query, false))
         return false;
     out->p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!out->p)
@@ -76,7 +76,7 @@ static bool has_relations(ath_session *s, const ath_select_stmt *query) {
     if (!s || s->failed || asks || !query->model)
         return asks;
     const ath__mapper *m = ath__session_mapper(s, query->model);
-    return m && m->loads_by_default;
+    return m && (m->loads_by_default || ath__mapper_is_polymorphic(m));
 }
 
 static ath_status load_all(ath_session *s, ath__mapper *m, const ath_select_stmt *query, ath__gathered *out) {

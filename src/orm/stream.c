@@ -3,20 +3,46 @@
  * Hop 7 in constant memory: a stream decodes each row into the same struct, its text into an arena that is emptied
  * between rows.
  */
-#include "orm/session.h"
+#include "orm/loading.h"
+
+/* Room for an object of any class that a row may be of. */
+static size_t largest(const ath__mapper *m) {
+    size_t size = 0;
+    const ath__mapper *heir;
+    for (size_t i = 0; (heir = ath__mapper_heir(m, i)) != NULL; i++)
+        size = heir->size > size ? heir->size : size;
+    return size;
+}
 
 static ath_stream *stream_new(ath_session *s, ath__mapper *m, ath__prepared *p) {
     ath_stream *stream = ath__alloc_zero(s->allocator, 1, sizeof *stream);
-    void *object = stream ? ath__alloc_zero(s->allocator, 1, m->size) : NULL;
+    size_t size = largest(m);
+    void *object = stream ? ath__alloc_zero(s->allocator, 1, size) : NULL;
     if (!object) {
         ath__free(s->allocator, stream, sizeof *stream);
         ath__session_no_memory(s);
         return NULL;
     }
-    *stream = (ath_stream){.session = s, .mapper = m, .prepared = p, .object = object, .next = s->streams};
+    *stream =
+        (ath_stream){.session = s, .mapper = m, .prepared = p, .object = object, .size = size, .next = s->streams};
     ath__arena_init(&stream->text, s->allocator);
     s->streams = stream;
     return stream;
+}
+
+/* The query, with all columns of a table that classes share. */
+static ath__prepared *prepare(ath__loading *l, ath__mapper *m, ath_connection *connection,
+                              const ath_select_stmt *query) {
+    ath__node *root = ath__load_plan_empty(l, m);
+    size_t cells;
+    if (root && m->row_table != m->table)
+        query = ath__load_join(l, root, query, NULL, &cells);
+    if (!root || !query || !ath__filtered_select(l->s, &query, false))
+        return NULL;
+    ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
+    if (!p)
+        ath__session_failed(l->s);
+    return p;
 }
 
 ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
@@ -30,13 +56,14 @@ ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
         ath__fail(&s->error, ATH_ARGUMENT, "a stream of objects takes no .columns");
         return NULL;
     }
-    if (!ath__filtered_select(s, &query))
+    if (ath__family_untracked(s, m) != ATH_OK)
         return NULL;
-    ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
-    if (!p) {
-        ath__session_failed(s);
+    ath__loading l;
+    ath__loading_init(&l, s, query);
+    ath__prepared *p = prepare(&l, m, connection, query);
+    ath__loading_done(&l, NULL);
+    if (!p)
         return NULL;
-    }
     p->values_bound = 0; /* it first steps when the values may be gone: it is not run again */
     ath__prepared_stream(connection, p);
     ath_stream *stream = stream_new(s, m, p);
@@ -64,11 +91,15 @@ void *ath_stream_next(ath_stream *stream) {
         return NULL;
     }
     ath__arena_reset(&stream->text);
-    memset(stream->object, 0, m->size);
+    memset(stream->object, 0, stream->size);
+    const ath_value *cells = m->cells;
+    const uint64_t *missing = NULL;
     ath_status status =
-        s->connection->driver->row(stream->prepared->statement, m->cells, m->table->column_count, &s->error);
+        s->connection->driver->row(stream->prepared->statement, m->cells, m->row_table->column_count, &s->error);
+    if (status == ATH_OK && !(cells = ath__real_row(s, &m, cells, &missing)))
+        status = s->error.status;
     if (status == ATH_OK)
-        status = ath__load_row(s, m, stream->object, m->cells, &stream->text);
+        status = ath__load_row_part(s, m, stream->object, cells, &stream->text, missing);
     if (status == ATH_OK)
         status = ath__event(s, ATH_LOADED, m, stream->object);
     if (status == ATH_OK)
@@ -89,7 +120,7 @@ ath_status ath_stream_close(ath_stream *stream) {
             break;
         }
     ath__arena_done(&stream->text);
-    ath__free(s->allocator, stream->object, stream->mapper->size);
+    ath__free(s->allocator, stream->object, stream->size);
     ath__free(s->allocator, stream, sizeof *stream);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "orm/unit.h"
 
 ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object) {
+    m = ath__mapper_of(m, object);
     ath__head *head = ath__head_of(object);
     if (head->state == ATH_STATE_PENDING)
         head->state = ATH_STATE_NONE;

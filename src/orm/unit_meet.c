@@ -200,14 +200,19 @@ static ath_status forget_added(meeting *g, void *parent) {
 
 /* ---- what the children say ---- */
 
+/* Of the parents at hand: those of classes that inherit the relation have their own turn. */
+static bool is_parent(const meeting *g, const void *object) {
+    return ath__session_find_owner_in(g->parents, object) && ath__mapper_of(g->parents, object) == g->parents;
+}
+
 /* A pointer that no vector told of: the child comes into the vector of its parent, if that is there. */
 static ath_status visit_child(meeting *g, void *child) {
     void *parent = one_of(child, g->back), *former = ath__field_before(g->children, child, g->back->relation);
     if (parent == former)
         return ATH_OK;
-    if (parent && ath__session_find_owner_in(g->parents, parent) && !ath__is_marked(child, ATH__MARK_MET))
+    if (parent && is_parent(g, parent) && !ath__is_marked(child, ATH__MARK_MET))
         ATH_TRY(give_to(g, parent, child));
-    if (former && one_of(former, g->link) && !ath__is_marked(former, ATH__MARK_LEFT)) {
+    if (former && is_parent(g, former) && one_of(former, g->link) && !ath__is_marked(former, ATH__MARK_LEFT)) {
         ATH_TRY(ath__indexes_add(g->s, &g->left, ath__head_of(former)->index));
         ath__mark(former, ATH__MARK_LEFT);
     }
@@ -242,11 +247,18 @@ static ath_status sift(meeting *g) {
 
 /* ---- all ---- */
 
+static ath_status each_child(meeting *g) {
+    ath__mapper *m;
+    for (size_t i = 0; (m = ath__mapper_heir(g->children, i)) != NULL; i++)
+        ATH_TRY(each_open(g, m, visit_child));
+    return ATH_OK;
+}
+
 static ath_status meet(meeting *g) {
     ATH_TRY(each_open(g, g->parents, visit_added));
     ATH_TRY(each_open(g, g->parents, visit_removed));
     if (g->back) {
-        ATH_TRY(each_open(g, g->children, visit_child));
+        ATH_TRY(each_child(g));
         ATH_TRY(each_open(g, g->parents, forget_added));
         return sift(g);
     }

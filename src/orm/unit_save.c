@@ -212,7 +212,7 @@ static ath_status delete_first(ath__unit *u) {
 
 static bool refers_to_itself(const ath__mapper *m) {
     for (size_t k = 0; m->links && k < m->table->relation_count; k++)
-        if (m->links[k].target == m->table && !m->links[k].secondary)
+        if (ath__table_is(m->table, m->links[k].target) && !m->links[k].secondary)
             return true;
     return false;
 }

@@ -72,6 +72,7 @@ ath_status ath__sync_apply(ath_session *s, ath__mapper *m, const ath__sync *sync
 /* ---- the list ---- */
 
 ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync) {
+    m = ath__mapper_of(m, sync.child);
     if (m->sync_count == m->sync_capacity) {
         size_t capacity = m->sync_capacity ? m->sync_capacity * 2 : 32;
         ath__sync *larger =
@@ -86,8 +87,9 @@ ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync) {
 }
 
 static bool is_taken(const ath__mapper *m, const ath__link *link, const void *child) {
+    m = ath__mapper_of(m, child);
     for (size_t i = m->sync_count; i-- > 0;)
-        if (m->syncs[i].child == child && m->syncs[i].link == link && m->syncs[i].parent)
+        if (m->syncs[i].child == child && m->syncs[i].link->origin == link->origin && m->syncs[i].parent)
             return true;
     return false;
 }
@@ -262,9 +264,11 @@ static ath_status gather_rekeyed(ath_session *s, ath__mapper *m, const ath__link
     ath__mapper *other = ath__link_mapper(s, link);
     if (!other)
         return s->error.status;
-    if (!ath__link_is_belongs_to(link))
-        return rekey(s, m, other, link, false);
-    return link->inverse ? ATH_OK : rekey(s, other, m, link, true);
+    bool belongs = ath__link_is_belongs_to(link);
+    ath__mapper *heir;
+    for (size_t i = 0; !(belongs && link->inverse) && (heir = ath__mapper_heir(other, i)) != NULL; i++)
+        ATH_TRY(belongs ? rekey(s, heir, m, link, true) : rekey(s, m, heir, link, false));
+    return ATH_OK;
 }
 
 /* ---- all ---- */

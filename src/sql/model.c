@@ -5,7 +5,8 @@
  * The body calls ath_mapper_column and its kin, which only gather (table_build.c); the table is published in the model's
  * slot with one compare-and-swap, so that threads that race build it twice and one copy is dropped.
  */
-#include "sql/schema.h"
+#include "sql/inherit.h"
+#include "sql/table_build.h"
 
 #include <string.h>
 
@@ -14,18 +15,29 @@ static const char *last_part(const char *path) {
     return dot ? dot + 1 : path;
 }
 
+/* Classes that share a table may have a column of the same name: it is one column. */
+static bool is_there(ath_mapper *m, const char *name, size_t size, int ctype) {
+    const ath__column *there = m->shared ? ath__table_column_named(m->table, name) : NULL;
+    if (there && (there->ctype != (ath_ctype)ctype || there->size != size))
+        MISTAKE(m, "column %s is described by %s, too, with another type", name, there->owner->name);
+    return there != NULL;
+}
+
 void ath_mapper_column(ath_mapper *m, const char *field, size_t offset, size_t size, int ctype,
                        const ath_column_opts *opts) {
+    if (is_there(m, opts->name ? opts->name : last_part(field), size, ctype))
+        return;
     ath__column *c = ath__mapper_add_column(m);
     if (!c)
         return;
+    c->owner = m->model;
     c->field = ath__arena_printf(&m->table->arena, "%s%s", m->path, field);
     c->name = ath__mapper_keep(m, opts->name ? opts->name : last_part(field));
     c->ctype = (ath_ctype)ctype;
     c->offset = (uint32_t)(m->base + offset);
     c->size = (uint32_t)size;
-    c->nullable = opts->nullable;
-    c->said_not_null = opts->not_null;
+    c->nullable = opts->nullable || m->shared;
+    c->said_not_null = opts->not_null && !m->shared;
     if (c->field && c->name)
         ath__mapper_fill(m, c, opts);
     else
@@ -63,7 +75,9 @@ static void run_body(ath_mapper *m, void *blank) {
     }
     m->table->model = m->model;
     m->model->define(m, blank);
+    ath__inherit_finish(m);
     ath__mapper_finish(m);
+    ath__inherit_complete(m, blank);
 }
 
 static ath_table *table_build(const ath_model *model, ath_error *error) {

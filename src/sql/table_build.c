@@ -6,6 +6,7 @@
  * has been said.  table_finish.c checks the whole and puts it in order.
  */
 #include "sql/table_build.h"
+#include "sql/inherit.h"
 
 #include <string.h>
 
@@ -143,7 +144,7 @@ ath__column *ath__mapper_add_column(ath_mapper *m) {
         return NULL;
     t->columns = list;
     ath__column *c = &list[t->column_count];
-    c->position = (uint16_t)t->column_count++;
+    c->position = c->mapped = (uint16_t)t->column_count++;
     return c;
 }
 
@@ -227,7 +228,7 @@ void ath__mapper_fill(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
         m->table->autoincrement = -2; /* decided: none */
     if (o->nullable && o->identity)
         MISTAKE(m, "column %s is an identity and cannot be nullable", c->name);
-    if (o->nullable && o->not_null)
+    if (o->nullable && o->not_null && !m->shared)
         MISTAKE(m, "column %s is said to be both nullable and NOT NULL", c->name);
 }
 
@@ -433,6 +434,7 @@ ath_table *ath__table_make(const ath_allocator *a, const char *name) {
 void ath__table_free(ath_table *table) {
     const ath_allocator *a = table->arena.allocator;
     ath__rules_done(table);
+    ath__inherit_free(table);
     ath__arena_done(&table->arena);
     ath__free(a, table, sizeof *table);
 }
