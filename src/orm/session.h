@@ -360,9 +360,9 @@ bool ath__flush_leaves(const ath__mapper *m, const void *object, const ath__colu
 /* Prepares a statement of the unit of work by its few-word key; NULL (with the session's error) on failure. */
 ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t count, ath__compile_fn compile,
                                   void *context);
-/* Takes the columns that the database returned for one object. */
-ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
-                                size_t count, const ath_value *cells);
+/* Takes the columns of a table (the mapper's, or a part of it) that the database returned for one object. */
+ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, const ath_table *t, void *object,
+                                const uint16_t *columns, size_t count, const ath_value *cells);
 /* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
 enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ, ATH__KEY_BETWEEN };
 

@@ -55,8 +55,8 @@ static ath_status check_child(const building *b, const ath_table *t, const ath_t
 
 static ath_status add_classes(building *b, const ath_table *t, int depth) {
     size_t at = b->h->count;
-    if (depth > 32)
-        return WRONG(b->error, "model %s: classes inherit more than 32 deep", t->model->name);
+    if (depth >= ATH__PARTS)
+        return WRONG(b->error, "model %s: classes inherit more than %d deep", t->model->name, ATH__PARTS);
     ATH_TRY(add_class(b, t));
     for (size_t i = 0; i < t->lineage->subclass_count; i++) {
         const ath_table *child = ath_model_table(t->lineage->subclasses[i], b->error);

@@ -105,6 +105,16 @@ static inline const ath_table *ath__column_home(const ath_table *t, const ath__c
 static inline const ath_table *ath__table_part(const ath_table *t) {
     return ath__kinship_of(t) == ATH__JOINED_TABLE ? t->lineage->part : t;
 }
+/* The tables of the database that a row of a model is in, the root's first; how many. */
+enum { ATH__PARTS = 32 };
+static inline size_t ath__table_parts(const ath_table *t, const ath_table *out[ATH__PARTS]) {
+    size_t count = 0;
+    for (const ath_table *at = t; at; at = ath__kinship_of(at) == ATH__JOINED_TABLE ? at->lineage->parent : NULL)
+        count++;
+    for (size_t i = count; i-- > 0; t = t->lineage ? t->lineage->parent : NULL)
+        out[i] = ath__table_part(t);
+    return count;
+}
 static inline bool ath__table_is_joined(const ath_table *t) {
     return ath__kinship_of(t) == ATH__JOINED_TABLE;
 }
