@@ -189,7 +189,7 @@ static const ath_model *class_by_field(const ath_table *t, const void *object, a
     int at = ath__discriminator_of(t);
     ath_value v;
     if (!h || at < 0)
-        return t->model;
+        return NULL; /* it cannot be told */
     const ath__column *c = &t->columns[at];
     if (ath__field_get(c->ctype, c->size, &c->type, (const char *)object + c->offset, &v, NULL) != ATH_OK)
         return NULL;

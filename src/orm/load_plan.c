@@ -74,7 +74,7 @@ static ath_status add_clauses(ath__loading *l, ath__node *parent, ath_load_list 
 
 static bool is_ancestor(const ath_table *t, const ath_model *model) {
     while (t && t->model != model)
-        t = ath__table_super(t);
+        t = t->lineage ? t->lineage->parent : NULL;
     return t != NULL;
 }
 

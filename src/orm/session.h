@@ -304,6 +304,13 @@ static inline size_t ath__cell_at(const ath__mapper *m, size_t column) {
 /* Joined-table classes: columns of the real classes, for objects that came from a query for `m`. */
 ath_status ath__family_complete(ath_session *s, ath__mapper *m, void *const *objects, size_t count, bool overwrite);
 
+/* ---- concrete.c ---- */
+
+/* Whether the query is for a class with subclasses that are concrete, and for these too; then these run it. */
+bool ath__is_concrete(ath_session *s, const ath_select_stmt *query);
+void **ath__concrete_all(ath_session *s, const ath_select_stmt *query);
+int64_t ath__concrete_count(ath_session *s, const ath_select_stmt *query);
+
 /* ---- load.c ---- */
 
 /* Decodes one row into a struct by steps; `arena` receives text. */

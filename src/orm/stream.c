@@ -56,6 +56,11 @@ ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
         ath__fail(&s->error, ATH_ARGUMENT, "a stream of objects takes no .columns");
         return NULL;
     }
+    if (ath__is_concrete(s, query)) {
+        ath__fail(&s->error, ATH_NOT_SUPPORTED,
+                  "a stream is of one table: say .only_class = true, or stream each class");
+        return NULL;
+    }
     if (ath__family_untracked(s, m) != ATH_OK)
         return NULL;
     ath__loading l;

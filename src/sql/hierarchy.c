@@ -240,5 +240,5 @@ const ath_table *ath__table_in_database(const ath_table *t, bool *shared, ath_er
 const ath_expr *ath__class_condition(const ath_table *t, bool alone, ath_error *error) {
     const ath__hierarchy *h = t->lineage ? ath__table_hierarchy(t, error) : NULL;
     const ath__class *c = h ? ath__hierarchy_class(h, t) : NULL;
-    return !c ? NULL : alone ? c->alone : c->condition;
+    return !c || h->kinship == ATH__CONCRETE_TABLE ? NULL : alone ? c->alone : c->condition;
 }

@@ -80,6 +80,11 @@ const ath_expr *ath__class_condition(const ath_table *table, bool alone, ath_err
 static inline ath__kinship ath__kinship_of(const ath_table *t) {
     return t->lineage ? t->lineage->kinship : ATH__NO_KINSHIP;
 }
+/* Whether what is being said is said of a table that a concrete class does not have: names in a schema are given once, and
+ * other tables refer to one table. */
+static inline bool ath__said_of_parent(const ath_mapper *m) {
+    return m->inherited && ath__kinship_of(m->table) == ATH__CONCRETE_TABLE;
+}
 /* The parent, if its rows are the child's too. */
 static inline const ath_table *ath__table_super(const ath_table *t) {
     return ath__kinship_of(t) == ATH__CONCRETE_TABLE || !t->lineage ? NULL : t->lineage->parent;

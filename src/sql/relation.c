@@ -28,7 +28,8 @@ static void keep_options(ath_mapper *m, ath__relation *r, const ath_relation_opt
 
 void ath_mapper_relation(ath_mapper *m, const char *field, size_t offset, ath_relation_side kind,
                          const ath_model *target, const ath_relation_opts *opts) {
-    ath__relation *r = m->own_only ? NULL : ath__mapper_add_relation(m);
+    bool kept = !m->own_only && (kind == ATH_BELONGS_TO || !ath__said_of_parent(m));
+    ath__relation *r = kept ? ath__mapper_add_relation(m) : NULL;
     if (!r)
         return;
     r->field = ath__arena_printf(&m->table->arena, "%s%s", m->path, field);
@@ -38,6 +39,8 @@ void ath_mapper_relation(ath_mapper *m, const char *field, size_t offset, ath_re
     if (!r->field)
         ath__mapper_no_memory(m);
     keep_options(m, r, opts);
+    if (ath__said_of_parent(m)) /* the other side is of the parent's table */
+        r->opts.back_populates = NULL;
     if (opts->secondary && kind != ATH_HAS_MANY)
         MISTAKE(m, "relation %s: .secondary is for ath_has_many", field);
     if (kind == ATH_BELONGS_TO && ath__deletes_orphans(r))
