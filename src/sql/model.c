@@ -23,16 +23,25 @@ static bool is_there(ath_mapper *m, const char *name, size_t size, int ctype) {
     return there != NULL;
 }
 
+/* With the prefix of the mixin. */
+static const char *column_name(ath_mapper *m, const char *name) {
+    const char *whole = ath__arena_printf(&m->table->arena, "%s%s", m->prefix ? m->prefix : "", name);
+    if (!whole)
+        ath__mapper_no_memory(m);
+    return whole;
+}
+
 void ath_mapper_column(ath_mapper *m, const char *field, size_t offset, size_t size, int ctype,
                        const ath_column_opts *opts) {
-    if (is_there(m, opts->name ? opts->name : last_part(field), size, ctype))
+    const char *name = column_name(m, opts->name ? opts->name : last_part(field));
+    if (!name || is_there(m, name, size, ctype))
         return;
     ath__column *c = ath__mapper_add_column(m);
     if (!c)
         return;
     c->owner = m->model;
     c->field = ath__arena_printf(&m->table->arena, "%s%s", m->path, field);
-    c->name = ath__mapper_keep(m, opts->name ? opts->name : last_part(field));
+    c->name = name;
     c->ctype = (ath_ctype)ctype;
     c->offset = (uint32_t)(m->base + offset);
     c->size = (uint32_t)size;
@@ -44,23 +53,37 @@ void ath_mapper_column(ath_mapper *m, const char *field, size_t offset, size_t s
         ath__mapper_no_memory(m);
 }
 
-void ath_mapper_mixin(ath_mapper *m, const char *field, size_t offset, ath_define_fn define, void *blank) {
+/* Prefixes of mixins in mixins stand one behind the other. */
+static const char *prefix_of(ath_mapper *m, const ath_mixin_opts *opts) {
+    if (!opts || !opts->prefix)
+        return m->prefix;
+    const char *prefix = ath__arena_printf(&m->table->arena, "%s%s", m->prefix ? m->prefix : "", opts->prefix);
+    if (!prefix)
+        ath__mapper_no_memory(m);
+    return prefix;
+}
+
+void ath_mapper_mixin(ath_mapper *m, const char *field, size_t offset, ath_define_fn define, void *blank,
+                      const ath_mixin_opts *opts) {
     if (m->depth >= 8) {
         if (m->error.status == ATH_OK)
             ath__fail(&m->error, ATH_ARGUMENT, "%s: mixins are nested more than 8 deep", m->called);
         return;
     }
     size_t outer = m->base;
-    const char *outer_path = m->path, *path = ath__arena_printf(&m->table->arena, "%s%s.", outer_path, field);
+    const char *outer_prefix = m->prefix, *outer_path = m->path,
+               *path = ath__arena_printf(&m->table->arena, "%s%s.", outer_path, field);
     if (!path) {
         ath__mapper_no_memory(m);
         return;
     }
     m->base += offset;
     m->path = path;
+    m->prefix = prefix_of(m, opts);
     m->depth++;
     define(m, blank);
     m->depth--;
+    m->prefix = outer_prefix;
     m->path = outer_path;
     m->base = outer;
 }

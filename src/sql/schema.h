@@ -115,8 +115,9 @@ struct ath_mapper {
     const ath_model *model; /* NULL: a table without a struct */
     const char *called;     /* "model User" or "table users": how messages begin */
     ath_table *table;
-    size_t base;      /* offset of the mixin whose body runs */
-    const char *path; /* the field it is embedded as, with a dot behind; "" outside of mixins */
+    size_t base;        /* offset of the mixin whose body runs */
+    const char *path;   /* the field it is embedded as, with a dot behind; "" outside of mixins */
+    const char *prefix; /* of its columns' names; NULL: none */
     size_t column_capacity, constraint_capacity, index_capacity, relation_capacity;
     int depth;
     bool own_only;            /* what the class inherits is left out: for a part, or for a table that classes share */

@@ -85,3 +85,8 @@ int64_t staff_number(ath_session *s, const char *sql) {
     ath_result_close(r);
     return n;
 }
+
+void staff_run(ath_session *s, const char *sql) {
+    ath_result_close(ath_execute(s, ath_text(sql)));
+    CHECK_OK(s);
+}

@@ -79,6 +79,7 @@ ATH_DECLARE_METADATA(Staff);
 /* A session over a fresh database with the tables. */
 ath_session *staff_begin(ath_engine **db, const ath_metadata *md);
 void staff_close(ath_session *s, ath_engine *db);
+void staff_run(ath_session *s, const char *sql);
 /* The first column of the first row as a number; -1 when there is none, or it is NULL. */
 int64_t staff_number(ath_session *s, const char *sql);
 

@@ -231,7 +231,7 @@ TEST(changes_go_to_their_tables) {
     CHECK_INT(staff_number(s, "SELECT rank FROM chiefs WHERE chief_id = 4"), 11);
     CHECK_INT(staff_number(s, "SELECT version FROM people WHERE name = 'dora'"), 4);
     CHECK_INT(staff_number(s, "SELECT id FROM workers WHERE trade = 'baker'"), 4);
-    ath_execute(s, ath_text("UPDATE people SET version = 9 WHERE id = 4"));
+    staff_run(s, "UPDATE people SET version = 9 WHERE id = 4");
     dee->rank = (ath_opt_i32)ath_some(12);
     CHECK_INT(ath_flush(s), ATH_STALE_DATA);
     ath_rollback(s);
@@ -321,12 +321,12 @@ TEST(refresh_and_overwriting) {
     fill(s);
     Person *p = ath_get(s, Person, 4);
     Chief *dee = ath_as(s, Chief, p);
-    ath_execute(s, ath_text("UPDATE chiefs SET rank = 20 WHERE chief_id = 4"));
-    ath_execute(s, ath_text("UPDATE people SET name = 'x' WHERE id = 4"));
+    staff_run(s, "UPDATE chiefs SET rank = 20 WHERE chief_id = 4");
+    staff_run(s, "UPDATE people SET name = 'x' WHERE id = 4");
     CHECK_INT(ath_refresh(s, dee), ATH_OK);
     CHECK_INT(dee->rank.value, 20);
     CHECK_STR(dee->worker.person.name, "x");
-    ath_execute(s, ath_text("UPDATE chiefs SET rank = 21 WHERE chief_id = 4"));
+    staff_run(s, "UPDATE chiefs SET rank = 21 WHERE chief_id = 4");
     CHECK_INT(ath_len(ath_all(s, Person, .populate_existing = true)), 4);
     CHECK_INT(dee->rank.value, 21);
     CHECK_OK(s);

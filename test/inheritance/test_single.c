@@ -136,7 +136,7 @@ TEST(changes_and_deletes) {
     CHECK_COMMIT(s);
     CHECK_INT(staff_number(s, "SELECT level FROM employees WHERE id = 2 AND retired"), 4);
     CHECK_INT(staff_number(s, "SELECT count(*) FROM employees WHERE language = 'D'"), 1);
-    ath_execute(s, ath_text("UPDATE employees SET level = 5, name = 'rob' WHERE id = 2"));
+    staff_run(s, "UPDATE employees SET level = 5, name = 'rob' WHERE id = 2");
     CHECK_INT(ath_refresh(s, bob), ATH_OK);
     CHECK_INT(bob->level.value, 5);
     CHECK_STR(bob->employee.name, "rob");
@@ -245,7 +245,7 @@ TEST(a_relation_to_a_class_is_of_the_class) {
     ath_session *s = begin();
     fill(s);
     CHECK_INT(staff_number(s, "SELECT count(*) FROM companies"), 1);
-    ath_execute(s, ath_text("UPDATE employees SET led_id = 1 WHERE id = 3")); /* an engineer leads nobody */
+    staff_run(s, "UPDATE employees SET led_id = 1 WHERE id = 3"); /* an engineer leads nobody */
     ath_commit(s);
     s = again(s);
     Company *acme = ath_one(s, Company, .load = ath_load(ath_selectin(Company, managers)));
@@ -330,7 +330,7 @@ TEST(the_discriminator_is_the_library_s) {
     CHECK(strstr(ath_error(s)->message, "make a new object"));
     ath_rollback(s);
     CHECK_STR(eva->employee.type, "engineer");
-    ath_execute(s, ath_text("UPDATE employees SET type = 'clown' WHERE id = 1"));
+    staff_run(s, "UPDATE employees SET type = 'clown' WHERE id = 1");
     ath_commit(s);
     s = again(s);
     CHECK(!ath_all(s, Employee));
