@@ -61,7 +61,7 @@ def servers():
 
 def asks_for_database(source):
     words = source.read_text() if source.exists() else ""
-    return "blog_open(" in words or "cookbook_url(" in words
+    return any(call in words for call in ("blog_open(", "cookbook_open(", "cookbook_url("))
 
 
 class Database:

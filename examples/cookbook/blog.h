@@ -5,29 +5,39 @@
 #ifndef COOKBOOK_BLOG_H
 #define COOKBOOK_BLOG_H
 
-#include <athanor/athanor.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "cookbook.h"
 
-typedef struct User {
+typedef struct User User;
+typedef struct Post Post;
+typedef struct Comment Comment;
+
+struct User {
     int64_t id;
     const char *username, *email, *status;
     bool is_active;
     double balance;
     ath_opt_datetime deleted_at;
-} User;
+    Post **posts;
+};
 
-typedef struct Post {
+struct Post {
     int64_t id, user_id;
     const char *title, *content; /* content may be NULL */
     bool is_published;
-} Post;
+    User *author;
+    Comment **comments;
+};
 
-typedef struct Comment {
+struct Comment {
     int64_t id, post_id, user_id;
     const char *content;
-} Comment;
+    Post *post;
+    User *author;
+};
+
+ATH_DECLARE(User); /* models that are named before their bodies */
+ATH_DECLARE(Post);
+ATH_DECLARE(Comment);
 
 ATH_MODEL(User, "users") {
     ath_column(id, .primary_key = true);
@@ -37,6 +47,9 @@ ATH_MODEL(User, "users") {
     ath_column(is_active, .default_value = ath_bool(true));
     ath_column(balance);
     ath_column(deleted_at, .nullable = true);
+    /* What ON DELETE CASCADE does, the session need not do: .passive_deletes. */
+    ath_has_many(posts, Post, .back_populates = "author", .order_by = ath_by(ath_col(Post, id)),
+                 .cascade = ATH_CASCADE_ALL, .passive_deletes = ATH_PASSIVE_DELETES);
 }
 
 ATH_MODEL(Post, "posts") {
@@ -45,6 +58,9 @@ ATH_MODEL(Post, "posts") {
     ath_column(title, .type = ATH_STRING(100));
     ath_column(content, .type = ATH_TEXT, .nullable = true);
     ath_column(is_published);
+    ath_belongs_to(author, User, .back_populates = "posts");
+    ath_has_many(comments, Comment, .back_populates = "post", .order_by = ath_by(ath_col(Comment, id)),
+                 .cascade = ATH_CASCADE_ALL, .passive_deletes = ATH_PASSIVE_DELETES);
 }
 
 ATH_MODEL(Comment, "comments") {
@@ -52,6 +68,8 @@ ATH_MODEL(Comment, "comments") {
     ath_column(post_id, .foreign_key = "posts.id", .ondelete = "CASCADE");
     ath_column(user_id, .foreign_key = "users.id", .ondelete = "CASCADE");
     ath_column(content, .type = ATH_TEXT);
+    ath_belongs_to(post, Post, .back_populates = "comments");
+    ath_belongs_to(author, User);
 }
 
 ATH_METADATA(Blog, User, Post, Comment);
@@ -69,12 +87,6 @@ static inline void blog_fill(ath_session *s) {
     ath_flush(s);
     ath_new(s, Comment, .post_id = first->id, .user_id = bob->id, .content = "well said");
     ath_new(s, Comment, .post_id = draft->id, .user_id = mary->id, .content = "when will it be done?");
-}
-
-/* Where the recipes work: a database in memory, or any other by its URL in COOKBOOK_URL (an empty one). */
-static inline const char *cookbook_url(void) {
-    const char *url = getenv("COOKBOOK_URL");
-    return url ? url : "sqlite://";
 }
 
 /* An engine on a filled database; a failure is printed, and leaves the tables empty. */
@@ -95,13 +107,8 @@ static inline ath_engine *blog_open(void) {
     return engine;
 }
 
-/* Closes both, says what the session's last error was if the work failed, and gives main's exit code. */
 static inline int blog_close(ath_engine *engine, ath_session *session, bool ok) {
-    if (!ok)
-        fprintf(stderr, "%s\n", ath_error(session)->message);
-    ath_session_close(session);
-    ath_engine_close(engine);
-    return ok ? 0 : 1;
+    return cookbook_close(engine, session, ok);
 }
 
 #endif

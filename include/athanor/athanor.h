@@ -14,7 +14,9 @@
 #include <athanor/inspect.h>
 
 #include <athanor/hooks.h>
+#include <athanor/many.h>
 #include <athanor/orm.h>
+#include <athanor/repository.h>
 #include <athanor/transact.h>
 
 #endif

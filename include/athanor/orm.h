@@ -32,12 +32,21 @@ typedef struct ath_stream ath_stream;
 
 /* ---- sessions ---------------------------------------------------------------------------------------------------- */
 
+/* What happens when one ath_load_rel of the program's text loads objects one by one (N+1 SELECTs). */
+typedef enum ath_repeated_load {
+    ATH_REPEATED_LOAD_IGNORED = 0,
+    ATH_REPEATED_LOAD_WARNED, /* a warning in the log, with the file and line, once a transaction */
+    ATH_REPEATED_LOAD_REFUSED /* ATH_STATE */
+} ath_repeated_load;
+
 typedef struct ath_session_opts {
     size_t struct_size;
     bool no_autoflush; /* queries do not write pending changes first */
-    ath_error *error;  /* receives why NULL was returned */
-    const char *file;  /* where it is opened, for the reports of who holds a connection: the macro fills them in; */
-    int line;          /* the name must live as long as the session */
+    ath_repeated_load on_repeated_load;
+    unsigned repeated_load_threshold; /* so many SELECTs for a single object are fine, in one transaction; 0: 5 */
+    ath_error *error;                 /* receives why NULL was returned */
+    const char *file; /* where it is opened, for the reports of who holds a connection: the macro fills them in; */
+    int line;         /* the name must live as long as the session */
 } ath_session_opts;
 
 /* Opens a session.  It borrows a connection with its first statement and gives it back at commit, rollback and close.
@@ -100,6 +109,28 @@ typedef struct ath_transaction_ {
 ATH_API void ath_transaction_finish(ath_transaction_ *transaction);
 ATH_API void ath_transaction_end(ath_transaction_ *transaction);
 
+/* A savepoint: a transaction inside of the transaction.  ath_begin_nested flushes first; the others release the innermost,
+ * or go back to it, in the database and in memory: what was assigned, made or deleted since is undone, and nothing else.
+ * A flush that fails inside goes back to the savepoint as well, and the session stands still until ath_rollback_nested (or
+ * ath_rollback, which undoes all).  ath_commit and ath_rollback end all savepoints.
+ *
+ *     ath_begin_nested(s);
+ *     ath_new(s, Tag, .name = name);
+ *     if (ath_commit_nested(s) != ATH_OK) ath_rollback_nested(s);     // it is there already; the rest of our work stays */
+#define ath_begin_nested(session) ath_session_begin_nested(session)
+#define ath_commit_nested(session) ath_session_commit_nested(session)
+#define ath_rollback_nested(session) ath_session_rollback_nested(session)
+ATH_API ath_status ath_session_begin_nested(ath_session *session);
+ATH_API ath_status ath_session_commit_nested(ath_session *session);
+ATH_API ath_status ath_session_rollback_nested(ath_session *session);
+/* A block that is one savepoint: released at its end, undone when it is left early or something in it failed. */
+#define ATH_NESTED(session)                                                                                            \
+    for (ath_transaction_ ath_tx_                                                                                      \
+         __attribute__((cleanup(ath_nested_end))) = {(session), ath_session_begin_nested(session)};                    \
+         ath_tx_.state == 0; ath_nested_finish(&ath_tx_))
+ATH_API void ath_nested_finish(ath_transaction_ *transaction);
+ATH_API void ath_nested_end(ath_transaction_ *transaction);
+
 /* ---- objects ----------------------------------------------------------------------------------------------------- */
 
 /* A new object of model M, pending until the next flush.  A field named is set, whatever its value.  Fields not named
@@ -110,9 +141,9 @@ ATH_API void ath_transaction_end(ath_transaction_ *transaction);
 #define ATH_NEW_(session, named, M, ...) ((M *)ath_session_new(session, &ath_model_##M, &(const M){__VA_ARGS__}, named))
 ATH_API void *ath_session_new(ath_session *session, const ath_model *model, const void *init, const char *named);
 
-/* Puts a copy of a struct into the session as a new object and returns the session's.  Every field counts as set,
+/* Puts a copy of a struct into the session as a new object and returns the session's: ath_add(s, User, &user).  Every field counts as set,
  * but for a generated key that is 0 and for NULLs of columns with a default. */
-#define ath_add(session, M, object) ((M *)ath_session_add(session, &ath_model_##M, (1 ? (object) : (const M *)0)))
+#define ath_add(session, M, ...) ((M *)ath_session_add(session, &ath_model_##M, (1 ? (__VA_ARGS__) : (const M *)0)))
 ATH_API void *ath_session_add(ath_session *session, const ath_model *model, const void *object);
 
 /* The object with this primary key, in the order of the key's columns: from the session if it is there (no SQL), else
@@ -124,9 +155,36 @@ ATH_API void *ath_session_get(ath_session *session, const ath_model *model, cons
 /* Marks an object: the next flush deletes its row.  One that was never written just leaves the session. */
 #define ath_delete(session, object) ath_session_delete(session, object)
 ATH_API ath_status ath_session_delete(ath_session *session, void *object);
-/* Overwrites an object with its row, after an autoflush.  ATH_NO_RESULT when the row is gone. */
-#define ath_refresh(session, object) ath_session_refresh(session, object)
+/* Overwrites an object with its row, after an autoflush.  ATH_NO_RESULT when the row is gone.  The row can be locked with
+ * it, until the transaction ends: ath_refresh(s, account, .lock = ath_for_update()). */
+typedef struct ath_refresh_opts {
+    size_t struct_size;
+    ath_lock lock;
+} ath_refresh_opts;
+#define ath_refresh(session, ...) ATH_REFRESH_(session, __VA_ARGS__, .struct_size = sizeof(ath_refresh_opts))
+#define ATH_REFRESH_(session, object, ...)                                                                             \
+    ath_session_refresh_opts(session, object, &(const ath_refresh_opts){__VA_ARGS__})
 ATH_API ath_status ath_session_refresh(ath_session *session, void *object);
+ATH_API ath_status ath_session_refresh_opts(ath_session *session, void *object, const ath_refresh_opts *opts);
+/* Forgets what is known of an object: unwritten changes and its relations.  Its fields stay readable, as they were; the
+ * next query that meets its row, and ath_get and ath_load_columns, read it anew. */
+#define ath_expire(session, object) ath_session_expire(session, object)
+ATH_API ath_status ath_session_expire(ath_session *session, void *object);
+
+/* Takes an object out of the session: it stays readable, unwritten changes are never written, and its row is found anew.
+ * Goes on to related objects by ATH_CASCADE_EXPUNGE. */
+#define ath_expunge(session, object) ath_session_expunge(session, object)
+ATH_API ath_status ath_session_expunge(ath_session *session, void *object);
+/* A copy of an object that outlives the session, with its texts; relations are NULL in it.  The caller frees it with
+ * ath_detached_free.  NULL on failure. */
+#define ath_detach(session, object) ((__typeof__(&*(object)))ath_session_detach(session, object))
+ATH_API void *ath_session_detach(ath_session *session, const void *object);
+ATH_API void ath_detached_free(void *object); /* NULL is fine */
+/* The session's object with the key of a plain struct (a detached copy, say), read if need be, with the fields of the
+ * struct assigned to it; without such a row, or without a key, a new one as by ath_add.  Relations are not looked at.
+ * ATH_STALE_DATA when the model counts versions and the struct has another one. */
+#define ath_merge(session, M, ...) ((M *)ath_session_merge(session, &ath_model_##M, (1 ? (__VA_ARGS__) : (const M *)0)))
+ATH_API void *ath_session_merge(ath_session *session, const ath_model *model, const void *object);
 
 /* Where an object stands.  For objects of the session only. */
 typedef enum ath_object_state {
@@ -200,7 +258,11 @@ ATH_API void **ath_session_into(ath_session *session, const ath_model *projectio
  *     if (ath_stream_close(rows) != ATH_OK) ...
  * ath_stream_open gives NULL on failure; ath_stream_close tells whether the walk ended well.  The session may be used
  * meanwhile, but a commit or rollback ends the stream (ath_stream_close then gives ATH_STATE, unless all rows were
- * read).  Close it before the session. */
+ * read).  Close it before the session.
+ *
+ * With .load (or relations that the model loads by itself) 1,000 rows are read at a time, their relations are loaded by
+ * one SELECT each, and the objects are given one by one; no more than a chunk is held.  What several chunks refer to is
+ * read for each of them.  Relations of many cannot be joined here: ath_selectin. */
 #define ath_stream_open(session, ...) ATH_STREAM_OPEN_(session, __VA_ARGS__, ATH_SIZED_)
 #define ATH_STREAM_OPEN_(session, M, ...) ath_session_stream(session, ATH_QUERY_(M, __VA_ARGS__))
 ATH_API ath_stream *ath_session_stream(ath_session *session, const ath_select_stmt *query);
@@ -215,9 +277,13 @@ ATH_API ath_status ath_stream_close(ath_stream *stream); /* NULL is fine: ATH_OK
  *     Post **posts = ath_all(s, Post);
  *     ath_each(Post, post, posts) { if (ath_load_rel(s, post, author) != ATH_OK) ...; puts(post->author->name); }
  * takes two SELECTs, whatever the number of posts.  What is loaded already is not read again.  ATH_STATE when the model
- * says .load = ATH_LOAD_RAISE. */
-#define ath_load_rel(session, object, field) ath_session_load_rel(session, object, ATH_FIELD_OF_(object, field))
+ * says .load = ATH_LOAD_RAISE or the query said ath_raise_load, and when the session refuses repeated loads. */
+#define ath_load_rel(session, object, field)                                                                           \
+    ath_session_load_rel_at(session, object, ATH_FIELD_OF_(object, field), __FILE__, __LINE__)
 ATH_API ath_status ath_session_load_rel(ath_session *session, void *object, size_t offset);
+/* From where it is called: for the session's .on_repeated_load. */
+ATH_API ath_status ath_session_load_rel_at(ath_session *session, void *object, size_t offset, const char *file,
+                                           int line);
 /* Reads columns that the query left out (.load_only, .defer), for this object and all that came with it, in one SELECT:
  * ath_load_columns(s, user, photo, about); ath_undefer: all of them.  What the program has assigned is kept.
  * ATH_NO_RESULT when the row is gone. */

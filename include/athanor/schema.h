@@ -90,6 +90,12 @@ typedef struct ath_column_opts {
     uint32_t min_length, max_length; /* of text in characters, of bytes in bytes */
     const ath_expr *min, *max;       /* literals: ath_int(0), ath_str("2020-01-01") */
     const char *pattern; /* a POSIX extended regular expression that text must match somewhere: "^[a-z]+$" */
+    bool read_only; /* never written by a session: a trigger or a default fills it; read back after INSERT and UPDATE */
+    /* No column of the table, but an SQL expression over its columns, which fills the field when a row is loaded; it may
+     * also stand in conditions and orders.  A subquery names its own tables in .from, and is correlated by columns of this
+     * model; literals are written into the text, so it is no place for input; filters of sessions do not reach into it.
+     * Not read back by a flush: ath_refresh does. */
+    const volatile void *expression; /* of any family */
     bool version; /* counts the row's changes: 1 when it is inserted, one more with each UPDATE; see docs/orm.md */
     ath_identity identity;           /* a database without identity columns numbers the key in its own way */
     ath_count_opts counting;         /* of the identity */

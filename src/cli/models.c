@@ -174,7 +174,7 @@ static int write_files(run *r) {
     bool done = may_write(r, header, &r->header) && may_write(r, source, &r->source) &&
                 write_file(header, &r->header) && write_file(source, &r->source);
     if (done)
-        printf("%s and %s: %zu tables\n", header, source, r->plan.count);
+        printf("%s and %s: %zu table%s\n", header, source, r->plan.count, r->plan.count == 1 ? "" : "s");
     return done ? CLI_DONE : CLI_REFUSED;
 }
 

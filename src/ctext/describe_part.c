@@ -195,12 +195,12 @@ static ath_name_list real_names(ath__description *w, const ath_reflected_table *
     }
     if (!names)
         w->status = ath__fail_memory(w->d->error);
-    return (ath_name_list){names ? list.count : 0, names};
+    return names ? (ath_name_list){list.count, names} : (ath_name_list){0, NULL};
 }
 
 static bool says_in_column(const ath_foreign_key_opts *k, const ath_column_opts *column) {
-    return k->columns.count == 1 && column && !column->foreign_key && !k->comment && !k->postgresql_not_valid &&
-           !strchr(k->target, '.') && !strchr(k->target_columns.names[0], '.') &&
+    return k->columns.count == 1 && k->target_columns.count == 1 && column && !column->foreign_key && !k->comment &&
+           !k->postgresql_not_valid && !strchr(k->target, '.') && !strchr(k->target_columns.names[0], '.') &&
            !(k->target_schema && strchr(k->target_schema, '.'));
 }
 
@@ -238,7 +238,7 @@ static void foreign_key(ath__description *w, const ath_reflected_foreign_key *ke
                               .match = key->match,
                               .comment = key->comment,
                               .postgresql_not_valid = key->not_valid};
-    if (w->status != ATH_OK)
+    if (w->status != ATH_OK || !k.columns.count)
         return;
     ath_column_opts *column = ath__describe_column_named(w, k.columns.names[0]);
     if (says_in_column(&k, column)) {
@@ -257,6 +257,73 @@ void ath__describe_foreign_keys(ath__description *w) {
         foreign_key(w, &w->table->foreign_keys[i]);
 }
 
+/* ---- EXCLUDE ---- */
+
+/* Where the text's group, or one character, ends. */
+static const char *step(const char *at) {
+    int depth = 0;
+    do {
+        if (*at == '\'' || *at == '"') {
+            const char *close = strchr(at + 1, *at);
+            at = close ? close : at + strlen(at) - 1;
+        }
+        depth += (*at == '(') - (*at == ')');
+        at++;
+    } while (*at && depth > 0);
+    return at;
+}
+
+/* "room WITH =, during WITH &&": a part and its operator each.  False when it is something else. */
+static bool exclude_parts(ath__description *w, const char *at, const char *end, ath_constraint_opts *o) {
+    ath_index_part *parts = ath__arena_zero(w->d->arena, (size_t)(end - at + 1) * sizeof *parts);
+    const char **operators = ath__arena_zero(w->d->arena, (size_t)(end - at + 1) * sizeof *operators);
+    size_t count = 0;
+    while (parts && operators && at < end) {
+        const char *comma = at, *with = NULL;
+        for (; comma < end && strncmp(comma, ", ", 2) != 0; comma = step(comma))
+            with = strncmp(comma, " WITH ", 6) == 0 ? comma : with;
+        if (!with)
+            return false;
+        parts[count].text = ath__describe_text(w, "%.*s", (int)(with - at), at);
+        operators[count++] = ath__describe_text(w, "%.*s", (int)(comma - with - 6), with + 6);
+        at = comma < end ? comma + 2 : end;
+    }
+    o->parts = (ath_part_list){count, parts};
+    o->operators = (ath_name_list){count, operators};
+    return count && w->status == ATH_OK;
+}
+
+/* "EXCLUDE USING gist (room WITH =) WHERE ((a > 0)) DEFERRABLE INITIALLY DEFERRED" */
+static bool read_exclusion(ath__description *w, const char *definition, ath_constraint_opts *o) {
+    static const char head[] = "EXCLUDE USING ", where[] = " WHERE (";
+    const char *open = strchr(definition, '('), *close = open ? step(open) - 1 : NULL;
+    if (strncmp(definition, head, sizeof head - 1) != 0 || !open || open - definition <= (ptrdiff_t)sizeof head)
+        return false;
+    size_t method = (size_t)(open - definition) - sizeof head;
+    if (method != 4 || strncmp(definition + sizeof head - 1, "gist", 4) != 0)
+        o->using = ath__describe_text(w, "%.*s", (int)method, definition + sizeof head - 1);
+    if (!exclude_parts(w, open + 1, close, o))
+        return false;
+    const char *rest = close + 1;
+    if (strncmp(rest, where, sizeof where - 1) == 0) {
+        const char *end = step(rest + sizeof where - 2);
+        o->where = ath__describe_text(w, "%.*s", (int)(end - rest - (ptrdiff_t)sizeof where), rest + sizeof where - 1);
+        rest = end;
+    }
+    o->deferrable = strncmp(rest, " DEFERRABLE", 11) == 0 ? ATH_DEFERRABLE : ATH_DEFERRABLE_UNSAID;
+    rest += o->deferrable ? 11 : 0;
+    o->initially = strcmp(rest, " INITIALLY DEFERRED") == 0 ? "DEFERRED" : NULL;
+    return o->initially || !*rest;
+}
+
+static void exclusion(ath__description *w, const ath_reflected_exclusion *e) {
+    ath_constraint_opts o = {.name = e->name, .comment = e->comment};
+    if (read_exclusion(w, e->definition, &o))
+        add_constraint(w, ATH_CONSTRAINT_EXCLUDE, o);
+    else
+        ath__describe_remark(w, "%s %s: left out", e->name ? e->name : "a constraint", e->definition);
+}
+
 /* ---- checks ---- */
 
 void ath__describe_checks(ath__description *w) {
@@ -270,9 +337,8 @@ void ath__describe_checks(ath__description *w) {
             ath__describe_remark(w, "check %s is %s: not said", k->name ? k->name : k->sql,
                                  k->no_inherit ? "NO INHERIT" : "NOT ENFORCED");
     }
-    for (size_t i = 0; i < t->exclusion_count; i++)
-        ath__describe_remark(w, "%s %s: left out", t->exclusions[i].name ? t->exclusions[i].name : "a constraint",
-                             t->exclusions[i].definition);
+    for (size_t i = 0; i < t->exclusion_count && w->status == ATH_OK; i++)
+        exclusion(w, &t->exclusions[i]);
 }
 
 /* ---- indexes ---- */

@@ -198,8 +198,11 @@ ath_status ath__describe_type(const ath__describing *d, const ath_reflected_colu
     ath_type family = family_of(d, &type, c->declared);
     if (family.sql != ATH_SQL_INFER)
         return spell(d, &family, c->declared, out);
-    if (own && type.is_unsigned && (begins(c->declared, "tinyint") || begins(c->declared, "mediumint")))
-        out->is_unsigned = false; /* fits either way, and is said in fewer words */
+    if (own && type.sql != ATH_SQL_ENUM && writes(d, ATH__DDL_MYSQL_OPTIONS)) { /* spelled without its character set */
+        bool small = begins(c->declared, "tinyint") || begins(c->declared, "mediumint");
+        type.is_unsigned = type.is_unsigned && !small; /* fits either way, and is said in fewer words */
+        return spell(d, &type, c->declared, out);
+    }
     if (own || domain || type.sql == ATH_SQL_JSON)
         return ATH_OK;
     bool sqlite = writes(d, ATH__DDL_SQLITE_OPTIONS);

@@ -80,7 +80,7 @@ static ath_status ask_all(asking *a, void *const *objects, size_t count, const u
 
 ath_status ath__load_missing(ath_session *s, ath__mapper *m, void *const *objects, size_t count,
                              const uint64_t *columns) {
-    const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model};
+    const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model, .unfiltered = true};
     ath__loading l;
     ath__loading_init(&l, s, &query);
     asking a = {.l = &l, .root = ath__load_plan_empty(&l, m)};

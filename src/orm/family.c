@@ -172,8 +172,8 @@ ath_status ath__family_complete(ath_session *s, ath__mapper *m, void *const *obj
     return ATH_OK;
 }
 
-ath_status ath__family_untracked(ath_session *s, const ath__mapper *m) {
-    if (!ath__mapper_is_polymorphic(m) || m->row_table != m->table)
+ath_status ath__family_untracked(ath_session *s, const ath__mapper *m, const ath_select_stmt *query) {
+    if (!ath__mapper_is_polymorphic(m) || m->row_table != m->table || (query && query->only_class))
         return ATH_OK;
     return ath__fail(&s->error, ATH_NOT_SUPPORTED,
                      "rows of %s that are not tracked would lack the columns of its joined subclasses: query these by "

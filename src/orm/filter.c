@@ -105,19 +105,9 @@ static void no_memory(filtering *f) {
 
 /* A copy in which the model's columns have the alias. */
 static const ath_expr *realias(filtering *f, const ath_expr *e, const ath_model *model, const char *alias) {
-    ath__arena *arena = &f->s->filter_arena;
-    ath_expr *copy = ath__arena_copy(arena, e, sizeof *e);
-    const ath_expr **args = copy && e->count ? ath__arena_alloc(arena, e->count * sizeof *args) : NULL;
-    if (!copy || (e->count && !args)) {
+    const ath_expr *copy = ath__expr_copy_as(e, &f->s->filter_arena, model, alias);
+    if (!copy)
         no_memory(f);
-        return NULL;
-    }
-    if (copy->node == ATH_NODE_COLUMN && copy->u.column.model == model && !copy->u.column.alias)
-        copy->u.column.alias = alias;
-    for (uint32_t i = 0; i < e->count; i++)
-        if (!(args[i] = realias(f, e->args[i], model, alias)))
-            return NULL;
-    copy->args = args;
     return copy;
 }
 
@@ -169,6 +159,29 @@ static void walk_select(filtering *f, const ath_select_stmt *select);
 static void walk_stmt(filtering *f, ath_stmt stmt);
 static void walk_list(filtering *f, ath_expr_list list);
 
+/* The EXISTS of a relation takes rows from its target: the target's filters are conditions on it. */
+static void add_own_filters(filtering *f, const ath_model *model, const ath_expr **condition) {
+    const ath_expr *found[2];
+    size_t n = filters_of(f->s, model, found);
+    f->found = f->found || n;
+    for (size_t i = 0; f->apply && i < n; i++)
+        join_condition(f, condition, realias(f, found[i], model, NULL));
+}
+
+static void walk_relation(filtering *f, const ath_expr *e) {
+    const ath__link *link = e->u.relation.object ? NULL : ath__link_of(e, NULL);
+    const ath_expr *own = e->count ? e->args[0] : NULL, *both = own;
+    if (link && !f->unfiltered) /* that they are of the target's class, the compiler says */
+        add_own_filters(f, link->target->model, &both);
+    if (!f->apply || both == own)
+        return;
+    ath_expr *mine = WRITABLE(ath_expr, e);
+    mine->args = ath__arena_copy(&f->s->filter_arena, &both, sizeof(const ath_expr *));
+    mine->count = mine->args != NULL;
+    if (!mine->args)
+        no_memory(f);
+}
+
 /* Subqueries inside of an expression. */
 static void walk_expr(filtering *f, const ath_expr *e) {
     if (!e || ++f->depth > DEPTH_LIMIT) {
@@ -177,6 +190,8 @@ static void walk_expr(filtering *f, const ath_expr *e) {
     }
     if (e->node == ATH_NODE_SUBQUERY)
         walk_select(f, e->u.select);
+    if (e->node == ATH_NODE_RELATION)
+        walk_relation(f, e);
     if (e->node == ATH_NODE_OVER || e->node == ATH_NODE_WITHIN) {
         walk_list(f, e->u.window->partition_by);
         walk_list(f, e->u.window->order_by);
@@ -263,13 +278,14 @@ typedef struct models {
 static void gather_models(const ath_expr *e, models *out, int depth) {
     if (!e || depth > DEPTH_LIMIT)
         return;
-    bool column = e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_STAR;
+    bool relation = e->node == ATH_NODE_RELATION; /* its target is within */
+    bool column = e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_STAR || relation;
     const ath_model *model = column && !e->u.column.alias ? e->u.column.model : NULL;
     for (size_t i = 0; i < out->count; i++)
         model = out->items[i] == model ? NULL : model;
     if (model && out->count < sizeof out->items / sizeof *out->items)
         out->items[out->count++] = model;
-    for (uint32_t i = 0; e->node != ATH_NODE_ARRAY && i < e->count; i++)
+    for (uint32_t i = 0; e->node != ATH_NODE_ARRAY && !relation && i < e->count; i++)
         gather_models(e->args[i], out, depth + 1);
 }
 

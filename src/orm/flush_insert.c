@@ -64,7 +64,7 @@ static bool left_to_database(const ath__column *c) {
 
 bool ath__flush_leaves(const ath__mapper *m, const void *object, const ath__column *c) {
     const uint64_t *mask = (const uint64_t *)((uintptr_t)object + m->image_at);
-    return c->computed || (!ath__mask_has(mask, c->position) && left_to_database(c) && !assigned(c, object));
+    return ath__is_given(c) || (!ath__mask_has(mask, c->position) && left_to_database(c) && !assigned(c, object));
 }
 
 static void complete_mask(const ath__mapper *m, void *object) {
@@ -72,7 +72,7 @@ static void complete_mask(const ath__mapper *m, void *object) {
     ath__version_first(m, object, mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        if (c->computed) /* takes no value; what the database makes of the row is read back */
+        if (ath__is_given(c)) /* takes no value; what the database makes of the row is read back */
             ath__mask_clear(mask, i);
         else if (!ath__flush_leaves(m, object, c))
             ath__mask_set(mask, i);
@@ -97,7 +97,9 @@ static void plan_columns(plan *p) {
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *c = &t->columns[i];
         bool set = ath__mask_has(p->mask, c->mapped);
-        const ath_expr *expr = set ? NULL : c->default_value;
+        const ath_expr *expr = set || ath__is_given(c) ? NULL : c->default_value;
+        if (c->expression)
+            continue;
         if (set || expr) {
             p->exprs[p->column_count] = expr;
             p->columns[p->column_count++] = (uint16_t)i;

@@ -47,7 +47,8 @@ static bool find_changes(const ath__mapper *m, char *object, uint64_t *mask) {
     memset(mask, 0, MASK_WORDS * sizeof *mask);
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        if (c->computed || c->version || ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
+        if (ath__is_given(c) || c->version ||
+            ath__field_equal(c->ctype, c->size, object + c->offset, image + c->offset)) {
             /* equal text at another address is the program's: back to the session's own, which stays; so does what the
              * database computes, or counts */
             memcpy(object + c->offset, image + c->offset, c->size);
@@ -87,9 +88,9 @@ static void plan_group(const ath_table *t, const uint64_t *mask, bool follows, g
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *c = &t->columns[i];
         bool set = ath__mask_has(mask, c->mapped);
-        if (c->computed)
+        if (c->computed || c->read_only)
             g->returned[g->returned_count++] = (uint16_t)i;
-        if (c->computed || (!set && !c->onupdate))
+        if (ath__is_given(c) || (!set && !c->onupdate))
             continue;
         const ath_expr *expr = !set && c->onupdate->node != ATH_NODE_LITERAL ? c->onupdate : NULL;
         if (expr)

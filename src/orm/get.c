@@ -76,9 +76,10 @@ static ath_status fill_probe(ath_session *s, ath__mapper *m, const ath_expr_list
     return ATH_OK;
 }
 
-/* An object that the session has may be one that a filter leaves out; only the database can tell. */
-static void *get_filtered(ath_session *s, ath__mapper *m, const ath_expr_list *key) {
-    enum { KEY_LIMIT = 16 };
+enum { KEY_LIMIT = 16 };
+
+/* By a query like `like`, for the row with this key. */
+static void *get_by_query(ath_session *s, const ath__mapper *m, const ath_expr_list *key, const ath_select_stmt *like) {
     ath_expr columns[KEY_LIMIT], equal[KEY_LIMIT];
     const ath_expr *both[KEY_LIMIT][2], *conditions[KEY_LIMIT];
     if (key->count > KEY_LIMIT)
@@ -95,8 +96,10 @@ static void *get_filtered(ath_session *s, ath__mapper *m, const ath_expr_list *k
     }
     const ath_expr all = {
         .node = ATH_NODE_OPERATOR, .op = ATH_OP_AND, .count = (uint32_t)key->count, .args = conditions};
-    const ath_select_stmt query = {
-        .struct_size = sizeof query, .model = m->model, .where_ = key->count == 1 ? equal : &all};
+    ath_select_stmt query = *like;
+    query.struct_size = sizeof query;
+    query.model = m->model;
+    query.where_ = key->count == 1 ? equal : &all;
     return ath_session_first(s, &query);
 }
 
@@ -114,12 +117,13 @@ void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_lis
     ath__mapper *m = ath__session_mapper(s, model);
     if (!m || fill_probe(s, m, key) != ATH_OK)
         return NULL;
-    if (ath__is_filtered(s, model))
-        return get_filtered(s, m, key);
+    if (ath__is_filtered(s, model)) /* what the session has may be left out; only the database can tell */
+        return get_by_query(s, m, key, &(const ath_select_stmt){0});
     void *known = ath__identity_find_any(m, m->probe, ath__identity_hash(m, m->probe));
-    if (known)
-        return ath__head_of(known)->state == ATH_STATE_DELETED || !ath__mapper_is(ath__mapper_of(m, known), m) ? NULL
-                                                                                                               : known;
+    if (known && (ath__head_of(known)->state == ATH_STATE_DELETED || !ath__mapper_is(ath__mapper_of(m, known), m)))
+        return NULL;
+    if (known && !ath__missing_columns(m, known))
+        return known;
     if (has_pending(m) && s->autoflush) {
         if (ath_session_flush(s) != ATH_OK || fill_probe(s, m, key) != ATH_OK)
             return NULL;
@@ -127,7 +131,46 @@ void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_lis
     return load_by_key(s, m, m->probe, false);
 }
 
-ath_status ath_session_refresh(ath_session *s, void *object) {
+/* Whether the key is that of a row: no NULL in it, and no number that is still to come. */
+static bool copy_key(ath__mapper *m, const void *object) {
+    for (size_t i = 0; i < m->table->key_count; i++) {
+        const ath__column *c = &m->table->columns[m->table->key[i]];
+        if (ath__field_is_open(c, object))
+            return false;
+        memcpy((char *)m->probe + c->offset, (const char *)object + c->offset, c->size);
+    }
+    return true;
+}
+
+void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object) {
+    if (!copy_key(m, object))
+        return NULL;
+    void *known = ath__identity_find(m, m->probe, ath__identity_hash(m, m->probe));
+    if (known && !ath__missing_columns(m, known))
+        return ath__head_of(known)->state == ATH_STATE_DELETED ? NULL : known;
+    if (ath__session_autoflush(s) != ATH_OK || !copy_key(m, object))
+        return NULL;
+    return load_by_key(s, m, m->probe, false);
+}
+
+/* ---- refresh ---- */
+
+/* Read and locked: by a query, for no other statement has a lock. */
+static void *refresh_locked(ath_session *s, ath__mapper *m, void *object, ath_lock lock) {
+    ath_value values[KEY_LIMIT];
+    ath_expr literals[KEY_LIMIT];
+    const ath_expr *items[KEY_LIMIT];
+    if (m->table->key_count > KEY_LIMIT || ath__flush_key(s, m, ath__image_of(m, object), values) != ATH_OK)
+        return NULL;
+    for (size_t i = 0; i < m->table->key_count; i++) {
+        literals[i] = (ath_expr){.node = ATH_NODE_LITERAL, .u.value = values[i]};
+        items[i] = &literals[i];
+    }
+    return get_by_query(s, m, &(const ath_expr_list){m->table->key_count, items},
+                        &(const ath_select_stmt){.populate_existing = true, .unfiltered = true, .lock = lock});
+}
+
+ath_status ath_session_refresh_opts(ath_session *s, void *object, const ath_refresh_opts *opts) {
     ATH_TRY(ath__session_enter(s));
     ath__mapper *m = ath__session_owner(s, object);
     if (!m)
@@ -135,9 +178,14 @@ ath_status ath_session_refresh(ath_session *s, void *object) {
     ATH_TRY(ath__session_autoflush(s));
     if (ath__head_of(object)->state != ATH_STATE_PERSISTENT)
         return ath__fail(&s->error, ATH_STATE, "the %s is not persistent within this session", m->model->name);
-    if (load_by_key(s, m, ath__image_of(m, object), true))
+    bool locked = opts && opts->struct_size >= sizeof *opts && opts->lock.strength;
+    if (locked ? refresh_locked(s, m, object, opts->lock) : load_by_key(s, m, ath__image_of(m, object), true))
         return ATH_OK;
     if (s->error.status != ATH_OK)
         return s->error.status;
     return ath__fail(&s->error, ATH_NO_RESULT, "could not refresh the %s: its row is gone", m->model->name);
+}
+
+ath_status ath_session_refresh(ath_session *s, void *object) {
+    return ath_session_refresh_opts(s, object, NULL);
 }

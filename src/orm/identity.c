@@ -69,11 +69,6 @@ static ath__mapper *keeper(const ath__mapper *m) {
     return m->family ? m->family->members[0] : (ath__mapper *)(uintptr_t)m;
 }
 
-static uint32_t code_of(const ath__mapper *m, const void *object) {
-    const ath__head *head = ath__head_of(object);
-    return m->family ? head->index << m->family->bits | (uint32_t)(head->mapper - m->family->first) : head->index;
-}
-
 static void *object_of(const ath__mapper *m, uint32_t code) {
     const ath__family *f = m->family;
     return f ? ath__mapper_object(f->members[code & ((1u << f->bits) - 1)], code >> f->bits)
@@ -127,7 +122,7 @@ ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object,
         return ath__fail(&s->error, ATH_NO_MEMORY, "a session holds too many objects of %s", m->model->name);
     if (map->used + 1 > map->slot_count / 5 * 4)
         ATH_TRY(grow(s, map));
-    place(map, (ath__identity_slot){hash, code_of(m, object) + 1});
+    place(map, (ath__identity_slot){hash, ath__object_code(m, object) + 1});
     return ATH_OK;
 }
 
@@ -135,11 +130,16 @@ void ath__identity_remove(ath__mapper *m, const void *object, const void *key) {
     ath__identity *map = &keeper(m)->identity;
     if (!map->slot_count)
         return;
-    uint32_t hash = ath__identity_hash(m, key), wanted = code_of(m, object) + 1;
+    uint32_t hash = ath__identity_hash(m, key), wanted = ath__object_code(m, object) + 1;
     size_t mask = map->slot_count - 1;
     for (size_t i = hash & mask; map->slots[i].index; i = (i + 1) & mask)
         if (map->slots[i].index == wanted) {
             map->slots[i].index = SLOT_GONE;
             return;
         }
+}
+
+bool ath__identity_has(const ath__mapper *m, void *object) {
+    const void *key = filed_key(m, object);
+    return ath__identity_find(m, key, ath__identity_hash(m, key)) == object;
 }

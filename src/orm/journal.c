@@ -6,7 +6,7 @@
  * itself; in a savepoint, once more.  Undoing walks backwards, restores images, and then lets every object say what its
  * image says.  What was loaded of an object's relations goes back with its image: rows that were read between may be gone.
  */
-#include "orm/session.h"
+#include "orm/unit.h"
 
 static ath_status reserve(ath_session *s) {
     if (s->journal_count < s->journal_capacity)
@@ -151,5 +151,6 @@ void ath__journal_undo(ath_session *s, size_t keep) {
             leave(m, ath__mapper_object(m, m->pending.items[k]));
         restore_objects(m);
         m->pending.count = m->deleted.count = 0;
+        ath__unit_forget_dropped(m);
     }
 }

@@ -73,14 +73,15 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
     return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
 }
 
-void *ath__load_read_only(ath_session *s, ath__mapper *m, const ath_value *cells, const uint64_t *missing) {
+void *ath__load_read_only(ath_session *s, ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+                          ath__arena *arena) {
     cells = ath__real_row(s, &m, cells, &missing);
     if (!cells)
         return NULL;
-    void *object = ath__arena_zero(&s->arena, m->size);
+    void *object = ath__arena_zero(arena, m->size);
     if (!object)
         ath__session_no_memory(s);
-    return object && ath__load_row_part(s, m, object, cells, &s->arena, missing) == ATH_OK &&
+    return object && ath__load_row_part(s, m, object, cells, arena, missing) == ATH_OK &&
                    ath__event(s, ATH_LOADED, m, object) == ATH_OK
                ? object
                : NULL;
@@ -91,12 +92,35 @@ static void take_field(const ath__mapper *m, const ath__column *c, void *object,
     memcpy((char *)ath__image_of(m, object) + c->offset, (const char *)fresh + c->offset, c->size);
 }
 
-/* Decoded aside first: a row that does not fit leaves the object as it was.  Relations are left alone. */
+static bool key_differs(const ath__link *link, const void *a, const void *b) {
+    for (size_t i = 0; i < link->count; i++) {
+        const ath__column *c = link->local[i];
+        if (!ath__field_equal(c->ctype, c->size, (const char *)a + c->offset, (const char *)b + c->offset))
+            return true;
+    }
+    return false;
+}
+
+/* A pointer whose foreign key the row has otherwise is no longer known. */
+static void forget_pointers(const ath__mapper *m, void *object, const void *fresh) {
+    void *nothing = NULL;
+    for (size_t k = 0; m->links && k < m->table->relation_count; k++) {
+        const ath__relation *r = m->links[k].relation;
+        if (r->kind != ATH_BELONGS_TO || !key_differs(&m->links[k], object, fresh))
+            continue;
+        memcpy((char *)object + r->offset, &nothing, sizeof nothing);
+        memcpy((char *)ath__image_of(m, object) + r->offset, &nothing, sizeof nothing);
+        ath__set_loaded(m, object, r, false);
+    }
+}
+
+/* Decoded aside first: a row that does not fit leaves the object as it was.  Other relations are left alone. */
 static void *load_over(ath_session *s, ath__mapper *m, void *object, const ath_value *cells, const uint64_t *missing) {
     void *fresh = memcpy(m->spare, object, m->size);
     if (ath__load_row_part(s, m, fresh, cells, &s->arena, missing) != ATH_OK ||
         ath__journal_add(s, ATH__UNDO_UPDATE, m, object) != ATH_OK)
         return NULL;
+    forget_pointers(m, object, fresh);
     for (size_t i = 0; i < m->table->column_count; i++)
         if (!missing || !ath__mask_has(missing, i))
             take_field(m, &m->table->columns[i], object, fresh);

@@ -23,18 +23,30 @@ static bool reserve(ath__loading *l, ath__node *n) {
     return true;
 }
 
-ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_t child) {
-    if (ath__node_is_joined(n)) { /* another relation's rows repeat it */
-        const ath_value key = {.kind = ATH_KIND_INT, .as.u = (uint64_t)parent << 32 | child};
-        size_t count = n->pair_set.count, number = ath__keymap_add(&n->pair_set, &key);
-        if (number == ATH__NO_KEY)
-            return ath__session_no_memory(l->s);
-        if (number < count)
-            return ATH_OK;
+/* Whether a row has said this already: another relation's rows repeat it. */
+static ath_status is_repeated(ath__loading *l, ath__node *n, uint32_t parent, uint32_t child, bool *repeated) {
+    if (n->single) {
+        *repeated = n->link->relation->kind == ATH_BELONGS_TO ? !n->parent->is_new : !n->is_new;
+        return ATH_OK;
     }
+    ath__keymap *pairs = ath__node_is_joined(n) ? &n->pair_set : &n->seen;
+    const ath_value key = {.kind = ATH_KIND_INT, .as.u = (uint64_t)parent << 32 | child};
+    if (!pairs->allocator)
+        ath__keymap_init(pairs, l->s->allocator, 1);
+    size_t count = pairs->count, number = ath__keymap_add(pairs, &key);
+    *repeated = number < count;
+    return number == ATH__NO_KEY ? ath__session_no_memory(l->s) : ATH_OK;
+}
+
+ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_t child) {
+    bool repeated = false;
+    if (ath__node_is_joined(n) || n->repeats)
+        ATH_TRY(is_repeated(l, n, parent, child, &repeated));
+    if (repeated)
+        return ATH_OK;
     if (!reserve(l, n))
         return ath__session_no_memory(l->s);
-    n->pairs[n->pair_count++] = (ath__pair){parent, child};
+    n->pairs[n->pair_count++] = (ath__pair){parent, child, n->sort_key};
     return ATH_OK;
 }
 
@@ -56,10 +68,16 @@ bool ath__load_is_open(const ath__loading *l, const ath__node *n, void *parent) 
     return l->overwrite || !ath__is_loaded(m, parent, n->link->relation);
 }
 
+/* By a foreign key that was set by hand, which a rollback puts back. */
+static bool follows_column(const ath__mapper *m, void *object, const ath__relation *r) {
+    const ath__link *link = &m->links[r->position];
+    return ath__link_is_belongs_to(link) && ath__columns_set_by_hand(m, object, link->local, link->count);
+}
+
 /* What is read where this transaction has written may not be there after a rollback: then it is undone too. */
 static ath_status set_both(const ath__loading *l, const ath__mapper *m, void *object, const ath__relation *r,
                            void *value) {
-    if (l->s->journal_count)
+    if (l->s->journal_count || follows_column(m, object, r))
         ATH_TRY(ath__journal_add(l->s, ATH__UNDO_UPDATE, m, object));
     *ath__field_at(object, r) = value;
     *ath__field_at(ath__image_of(m, object), r) = value;
@@ -88,7 +106,8 @@ static ath_status set_back(const ath__loading *l, const ath__node *n, const ath_
         return ATH_OK;
     }
     if (ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(n->m, child, r) ||
-        ath__relation_changed(n->m, child, r))
+        ath__relation_changed(n->m, child, r) ||
+        ath__columns_set_by_hand(n->m, child, back->local, back->count)) /* it goes elsewhere */
         return ATH_OK;
     ATH_TRY(set_both(l, n->m, child, r, parent));
     ath__set_loaded(n->m, child, r, true);
@@ -162,7 +181,7 @@ static ath_status make_vectors(ath__loading *l, ath__node *n, const bool *open, 
     if (!counts)
         return ath__session_no_memory(l->s);
     size_t cells = count_children(n, open, counts);
-    void **memory = cells ? ath__arena_alloc(&l->s->arena, cells * sizeof *memory) : NULL;
+    void **memory = cells ? ath__arena_alloc(l->memory, cells * sizeof *memory) : NULL;
     if (memory) {
         lay_vectors(n, counts, memory, vectors);
         fill_vectors(n, counts, vectors);
@@ -176,6 +195,7 @@ static ath_status make_vectors(ath__loading *l, ath__node *n, const bool *open, 
 static ath_status attach(ath__loading *l, ath__node *n, bool *open, void **values) {
     for (size_t i = 0; i < n->parent->objects.count; i++)
         open[i] = ath__load_is_open(l, n, n->parent->objects.vector->items[i]);
+    ATH_TRY(ath__load_sort(l, n));
     if (ath__relation_is_many(n->link->relation))
         ATH_TRY(make_vectors(l, n, open, values));
     else

@@ -50,6 +50,8 @@ const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_
     return condition;
 }
 
-ath_expr_list ath__load_order(const ath__node *n) {
-    return n->clause && n->clause->order_by.count ? n->clause->order_by : n->link->relation->opts.order_by;
+ath_expr_list ath__load_order(ath__node *n) {
+    const ath_expr_list order =
+        n->clause && n->clause->order_by.count ? n->clause->order_by : n->link->relation->opts.order_by;
+    return ath__load_sorts(n, order) ? (ath_expr_list){0} : order;
 }

@@ -128,13 +128,25 @@ static ath_status join_node(building *b, ath__node *n) {
     return ATH_OK;
 }
 
+static bool is_key(const ath_table *t, const ath__column *const *columns, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!columns[i]->primary_key)
+            return false;
+    return count == t->key_count;
+}
+
+/* What is referred to is a primary key: a row has one at most. */
+static bool is_single(const ath__link *k) {
+    return !k->secondary && (k->relation->kind == ATH_BELONGS_TO ? is_key(k->target, k->remote, k->count)
+                                                                 : is_key(k->owner, k->local, k->count));
+}
+
 static ath_status add_node(building *b, ath__node *n) {
     for (ath__node *child = n->first; child; child = child->next) {
         if (!ath__node_is_joined(child))
             continue;
         child->once = true;
-        if (!child->pair_set.allocator) /* it goes on from chunk to chunk */
-            ath__keymap_init(&child->pair_set, b->l->s->allocator, 1);
+        child->single = child->strategy == ATH_LOAD_JOINED && is_single(child->link);
         if (child->strategy == ATH_LOAD_JOINED)
             ATH_TRY(join_node(b, child));
         child->first_cell = b->row_cells;
@@ -232,7 +244,8 @@ static ath_status build(building *b, ath__node *n, const ath_select_stmt *q, con
                         ath_select_stmt *out) {
     n->cell_of = NULL;
     ATH_TRY(begin(b, n, q, out));
-    n->once = n->once || has_joined(n, true, false);
+    n->repeats = has_joined(n, true, false);
+    n->once = n->once || n->repeats;
     ATH_TRY(add_columns(b, n));
     for (size_t i = 0; extra && i < extra->count; i++)
         ATH_TRY(add_column(b, extra->items[i]));

@@ -10,8 +10,22 @@
 
 void ath__loading_init(ath__loading *l, ath_session *s, const ath_select_stmt *query) {
     *l = (ath__loading){
-        .s = s, .read_only = query->read_only, .overwrite = query->populate_existing, .unfiltered = query->unfiltered};
+        .s = s,
+        .query = query,
+        .memory = &s->arena,
+        .read_only = query->read_only,
+        .overwrite = query->populate_existing,
+        .unfiltered = query->unfiltered,
+    };
     ath__arena_init(&l->arena, s->allocator);
+}
+
+bool ath__load_is_asked(ath_session *s, const ath_select_stmt *query) {
+    bool asks = query->load.count || query->load_only.count || query->defer.count;
+    if (!s || s->failed || asks || !query->model)
+        return asks;
+    const ath__mapper *m = ath__session_mapper(s, query->model);
+    return m && (m->loads_by_default || ath__mapper_is_polymorphic(m));
 }
 
 static void node_done(const ath_session *s, ath__node *n) {
@@ -19,6 +33,8 @@ static void node_done(const ath_session *s, ath__node *n) {
         node_done(s, child);
     ath__keymap_done(&n->known);
     ath__keymap_done(&n->pair_set);
+    ath__keymap_done(&n->seen);
+    ath__free(s->allocator, n->numbers, n->number_count * sizeof *n->numbers);
     ath__free(s->allocator, n->keys, n->parent_count * sizeof *n->keys);
     ath__free(s->allocator, n->pairs, n->pair_capacity * sizeof *n->pairs);
     ath__gathered_drop(s, &n->objects);

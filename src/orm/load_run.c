@@ -6,12 +6,33 @@
 
 /* ---- objects of a node ---- */
 
-/* The number of the object in the node, if rows may repeat it. */
-static ath_status number_of(ath__loading *l, ath__node *n, const void *object, size_t *number) {
+/* A tracked object is known by its place. */
+static ath_status number_of_tracked(ath__loading *l, ath__node *n, const void *object, size_t *number) {
+    uint32_t index = ath__object_code(n->m, object);
+    if (index >= n->number_count) {
+        size_t count = (size_t)index < n->m->count ? n->m->count + n->m->count / 2 + 16 : (size_t)index + 1;
+        uint32_t *larger =
+            ath__realloc(l->s->allocator, n->numbers, n->number_count * sizeof *larger, count * sizeof *larger);
+        if (!larger)
+            return ath__session_no_memory(l->s);
+        memset(larger + n->number_count, 0, (count - n->number_count) * sizeof *larger);
+        n->numbers = larger;
+        n->number_count = count;
+    }
+    if (!n->numbers[index])
+        n->numbers[index] = (uint32_t)n->objects.count + 1;
+    *number = n->numbers[index] - 1;
+    return ATH_OK;
+}
+
+/* One that is not tracked, by its key. */
+static ath_status number_of_plain(ath__loading *l, ath__node *n, const void *object, size_t *number) {
     ath_value key[ATH__KEY_COLUMNS];
     const ath__column *columns[ATH__KEY_COLUMNS];
     const ath_table *t = n->m->table;
-    for (size_t i = 0; i < t->key_count && i < ATH__KEY_COLUMNS; i++)
+    if (t->key_count > ATH__KEY_COLUMNS)
+        return ath__fail(&l->s->error, ATH_ARGUMENT, "%s has a key of more than %d columns", t->name, ATH__KEY_COLUMNS);
+    for (size_t i = 0; i < t->key_count; i++)
         columns[i] = &t->columns[t->key[i]];
     n->known.allocator = l->s->allocator;
     n->known.width = t->key_count;
@@ -24,9 +45,10 @@ static ath_status number_of(ath__loading *l, ath__node *n, const void *object, s
 ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number) {
     size_t known = n->objects.count;
     if (n->once)
-        ATH_TRY(number_of(l, n, object, &known));
+        ATH_TRY(l->read_only ? number_of_plain(l, n, object, &known) : number_of_tracked(l, n, object, &known));
     *number = (uint32_t)known;
-    if (known < n->objects.count)
+    n->is_new = known == n->objects.count;
+    if (!n->is_new)
         return ATH_OK;
     return ath__gather(l->s, &n->objects, object) ? ATH_OK : l->s->error.status;
 }
@@ -51,16 +73,35 @@ static bool no_row(const ath__mapper *m, const ath_value *cells) {
     return true;
 }
 
+/* Rows of one parent mostly come together: the object of the row before is known by its key alone. */
+static bool is_row_before(ath__node *n, const ath_value *cells) {
+    const ath_value *key = n->once && n->m->table->key_count == 1 ? &cells[n->m->table->key[0]] : NULL;
+    if (!key || key->kind != ATH_KIND_INT) {
+        n->has_row_key = false;
+        return false;
+    }
+    bool same = n->has_row_key && n->row_key == key->as.i;
+    n->has_row_key = true;
+    n->row_key = key->as.i;
+    n->is_new = false;
+    return same;
+}
+
+static ath_status take_object(ath__loading *l, ath__node *n, const ath_value *cells) {
+    if (is_row_before(n, cells))
+        return ATH_OK;
+    void *object = l->read_only ? ath__load_read_only(l->s, n->m, cells, n->missing, l->memory)
+                                : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
+    return object ? ath__node_add(l, n, object, &n->row) : l->s->error.status;
+}
+
 /* The object of the row's cells for this node, then those of the relations joined to it. */
 static ath_status take_cells(ath__loading *l, ath__node *n, const ath_value *row) {
     const ath_value *cells = row + n->first_cell;
     n->in_row = !(ath__node_is_joined(n) && no_row(n->m, cells));
     if (n->in_row) {
-        void *object = l->read_only ? ath__load_read_only(l->s, n->m, cells, n->missing)
-                                    : ath__load_part(l->s, n->m, cells, l->overwrite, n->missing);
-        if (!object)
-            return l->s->error.status;
-        ATH_TRY(ath__node_add(l, n, object, &n->row));
+        ATH_TRY(take_object(l, n, cells));
+        n->sort_key = n->sorts ? cells[n->sort_cell].as.i : 0;
         if (ath__node_is_joined(n) && n->parent->in_row)
             ATH_TRY(ath__pair_add(l, n, n->parent->row, n->row));
     }
@@ -78,31 +119,33 @@ static void spread(const ath__node *n, const ath_value *cells, size_t count, ath
         row[n->cell_of[i]] = cells[i];
 }
 
-static ath_status run_rows(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
-                           ath__row_fn also) {
+ath__step ath__load_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                         ath__row_fn also) {
     ath_session *s = l->s;
     ath_value *row = n->cell_of ? cells + count : cells;
-    for (;;) {
-        switch (ath__run_step(s->connection, p)) {
-        case ATH__STEP_DONE:
-            return ATH_OK;
-        case ATH__STEP_ERROR:
-            return ath__session_failed(s);
-        default:
-            break;
-        }
-        ATH_TRY(s->connection->driver->row(p->statement, cells, count, &s->error));
-        if (n->cell_of)
-            spread(n, cells, count, row);
-        ATH_TRY(take_cells(l, n, row));
-        if (also)
-            ATH_TRY(also(l, n, row));
-    }
+    ath__step step = ath__run_step(s->connection, p);
+    if (step == ATH__STEP_ERROR)
+        ath__session_failed(s);
+    if (step != ATH__STEP_ROW)
+        return step;
+    if (s->connection->driver->row(p->statement, cells, count, &s->error) != ATH_OK)
+        return ATH__STEP_ERROR;
+    if (n->cell_of)
+        spread(n, cells, count, row);
+    bool taken = take_cells(l, n, row) == ATH_OK && (!also || also(l, n, row) == ATH_OK);
+    return taken ? ATH__STEP_ROW : ATH__STEP_ERROR;
+}
+
+ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count) {
+    ath_value *cells = ath__arena_zero(&l->arena, (count + (n->cell_of ? n->row_cells : 0)) * sizeof *cells);
+    if (!cells)
+        ath__session_no_memory(l->s);
+    return cells;
 }
 
 static ath_status begin_groups(ath__loading *l, ath__node *n) {
     if (l->read_only)
-        return ath__family_untracked(l->s, n->m);
+        return ath__family_untracked(l->s, n->m, n->parent ? NULL : l->query);
     if (!n->m->links)
         return ATH_OK;
     if (!n->objects.count)
@@ -119,18 +162,20 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     ath_connection *connection = ath__session_connection(s);
     if (!connection)
         return s->error.status;
-    ath_value *cells = ath__arena_zero(&l->arena, (cell_count + (n->cell_of ? n->row_cells : 0)) * sizeof *cells);
+    ath_value *cells = ath__load_cells(l, n, cell_count);
     if (!cells)
-        return ath__session_no_memory(s);
+        return s->error.status;
     ATH_TRY(begin_groups(l, n));
     if (!ath__filtered_select(s, &stmt, l->unfiltered))
         return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
         return ath__session_failed(s);
-    ath_status status = run_rows(l, n, p, cells, cell_count, also);
+    ath__step step;
+    while ((step = ath__load_step(l, n, p, cells, cell_count, also)) == ATH__STEP_ROW) {
+    }
     ath__prepared_release(connection, p);
-    return status == ATH_OK ? complete(l, n) : status;
+    return step == ATH__STEP_DONE ? complete(l, n) : s->error.status;
 }
 
 /* ---- what hangs below ---- */

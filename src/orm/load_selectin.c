@@ -38,6 +38,13 @@ static ath_status complete_parents(ath__loading *l, const ath__node *n) {
     return ath__load_missing(l->s, m, parents->vector->items, parents->count, columns);
 }
 
+/* Rows that refer to a parent do so by the key that its row has: what the program has assigned is not written yet. */
+static const void *keyed_by(const ath__loading *l, const ath__node *n, void *parent) {
+    if (l->read_only || n->link->relation->kind == ATH_BELONGS_TO)
+        return parent;
+    return ath__image_of(n->parent->m, parent);
+}
+
 /* Numbers the keys of all parents that want the relation. */
 static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
     size_t parents = n->parent->objects.count;
@@ -54,7 +61,7 @@ static ath_status gather_keys(ath__loading *l, ath__node *n, ath__keymap *map) {
             ATH_TRY(keep_present(l, n, parent));
             continue;
         }
-        if (!ath__key_of(n->link->local, n->link->count, parent, key))
+        if (!ath__key_of(n->link->local, n->link->count, keyed_by(l, n, parent), key))
             continue;
         size_t number = ath__keymap_add(map, key);
         if (number == ATH__NO_KEY)
@@ -75,6 +82,11 @@ static const ath_expr *key_columns(ath__loading *l, const ath__node *n) {
     const ath__link *k = n->link;
     return ath__load_tuple(l, k->secondary ? k->secondary->model : k->target->model, k->secondary ? k->near : k->remote,
                            k->count);
+}
+
+/* Whether other columns would give the same rows. */
+static bool is_subquery(const ath_select_stmt *s) {
+    return s && !s->set && !s->distinct && !s->distinct_on.count && !s->group_by.count;
 }
 
 /* The keys as a query: that of the parents, with their keys as its columns. */
@@ -118,8 +130,24 @@ static bool extra_columns(ath__loading *l, const ath__node *n, ath_expr_list *ou
     return columns != NULL;
 }
 
+/* By the keys first: within a parent nothing changes, rows of one come together, and an index on the foreign key that
+ * ends in the row's own key gives this order without a sort. */
+static bool order_rows(ath__loading *l, ath__node *n, const ath_expr *first, ath_expr_list *out) {
+    const ath_expr_list order = ath__load_order(n);
+    *out = order;
+    if (n->link->secondary || n->link->count > 1 || !order.count)
+        return true;
+    const ath_expr **items = ath__arena_alloc(&l->arena, (order.count + 1) * sizeof *items);
+    if (!items)
+        return false;
+    items[0] = first;
+    memcpy(items + 1, order.items, order.count * sizeof *items);
+    *out = (ath_expr_list){order.count + 1, items};
+    return true;
+}
+
 /* SELECT target WHERE keys IN (...), all of it in the arena. */
-static ath_select_stmt *select_in(ath__loading *l, const ath__node *n, const ath_expr *keys) {
+static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
     ath_select_stmt *stmt = ath__arena_zero(&l->arena, sizeof *stmt);
     const ath_expr *columns = key_columns(l, n);
     const ath_expr *in = columns && keys ? ath__load_operation(l, ATH_OP_IN, columns, keys) : NULL;
@@ -128,8 +156,8 @@ static ath_select_stmt *select_in(ath__loading *l, const ath__node *n, const ath
     stmt->struct_size = sizeof *stmt;
     stmt->model = n->m->model;
     stmt->where_ = ath__load_narrow(l, n, in);
-    stmt->order_by = ath__load_order(n);
-    if (!stmt->where_ || (n->link->secondary && !join_secondary(l, n, stmt)))
+    if (!stmt->where_ || !order_rows(l, n, columns, &stmt->order_by) ||
+        (n->link->secondary && !join_secondary(l, n, stmt)))
         return NULL;
     return stmt;
 }
@@ -156,8 +184,13 @@ static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells
     ath_value key[ATH__KEY_COLUMNS];
     for (size_t i = 0; i < n->link->count; i++)
         ATH_TRY(cell_key(l, n, cells, i, &key[i]));
-    size_t number = ath__keymap_find(&n->pair_set, key);
-    return number == ATH__NO_KEY ? ATH_OK : ath__pair_add(l, n, (uint32_t)number, n->row);
+    bool again = n->link->count == 1 && key[0].kind == ATH_KIND_INT && n->last_key == key[0].as.i && n->last_number;
+    size_t number = again ? n->last_number - 1 : ath__keymap_find(&n->pair_set, key);
+    if (number == ATH__NO_KEY)
+        return ATH_OK;
+    n->last_key = key[0].as.i;
+    n->last_number = (uint32_t)number + 1;
+    return ath__pair_add(l, n, (uint32_t)number, n->row);
 }
 
 static ath_status run_select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
@@ -244,7 +277,7 @@ ath_status ath__load_selectin(ath__loading *l, ath__node *n) {
     ATH_TRY(gather_keys(l, n, &n->pair_set));
     if (n->objects.count)
         unjoin(n);
-    if (n->strategy == ATH_LOAD_SUBQUERY && n->parent->stmt)
+    if (n->strategy == ATH_LOAD_SUBQUERY && is_subquery(n->parent->stmt))
         ATH_TRY(n->key_count ? run_select_in(l, n, parent_keys(l, n)) : ATH_OK);
     else
         ATH_TRY(ask_for_keys(l, n));

@@ -44,6 +44,7 @@ bool ath__key_of(const ath__column *const *columns, size_t count, const void *ob
 
 typedef struct ath__pair {
     uint32_t parent, child; /* the number of the parent's key, and that of the child in its node */
+    int64_t key;            /* what orders the children, in a node that sorts them */
 } ath__pair;
 
 typedef struct ath__node ath__node;
@@ -62,23 +63,39 @@ struct ath__node {
     bool once;                   /* rows may repeat an object */
     ath__keymap known;           /* with `once`: the objects by their keys */
     ath__gathered objects;
-    ath__keymap pair_set;
+    ath__keymap pair_set;   /* of a joined node: its pairs; else the keys of the parents */
+    bool repeats;           /* what is joined below it repeats its rows */
+    ath__keymap seen;       /* with `repeats`: its pairs */
+    bool sorts, sorts_down; /* the session orders the children itself: by a whole number */
+    size_t sort_cell;
+    int64_t sort_key; /* of the row at hand */
     ath__pair *pairs;
     size_t pair_count, pair_capacity;
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
     size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
     size_t completed;               /* of its objects; see family.c */
-    uint32_t row;                   /* the object of the row at hand, when there is one */
-    bool in_row;
+    int64_t last_key;               /* that a row was found by, and 1 + its number: rows of one parent come together */
+    uint32_t last_number;
+    uint32_t *numbers; /* with `once`: 1 + the number of each tracked object, by its code; 0: not here */
+    size_t number_count;
+    bool single;  /* joined: a child has one parent, or a parent one child: what is new is a new pair */
+    bool is_new;  /* the object of the row at hand came with it */
+    uint32_t row; /* the object of the row at hand, when there is one */
+    bool in_row, has_row_key;
+    int64_t row_key; /* of that object, when its key is one integer */
 };
 
 typedef struct ath__loading {
     ath_session *s;
-    ath__arena arena; /* nodes and statements; gone when all is loaded */
+    ath__arena arena;             /* nodes and statements; gone when all is loaded */
+    ath__arena *memory;           /* of read-only objects, and of vectors */
+    const ath_select_stmt *query; /* what the program asks */
     bool read_only, overwrite, unfiltered;
     size_t aliases;
 } ath__loading;
 
+/* Whether the query's objects come with relations, or without some columns. */
+bool ath__load_is_asked(ath_session *s, const ath_select_stmt *query);
 void ath__loading_init(ath__loading *l, ath_session *s, const ath_select_stmt *query);
 /* Frees the arena and what the tree has gathered. */
 void ath__loading_done(ath__loading *l, ath__node *root);
@@ -99,7 +116,8 @@ const ath_expr *ath__load_equal(ath__loading *l, const ath_model *a_model, const
                                 const char *b_alias, size_t count);
 /* The relation's own condition and the query's, by the target's alias, after `condition`. */
 const ath_expr *ath__load_narrow(ath__loading *l, const ath__node *n, const ath_expr *condition);
-ath_expr_list ath__load_order(const ath__node *n);
+/* How its rows are to be ordered; nothing, when the session does it: see load_sort.c. */
+ath_expr_list ath__load_order(ath__node *n);
 
 /* ---- load_joined.c ---- */
 
@@ -121,6 +139,11 @@ typedef ath_status (*ath__row_fn)(ath__loading *l, ath__node *n, const ath_value
 /* Runs a statement whose rows are the node's and those of what is joined to it; `also` sees each row. */
 ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *stmt, size_t cell_count,
                           ath__row_fn also);
+/* One row of the statement: the node's object and those joined to it.  ATH__STEP_ERROR with the session's error. */
+ath__step ath__load_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                         ath__row_fn also);
+/* Room for the `count` cells of a row, and for what is left out; NULL, with the session's error. */
+ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count);
 ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *number);
 
 /* ---- relation.c ---- */
@@ -142,6 +165,13 @@ const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const a
 /* ---- load_selectin.c ---- */
 
 ath_status ath__load_selectin(ath__loading *l, ath__node *n);
+
+/* ---- load_sort.c ---- */
+
+/* Whether children in this order are sorted here; then the node says how. */
+bool ath__load_sorts(ath__node *n, ath_expr_list order);
+/* Pairs into the order of their children. */
+ath_status ath__load_sort(ath__loading *l, ath__node *n);
 
 /* ---- load_attach.c ---- */
 

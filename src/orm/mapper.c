@@ -154,6 +154,8 @@ void ath__mapper_free(ath_session *s, ath__mapper *m) {
     ath__free(s->allocator, m->deleted.items, m->deleted.capacity * sizeof *m->deleted.items);
     ath__free(s->allocator, m->changed.items, m->changed.capacity * sizeof *m->changed.items);
     ath__free(s->allocator, m->syncs, m->sync_capacity * sizeof *m->syncs);
+    ath__free(s->allocator, m->sync_slots, m->sync_slot_count * sizeof *m->sync_slots);
+    ath__free(s->allocator, m->dropped.items, m->dropped.capacity * sizeof *m->dropped.items);
     ath__free(s->allocator, m->marks, m->marked * (1 + 2 * (size_t)m->mask_words) * sizeof *m->marks);
     ath__free(s->allocator, m->groups.items, m->groups.capacity * sizeof *m->groups.items);
 }

@@ -65,7 +65,7 @@ static bool read_designators(const ath__mapper *m, const char *named, uint64_t *
 }
 
 /* The call site's mask, from the session's small cache.  An address is trusted only with equal text. */
-static const uint64_t *site_mask(ath_session *s, const ath__mapper *m, const char *named) {
+const uint64_t *ath__site_mask(ath_session *s, const ath__mapper *m, const char *named) {
     ath__site *site = &s->sites[((uintptr_t)named >> 4 ^ (uintptr_t)named >> 10) % ATH__SITES];
     if (site->named == named && site->mapper == m && strcmp(site->copy, named) == 0)
         return site->mask;
@@ -76,8 +76,8 @@ static const uint64_t *site_mask(ath_session *s, const ath__mapper *m, const cha
         return NULL;
     }
     if (!read_designators(m, named, mask)) {
-        ath__fail(&s->error, ATH_ARGUMENT,
-                  "ath_new(%.200s): fields are named, .field = value; not given by position or macro", named);
+        ath__fail(&s->error, ATH_ARGUMENT, "(%.200s): fields are named, .field = value; not given by position or macro",
+                  named);
         return NULL;
     }
     *site = (ath__site){named, copy, m, mask};
@@ -155,11 +155,11 @@ static void *enter_session(ath_session *s, ath__mapper *m, const void *init, con
 
 void *ath_session_new(ath_session *s, const ath_model *model, const void *init, const char *named) {
     ath__mapper *m = mapper_of_table(s, model);
-    return or_stand_still(s, m ? enter_session(s, m, init, site_mask(s, m, named)) : NULL);
+    return or_stand_still(s, m ? enter_session(s, m, init, ath__site_mask(s, m, named)) : NULL);
 }
 
 /* NULL, or a key the database numbers that is still 0. */
-static bool left_open(const ath__column *c, const void *object) {
+bool ath__field_is_open(const ath__column *c, const void *object) {
     static const ath_type plain = {.sql = ATH_SQL_INFER};
     ath_value v;
     if (ath__field_get(c->ctype, c->size, &plain, (const char *)object + c->offset, &v, NULL) != ATH_OK)
@@ -179,7 +179,7 @@ void *ath_session_add(ath_session *s, const ath_model *model, const void *object
         return or_stand_still(s, NULL);
     }
     for (size_t i = 0; i < m->table->column_count; i++)
-        if (!left_open(&m->table->columns[i], object))
+        if (!ath__field_is_open(&m->table->columns[i], object))
             ath__mask_set(mask, i);
     return or_stand_still(s, enter_session(s, m, object, mask));
 }
@@ -195,9 +195,11 @@ ath_status ath_session_delete(ath_session *s, void *object) {
         return s->error.status;
     ath__head *head = ath__head_of(object);
     switch (head->state) {
-    case ATH_STATE_PENDING:
+    case ATH_STATE_PENDING: /* its children are looked at by the flush */
+        ATH_TRY(ath__indexes_add(s, &m->dropped, head->index));
         ath__indexes_remove(&m->pending, head->index);
         head->state = ATH_STATE_NONE;
+        head->marks |= ATH__MARK_PARTED;
         return ATH_OK;
     case ATH_STATE_PERSISTENT:
         ATH_TRY(ath__indexes_add(s, &m->deleted, head->index));

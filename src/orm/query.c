@@ -61,7 +61,7 @@ static void *next_object(rows *r) {
     }
     if (connection->driver->row(r->p->statement, r->m->cells, r->m->table->column_count, &r->s->error) != ATH_OK)
         return NULL;
-    return r->read_only ? ath__load_read_only(r->s, r->m, r->m->cells, NULL)
+    return r->read_only ? ath__load_read_only(r->s, r->m, r->m->cells, NULL, &r->s->arena)
                         : ath__load_object(r->s, r->m, r->m->cells, r->overwrite);
 }
 
@@ -70,14 +70,6 @@ static void close_rows(rows *r) {
 }
 
 /* ---- with relations ---- */
-
-static bool has_relations(ath_session *s, const ath_select_stmt *query) {
-    bool asks = query->load.count || query->load_only.count || query->defer.count;
-    if (!s || s->failed || asks || !query->model)
-        return asks;
-    const ath__mapper *m = ath__session_mapper(s, query->model);
-    return m && (m->loads_by_default || ath__mapper_is_polymorphic(m));
-}
 
 static ath_status load_all(ath_session *s, ath__mapper *m, const ath_select_stmt *query, ath__gathered *out) {
     ath__loading l;
@@ -107,7 +99,7 @@ void **ath_session_all(ath_session *s, const ath_select_stmt *query) {
     ath__gathered g = {0};
     if (ath__is_concrete(s, query))
         return ath__concrete_all(s, query);
-    if (has_relations(s, query))
+    if (ath__load_is_asked(s, query))
         return all_with_relations(s, query);
     if (!open_rows(s, query, &r))
         return NULL;
@@ -126,7 +118,7 @@ static void *first_of(ath_session *s, const ath_select_stmt *query, int64_t limi
     if (!limited.limit || limited.limit > limit)
         limited.limit = limit;
     *found = 0;
-    if (ath__is_concrete(s, query) || has_relations(s, query)) {
+    if (ath__is_concrete(s, query) || ath__load_is_asked(s, query)) {
         void **objects = ath__is_concrete(s, query) ? ath__concrete_all(s, query) : all_with_relations(s, &limited);
         *found = ath_len(objects);
         return objects ? objects[0] : NULL;

@@ -38,9 +38,7 @@ static ath_status check_other(relating *g) {
         return ath__fail(&g->s->error, ATH_ARGUMENT, "%s.%s: the other object is no %s of this session",
                          g->m->model->name, field_name(g), g->target->model->name);
     ath__head *head = ath__head_of(g->other);
-    if (head->state == ATH_STATE_DELETED &&
-        ath__identity_find(g->target, ath__image_of(g->target, g->other),
-                           ath__identity_hash(g->target, ath__image_of(g->target, g->other))) == g->other) {
+    if (head->state == ATH_STATE_DELETED && ath__identity_has(g->target, g->other)) {
         ath__indexes_remove(&ath__mapper_of(g->target, g->other)->deleted, head->index);
         head->state = ATH_STATE_PERSISTENT;
     }
@@ -118,6 +116,23 @@ static ath_status leave_parent(ath_session *s, const ath__mapper *parents, const
     return many ? take_out(s, parents, parent, many, child) : ATH_OK;
 }
 
+/* A pointer that becomes NULL must be known to have been another. */
+static ath_status learn(ath_session *s, const ath__link *one, void *child) {
+    return one ? ath__unit_learn(s, s->mappers[ath__head_of(child)->mapper], one->relation, child) : ATH_OK;
+}
+
+/* The only child that a parent has, as far as that is known, makes room. */
+static ath_status displace(ath_session *s, const ath__link *many, const ath__link *one, const void *parent,
+                           const void *child) {
+    void *former = one_of(parent, many);
+    if (!former || former == child || !one || one_of(former, one) != parent)
+        return ATH_OK;
+    ATH_TRY(learn(s, one, former));
+    set_one(former, one, NULL);
+    mark_parted(former, many, true);
+    return ATH_OK;
+}
+
 static ath_status join_parent(ath_session *s, const ath__mapper *parents, const ath__link *many, const ath__link *one,
                               void *child, void *parent) {
     if (one)
@@ -127,12 +142,15 @@ static ath_status join_parent(ath_session *s, const ath__mapper *parents, const 
         return ATH_OK;
     if (ath__relation_is_many(many->relation))
         return ath__collection_add(s, parents, parent, many->relation, child);
+    ATH_TRY(displace(s, many, one, parent, child));
     set_one(parent, many, child);
     return ATH_OK;
 }
 
 static ath_status move(ath_session *s, const ath__mapper *parents, const ath__link *many, const ath__link *one,
                        void *child, void *parent) {
+    if (!parent)
+        ATH_TRY(learn(s, one, child));
     ATH_TRY(leave_parent(s, parents, many, one, child));
     if (parent)
         return join_parent(s, parents, many, one, child, parent);
@@ -143,10 +161,11 @@ static ath_status move(ath_session *s, const ath__mapper *parents, const ath__li
 /* ---- many to many ---- */
 
 static ath_status pair(const relating *g) {
-    if (ath__collection_has(one_of(g->object, g->link), g->other))
-        return ATH_OK;
-    ATH_TRY(ath__collection_add(g->s, g->m, g->object, g->link->relation, g->other));
-    if (!g->inverse || !is_open(g->target, g->other, g->inverse))
+    bool has = ath__collection_has(one_of(g->object, g->link), g->other);
+    if (!has)
+        ATH_TRY(ath__collection_add(g->s, g->m, g->object, g->link->relation, g->other));
+    if (!g->inverse || !is_open(g->target, g->other, g->inverse) ||
+        (has && ath__collection_has(one_of(g->other, g->inverse), g->object)))
         return ATH_OK;
     return ath__collection_add(g->s, g->target, g->other, g->inverse->relation, g->object);
 }
@@ -179,12 +198,27 @@ ath_status ath_session_append(ath_session *s, void *object, size_t offset, void 
     return move(s, g.m, g.link, g.inverse, other, object);
 }
 
+/* A vector that is not loaded but has been added to: what is read comes first. */
+static ath_status load_under(const relating *g) {
+    const ath__relation *r = g->link->relation;
+    void **field = ath__field_at(g->object, r), **added = *field;
+    ath__moves moves = {.s = g->s, .parents = g->m, .link = g->link};
+    *field = ath__field_before(g->m, g->object, r);
+    ath_status status = ath__load_relation(g->s, g->m, r, g->object);
+    for (size_t i = 0; status == ATH_OK && i < ath_len(added); i++)
+        status = ath__moves_add(&moves, g->object, added[i], true);
+    ath_status applied = ath__moves_apply(&moves);
+    return status == ATH_OK ? applied : status;
+}
+
 /* What is replaced or taken out must be known. */
 static ath_status load_first(const relating *g) {
-    if (ath__head_of(g->object)->state == ATH_STATE_PENDING || ath__is_loaded(g->m, g->object, g->link->relation) ||
-        ath__relation_changed(g->m, g->object, g->link->relation))
+    const ath__relation *r = g->link->relation;
+    if (ath__head_of(g->object)->state == ATH_STATE_PENDING || ath__is_loaded(g->m, g->object, r))
         return ATH_OK;
-    return ath__load_relation(g->s, g->m, g->link->relation, g->object);
+    if (!ath__relation_changed(g->m, g->object, r))
+        return ath__load_relation(g->s, g->m, r, g->object);
+    return ath__relation_is_many(r) ? load_under(g) : ath__unit_learn(g->s, g->m, r, g->object);
 }
 
 ath_status ath_session_remove(ath_session *s, void *object, size_t offset, void *other) {
@@ -194,13 +228,15 @@ ath_status ath_session_remove(ath_session *s, void *object, size_t offset, void 
     bool known = g.inverse && !g.link->secondary && one_of(other, g.inverse) == object;
     if (!known)
         ATH_TRY(load_first(&g));
-    if (!known && !ath__collection_has(one_of(object, g.link), other))
+    bool paired = g.inverse && g.link->secondary && ath__collection_has(one_of(other, g.inverse), object);
+    if (!known && !paired && !ath__collection_has(one_of(object, g.link), other))
         return ath__fail(&s->error, ATH_ARGUMENT, "%s.%s: the %s is not in it", g.m->model->name, field_name(&g),
                          g.target->model->name);
     if (g.link->secondary)
         return unpair(&g);
+    ATH_TRY(learn(s, g.inverse, other));
     ATH_TRY(take_out(s, g.m, object, g.link, other));
-    if (known)
+    if (g.inverse && one_of(other, g.inverse) == object)
         set_one(other, g.inverse, NULL);
     mark_parted(other, g.link, true);
     return ATH_OK;
@@ -210,10 +246,10 @@ ath_status ath_session_remove(ath_session *s, void *object, size_t offset, void 
 static ath_status replace_only_child(const relating *g) {
     ATH_TRY(load_first(g));
     void *former = one_of(g->object, g->link);
-    if (former == g->other)
+    if (former == g->other && (!former || !g->inverse || one_of(former, g->inverse) == g->object))
         return ATH_OK;
-    if (former && g->inverse && one_of(former, g->inverse) == g->object)
-        set_one(former, g->inverse, NULL);
+    if (former)
+        ATH_TRY(displace(g->s, g->link, g->inverse, g->object, g->other));
     mark_parted(former, g->link, true);
     set_one(g->object, g->link, NULL);
     return g->other ? move(g->s, g->m, g->link, g->inverse, g->other, g->object) : ATH_OK;

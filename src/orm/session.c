@@ -47,6 +47,8 @@ const ath_error *ath_session_error(const ath_session *s) {
 
 /* ---- opening and closing ---- */
 
+enum { REPEATED_LOADS = 5 };
+
 ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *opts) {
     if (!engine) {
         ath__fail(opts->error, ATH_ARGUMENT, "there is no engine: it could not be opened");
@@ -61,6 +63,8 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     s->allocator = &engine->allocator;
     s->autoflush = !opts->no_autoflush;
     s->level = 1;
+    s->on_repeated_load = opts->on_repeated_load;
+    s->repeated_load_threshold = opts->repeated_load_threshold ? opts->repeated_load_threshold : REPEATED_LOADS;
     if (opts->struct_size >= sizeof *opts) {
         s->file = opts->file;
         s->line = opts->line;
@@ -79,7 +83,7 @@ ath_session *ath_session_open_opts(ath_engine *engine, const ath_session_opts *o
     return s;
 }
 
-static void end_streams(ath_session *s) {
+void ath__session_end_streams(ath_session *s) {
     for (ath_stream *stream = s->streams; stream; stream = stream->next) {
         if (!stream->prepared)
             continue;
@@ -90,11 +94,13 @@ static void end_streams(ath_session *s) {
 }
 
 static void give_back(ath_session *s) {
-    end_streams(s);
+    ath__session_end_streams(s);
     if (s->connection)
         s->statements += s->connection->sent;
     ath_connection_close(s->connection);
     s->connection = NULL;
+    if (s->load_sites)
+        memset(s->load_sites, 0, ATH__LOAD_SITES * sizeof *s->load_sites);
 }
 
 /* What closing would lose silently. */
@@ -156,12 +162,16 @@ uint64_t ath_session_statements(const ath_session *s) {
 
 /* ---- flush ---- */
 
-/* The database forgets the whole transaction; memory is put back by ath_rollback, when the program has looked. */
-static void stand_still(ath_session *s) {
+/* The database forgets the whole transaction, or what came since the innermost savepoint; memory is put back by the
+ * rollback, when the program has looked. */
+void ath__session_stand_still(ath_session *s) {
     ath_error error = s->error;
     if (s->connection) {
-        end_streams(s);
-        ath_connection_rollback(s->connection);
+        ath__session_end_streams(s);
+        s->went_back = s->savepoint_count && ath_connection_rollback_to(s->connection) == ATH_OK;
+        s->all_lost = s->savepoint_count && !s->went_back;
+        if (!s->went_back)
+            ath_connection_rollback(s->connection);
     }
     s->error = error;
     s->failed = true;
@@ -179,7 +189,7 @@ ath_status ath_session_flush(ath_session *s) {
         status = ath__flush_end(s);
     s->flushing = false;
     if (status != ATH_OK)
-        stand_still(s);
+        ath__session_stand_still(s);
     return status;
 }
 
@@ -200,7 +210,7 @@ ath_status ath_session_begin(ath_session *s) {
 
 static ath_status give_up(ath_session *s, int flushes) {
     ath__fail(&s->error, ATH_STATE, "after %d flushes hooks still make new objects", flushes);
-    stand_still(s);
+    ath__session_stand_still(s);
     return ATH_STATE;
 }
 
@@ -220,15 +230,15 @@ static ath_status flush_for_commit(ath_session *s) {
 ath_status ath__session_commit(ath_session *s) {
     ATH_TRY(ath__session_enter(s));
     if (ath__event(s, ATH_BEFORE_COMMIT, NULL, NULL) != ATH_OK) {
-        stand_still(s);
+        ath__session_stand_still(s);
         return s->error.status;
     }
     ATH_TRY(flush_for_commit(s));
     if (s->connection) {
-        end_streams(s);
+        ath__session_end_streams(s);
         if (ath_connection_commit(s->connection) != ATH_OK) {
             ath__session_failed(s);
-            stand_still(s);
+            ath__session_stand_still(s);
             return s->error.status;
         }
     }
@@ -257,7 +267,7 @@ ath_status ath_session_rollback(ath_session *s) {
     ATH_TRY(ath__hook_may_not(s, "roll back"));
     ath_error_clear(&s->error);
     if (s->connection) {
-        end_streams(s);
+        ath__session_end_streams(s);
         status = ath_connection_rollback(s->connection);
         if (status != ATH_OK)
             ath__session_failed(s);
@@ -265,7 +275,7 @@ ath_status ath_session_rollback(ath_session *s) {
     ath__journal_undo(s, 0);
     s->savepoint_count = 0;
     s->level = 1;
-    s->failed = s->interrupted = false;
+    s->failed = s->interrupted = s->went_back = s->all_lost = false;
     give_back(s);
     if (ath__event_wanted(s, ATH_AFTER_ROLLBACK)) {
         ath_error error = s->error;

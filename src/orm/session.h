@@ -28,7 +28,7 @@ typedef struct ath__head {
 
 enum {
     ATH__MARK_CHANGED = 1, /* it is in its mapper's list of changed objects */
-    ATH__MARK_PARTED = 2,  /* new, and taken out of a relation that deletes orphans */
+    ATH__MARK_PARTED = 2,  /* new, and taken out of a relation that deletes orphans; or it has left for good */
     ATH__MARK_MET = 4,     /* for the step at hand */
     ATH__MARK_LEFT = 8     /* a parent whose children went elsewhere */
 };
@@ -90,6 +90,10 @@ typedef struct ath__mapper {
     ath__indexes changed;          /* during a flush: persistent objects that differ from their images */
     struct ath__sync *syncs;       /* during a flush: keys that its objects take over; see unit.h */
     size_t sync_count, sync_capacity;
+    uint32_t *sync_slots; /* which of them is whose: open addressing, index + 1 */
+    size_t sync_slot_count;
+    ath__indexes dropped; /* since the last flush: new objects that left, whose children it looks at */
+    size_t dropped_followed;
     size_t cascaded;                   /* during a flush: how many of `deleted` have been followed */
     bool switched;                     /* during a flush: a new object has taken the row of a deleted one over */
     size_t pending_seen, deleted_seen; /* by the hooks of the flush under way */
@@ -133,7 +137,15 @@ typedef struct ath__site {
     uint64_t *mask;
 } ath__site;
 
-enum { ATH__SITES = 64 };
+/* How often one ath_load_rel of the program has loaded a single object. */
+typedef struct ath__load_site {
+    const char *file; /* NULL: not used yet */
+    int line;
+    uint32_t loads;
+    const ath__relation *relation;
+} ath__load_site;
+
+enum { ATH__SITES = 64, ATH__LOAD_SITES = 32 };
 
 struct ath_session {
     ath_error error;
@@ -144,7 +156,12 @@ struct ath_session {
     const char *file; /* where it was opened; NULL: unknown */
     int line;
     bool autoflush;
-    bool failed; /* a flush failed: nothing but rollback is done */
+    ath_repeated_load on_repeated_load;
+    uint32_t repeated_load_threshold;
+    ath__load_site *load_sites; /* ATH__LOAD_SITES of this transaction; NULL: nobody asked */
+    bool failed;                /* a flush failed: nothing but rollback is done */
+    bool went_back;             /* with that, the database went back to the innermost savepoint alone; */
+    bool all_lost;              /* or there was one, but the whole transaction is gone */
     bool flushing;
     uint8_t level;      /* 1 in a transaction, one more in each savepoint */
     size_t *savepoints; /* how long the journal was at each */
@@ -177,12 +194,15 @@ struct ath_stream {
     ath_session *session;
     ath__mapper *mapper;
     ath__prepared *prepared; /* NULL: ended */
-    ath_value *cells;
     void *object;
-    size_t size;     /* of the object, at most */
-    ath__arena text; /* of the present object */
+    ath__arena text; /* of the present object; of all objects of a chunk */
     ath_status status;
     ath_stream *next;
+    /* With relations: */
+    const ath_select_stmt *query; /* a copy in `kept`; NULL: without */
+    ath__arena kept;
+    ath__gathered chunk;
+    size_t given; /* of the chunk */
 };
 
 /* ---- session.c ---- */
@@ -197,9 +217,17 @@ bool ath__session_interrupted(ath_session *s);
 ath_connection *ath__session_connection(ath_session *s);
 /* Takes the connection's error over. */
 ath_status ath__session_failed(ath_session *s);
+void ath__session_end_streams(ath_session *s);
 /* Flushes when autoflush is on. */
 ath_status ath__session_autoflush(ath_session *s);
 ath_status ath__session_no_memory(ath_session *s);
+/* After a failure that leaves half of something behind: rolls back in the database, and refuses work until ath_rollback. */
+void ath__session_stand_still(ath_session *s);
+
+/* ---- object.c ---- */
+
+/* The columns that a call names, by its arguments' text; NULL, with the session's error, when that cannot be told. */
+const uint64_t *ath__site_mask(ath_session *s, const ath__mapper *m, const char *named);
 
 /* ---- vector.c ---- */
 
@@ -271,8 +299,24 @@ void *ath__identity_find_any(const ath__mapper *m, const void *object, uint32_t 
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
 /* Takes out the object that `key` (its image, or itself) is filed under. */
 void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
+/* Whether it is filed, as one that is only marked for deletion still is. */
+bool ath__identity_has(const ath__mapper *m, void *object);
+
+/* ---- get.c, object.c ---- */
+
+/* Whether a struct's field leaves the column to its default: NULL, or a key the database numbers that is still 0. */
+bool ath__field_is_open(const ath__column *column, const void *object);
+/* The session's object with the key that a struct has, read if need be.  NULL when the key is open or there is no such row,
+ * and on failure. */
+void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object);
 
 /* ---- family.c ---- */
+
+/* An object by a number: its index, and which class of its family. */
+static inline uint32_t ath__object_code(const ath__mapper *m, const void *object) {
+    const ath__head *head = ath__head_of(object);
+    return m->family ? head->index << m->family->bits | (uint32_t)(head->mapper - m->family->first) : head->index;
+}
 
 /* The mapper of a class, with those of its hierarchy; NULL (with the session's error set) on failure. */
 ath__mapper *ath__family_join(ath_session *s, const ath_model *model, const ath_table *table);
@@ -290,7 +334,7 @@ static inline ath__mapper *ath__mapper_heir(const ath__mapper *m, size_t i) {
     return m->member + i < m->members_to ? m->family->members[m->member + i] : NULL;
 }
 /* ATH_NOT_SUPPORTED when objects that are not tracked would lack columns. */
-ath_status ath__family_untracked(ath_session *s, const ath__mapper *m);
+ath_status ath__family_untracked(ath_session *s, const ath__mapper *m, const ath_select_stmt *query);
 /* The class that a row of a query for `m` is of, any of the family; NULL (with the session's error set) when there is none. */
 ath__mapper *ath__family_class(ath_session *s, ath__mapper *m, const ath_value *cells);
 /* The row of a query for `m` as one of its real class; `missing` as in ath__load_part, made to fit that class. */
@@ -318,7 +362,8 @@ ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, con
 /* Adds table and column to the session's error: message, members.  Returns its status. */
 ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__column *column);
 /* A row as an object that is not tracked.  NULL on failure. */
-void *ath__load_read_only(ath_session *s, ath__mapper *m, const ath_value *cells, const uint64_t *missing);
+void *ath__load_read_only(ath_session *s, ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+                          ath__arena *arena);
 /* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
 /* The same of a row without the columns of the mask `missing` (NULL: it has all); cells stand where they always do, as the
@@ -371,7 +416,16 @@ ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t 
 ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, const ath_table *t, void *object,
                                 const uint16_t *columns, size_t count, const ath_value *cells);
 /* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
-enum { ATH__KEY_GET = 1001, ATH__KEY_INSERT, ATH__KEY_UPDATE, ATH__KEY_DELETE, ATH__KEY_READ, ATH__KEY_BETWEEN };
+enum {
+    ATH__KEY_GET = 1001,
+    ATH__KEY_INSERT,
+    ATH__KEY_UPDATE,
+    ATH__KEY_DELETE,
+    ATH__KEY_READ,
+    ATH__KEY_BETWEEN,
+    ATH__KEY_INSERT_MANY,
+    ATH__KEY_UPDATE_MANY
+};
 
 /* ---- flush_rows.c: many rows at once ---- */
 
@@ -462,6 +516,8 @@ bool ath__filtered_select(ath_session *s, const ath_select_stmt **select, bool u
 
 /* All objects that the flush would write. */
 ath_status ath__validate_all(ath_session *s);
+/* The model's own check of a struct. */
+ath_status ath__validate_whole(ath_session *s, const ath__mapper *m, const void *object);
 /* Whether the value of a column of a persistent object has changed; of any of its columns. */
 bool ath__column_changed(const ath__mapper *m, const void *object, const ath__column *column);
 bool ath__object_changed(const ath__mapper *m, const void *object);

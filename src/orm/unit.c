@@ -51,7 +51,7 @@ static void forget(ath__mapper *m) {
     for (size_t i = 0; i < m->changed.count; i++)
         ath__unmark(ath__mapper_object(m, m->changed.items[i]), ATH__MARK_CHANGED);
     m->changed.count = 0;
-    m->sync_count = 0;
+    ath__syncs_forget(m);
     m->switched = false;
 }
 
@@ -61,6 +61,7 @@ static ath_status prepare(ath_session *s) {
     ATH_TRY(ath__unit_collect(s));
     if (!has_work(s))
         return ATH_OK;
+    ATH_TRY(ath__unit_load_rekeyed(s));
     ATH_TRY(ath__unit_meet(s));
     return ath__unit_cascade(s);
 }
@@ -81,6 +82,12 @@ static ath_status run(ath__unit *u) {
     return write(u);
 }
 
+void ath__unit_forget_dropped(ath__mapper *m) {
+    for (size_t i = 0; i < m->dropped.count; i++)
+        ath__unmark(ath__mapper_object(m, m->dropped.items[i]), ATH__MARK_PARTED);
+    m->dropped.count = 0;
+}
+
 /* A step that failed may have left marks. */
 static void forget_marks(ath__mapper *m) {
     for (uint32_t i = 0; i < m->count; i++)
@@ -92,6 +99,7 @@ ath_status ath__unit_flush(ath_session *s) {
     ath_status status = run(&u);
     for (size_t i = 0; i < s->mapper_count; i++) {
         forget(s->mappers[i]);
+        ath__unit_forget_dropped(s->mappers[i]);
         if (status != ATH_OK)
             forget_marks(s->mappers[i]);
     }

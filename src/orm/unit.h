@@ -5,7 +5,7 @@
  * A flush goes in steps; each has a file:
  *
  *     collect    which objects differ from their images                                   unit_collect.c
- *     meet       both sides of each relation say the same                                 unit_meet.c
+ *     meet       both sides of each relation say the same                                 unit_follow.c, unit_meet.c
  *     cascade    what is deleted with deleted objects, and orphans                        unit_cascade.c
  *     gather     which keys must be copied, which rows of tables between come and go      unit_sync.c, unit_between.c
  *     save       UPDATEs and INSERTs, referenced objects first                            unit_save.c, flush_*.c
@@ -26,7 +26,7 @@ typedef struct ath__sync {
     const ath__link *link; /* either side's */
     bool of_child;         /* it is the child's */
     bool deferred;         /* written by an UPDATE of its own, when all rows are there */
-    bool cascaded;         /* the database has done it: memory follows */
+    bool cascaded;         /* the database has done it: memory follows; unless there is no parent any more */
 } ath__sync;
 
 /* A row of a table between: it comes, or goes. */
@@ -51,6 +51,8 @@ typedef struct ath__unit {
 ath_status ath__unit_flush(ath_session *s);
 /* Marks a persistent object as one to be looked at. */
 ath_status ath__unit_change(ath_session *s, ath__mapper *m, void *object);
+/* What left while it was new is no longer known to have been that. */
+void ath__unit_forget_dropped(ath__mapper *m);
 /* Marks an object as deleted; a new one just leaves. */
 ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object);
 /* The mapper of the objects that a link leads to; NULL on failure. */
@@ -113,22 +115,62 @@ ath_status ath__difference_of(ath_session *s, const ath__mapper *m, void *object
                               ath__difference *out);
 void ath__difference_done(const ath_session *s, ath__difference *d);
 
+/* ---- unit_follow.c ---- */
+
+/* A child that comes into the field of a parent, or leaves it. */
+typedef struct ath__move {
+    void *parent, *child;
+    size_t number;
+    bool came;
+} ath__move;
+
+typedef struct ath__moves {
+    ath_session *s;
+    ath__mapper *parents;
+    const ath__link *link; /* the parents' */
+    bool quiet;            /* images move too: it is no change */
+    ath__move *items;
+    size_t count, capacity;
+} ath__moves;
+
+typedef struct ath__sorted {
+    void **items;
+    size_t count;
+} ath__sorted;
+
+ath_status ath__moves_add(ath__moves *moves, void *parent, void *child, bool came);
+/* Does all of them, one pass over each field, and frees them. */
+ath_status ath__moves_apply(ath__moves *moves);
+/* Memory follows the foreign keys of one relation that were set by hand. */
+ath_status ath__unit_follow(ath_session *s, ath__mapper *m, const ath__link *link);
+bool ath__columns_set_by_hand(const ath__mapper *m, void *object, const ath__column *const *columns, size_t count);
+
 /* ---- unit_collect.c, unit_meet.c, unit_cascade.c ---- */
 
 ath_status ath__unit_collect(ath_session *s);
 ath_status ath__unit_meet(ath_session *s);
+/* Whether a child that a parent's vector has says that its parent is another; a pointer that was never read says nothing. */
+bool ath__points_elsewhere(const ath__mapper *children, const ath__link *back, void *child, const void *parent);
+/* A field of one that was assigned, or is about to be, without being loaded: whom it had before becomes known. */
+ath_status ath__unit_learn(ath_session *s, ath__mapper *m, const ath__relation *r, void *object);
 ath_status ath__unit_cascade(ath_session *s);
 
 /* ---- unit_sync.c ---- */
 
+/* One per child and link: the last word counts. */
 ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync);
-/* A child that has lost its parent: an orphan, or one whose foreign key becomes NULL; neither when another parent takes
- * it. */
+void ath__syncs_forget(ath__mapper *m);
+/* The last word about a child; NULL: none. */
+ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child);
+/* A child that has lost its parent: an orphan, or one whose foreign key becomes NULL. */
 ath_status ath__sync_part(ath_session *s, ath__mapper *m, const ath__link *link, void *child);
-/* The session's object that a belongs_to link's columns refer to; NULL when there is none, *none when they are NULL. */
-void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__link *link, const void *child, bool *none);
+/* The session's object whose key `to` a child's columns `from` hold; NULL when there is none, *none when they are NULL. */
+void *ath__sync_find(ath_session *s, ath__mapper *target, const ath__column *const *from, const ath__column *const *to,
+                     size_t count, const void *child, bool *none);
 /* What belongs_to pointers say, and what new keys of parents ask for. */
 ath_status ath__unit_gather(ath_session *s);
+/* Reads the children that new keys of parents are copied to. */
+ath_status ath__unit_load_rekeyed(ath_session *s);
 /* Copies the key. */
 ath_status ath__sync_apply(ath_session *s, ath__mapper *m, const ath__sync *sync);
 /* The columns of the child that are written, and those that they are copied from. */

@@ -30,7 +30,7 @@ static ath_status add(ath__unit *u, ath__pairing p) {
 /* Told from the side whose columns come first in the table between: both sides' pairs are then equal. */
 static ath_status note(ath__unit *u, const ath__link *link, const ath__link *back, void *object, void *other,
                        bool gone) {
-    if (ath__head_of(other)->state == ATH_STATE_DELETED)
+    if (ath__head_of(other)->state == ATH_STATE_DELETED && (back || !gone))
         return ATH_OK; /* all its rows go */
     if (back && back->near[0]->position < link->near[0]->position)
         return add(u, (ath__pairing){.near = other, .far = object, .link = back->origin, .gone = gone});
@@ -45,6 +45,15 @@ static ath_status check_other(const ath__unit *u, const ath__mapper *m, const at
                      m->model->name, link->relation->field, target->model->name);
 }
 
+/* Whether the row is there, as the other side's vector knows: this side's was not loaded. */
+static bool is_paired(const ath__mapper *m, const ath__link *link, void *object, const ath__mapper *target,
+                      const ath__link *back, void *other) {
+    if (!back || ath__head_of(object)->state != ATH_STATE_PERSISTENT ||
+        ath__head_of(other)->state != ATH_STATE_PERSISTENT || ath__is_loaded(m, object, link->relation))
+        return false;
+    return ath__collection_has(*ath__field_at(ath__image_of(target, other), back->relation), object);
+}
+
 static ath_status gather_object(ath__unit *u, ath__mapper *m, const ath__link *link, void *object) {
     ath__difference d;
     ath__mapper *target = ath__link_mapper(u->s, link);
@@ -57,7 +66,7 @@ static ath_status gather_object(ath__unit *u, ath__mapper *m, const ath__link *l
             status = note(u, link, back, object, d.removed[i], true);
     for (size_t i = 0; status == ATH_OK && i < d.added_count; i++) {
         status = check_other(u, m, link, target, d.added[i]);
-        if (status == ATH_OK)
+        if (status == ATH_OK && !is_paired(m, link, object, target, back, d.added[i]))
             status = note(u, link, back, object, d.added[i], false);
     }
     ath__difference_done(u->s, &d);

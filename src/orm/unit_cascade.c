@@ -12,12 +12,13 @@
 ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object) {
     m = ath__mapper_of(m, object);
     ath__head *head = ath__head_of(object);
-    if (head->state == ATH_STATE_PENDING)
-        head->state = ATH_STATE_NONE;
-    if (head->state != ATH_STATE_PERSISTENT)
+    if (head->state != ATH_STATE_PENDING && head->state != ATH_STATE_PERSISTENT)
         return ATH_OK;
-    ATH_TRY(ath__indexes_add(s, &m->deleted, head->index));
-    head->state = ATH_STATE_DELETED;
+    bool is_new = head->state == ATH_STATE_PENDING;
+    ATH_TRY(ath__indexes_add(s, is_new ? &m->dropped : &m->deleted, head->index));
+    head->state = is_new ? ATH_STATE_NONE : ATH_STATE_DELETED;
+    if (is_new)
+        ath__mark(object, ATH__MARK_PARTED);
     return ATH_OK;
 }
 
@@ -39,8 +40,23 @@ static ath_status part(const following *f, void *child) {
         return ATH_OK;
     if (!f->back)
         return ath__sync_part(f->s, f->target, f->link, child);
+    ATH_TRY(ath__unit_learn(f->s, f->target, f->back->relation, child));
     *ath__field_at(child, f->back->relation) = NULL;
+    if (ath__head_of(child)->state == ATH_STATE_PERSISTENT &&
+        !ath__field_before(f->target, child, f->back->relation)) /* no change that could be seen */
+        return ath__sync_add(f->s, f->target, (ath__sync){.child = child, .link = f->back, .of_child = true});
     return ath__unit_change(f->s, f->target, child);
+}
+
+/* Without a pointer back: another parent has taken it, or its columns were set by hand. */
+static bool went_elsewhere(const following *f, void *child) {
+    const ath__link *link = f->link;
+    const ath__sync *sync = ath__sync_of(f->target, link, child);
+    if (sync)
+        return sync->parent && sync->parent != f->object;
+    bool none;
+    return ath__columns_set_by_hand(f->target, child, link->remote, link->count) &&
+           ath__sync_find(f->s, f->m, link->remote, link->local, link->count, child, &none) != f->object;
 }
 
 static ath_status follow_child(const following *f, void *child) {
@@ -49,8 +65,9 @@ static ath_status follow_child(const following *f, void *child) {
     uint8_t state = ath__head_of(child)->state;
     if (state != ATH_STATE_PENDING && state != ATH_STATE_PERSISTENT)
         return ATH_OK;
-    if (f->back && !f->link->secondary && *ath__field_at(child, f->back->relation) != f->object)
-        return ATH_OK; /* it has gone elsewhere */
+    if (!f->link->secondary && !ath__link_is_belongs_to(f->link) &&
+        (f->back ? ath__points_elsewhere(f->target, f->back, child, f->object) : went_elsewhere(f, child)))
+        return ATH_OK;
     return cascades(f->link) ? ath__unit_delete(f->s, f->target, child) : part(f, child);
 }
 
@@ -91,35 +108,68 @@ static ath_status load_missing(const following *f, size_t from) {
     return status;
 }
 
-static ath_status follow_all(following *f, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++) {
-        f->object = ath__mapper_object(f->m, f->m->deleted.items[i]);
+/* Those of a list that were marked since the last time. */
+typedef struct batch {
+    const ath__indexes *list;
+    size_t from, to;
+} batch;
+
+static ath_status follow_all(following *f, batch b) {
+    for (size_t i = b.from; i < b.to; i++) {
+        f->object = ath__mapper_object(f->m, b.list->items[i]);
         ATH_TRY(follow_field(f));
     }
     return ATH_OK;
 }
 
-static ath_status follow_link(ath_session *s, ath__mapper *m, const ath__link *link, size_t from, size_t to) {
+/* Children that only their pointers tell of. */
+static ath_status follow_pointers(following *f, const ath__mapper *m, const ath__indexes *children) {
+    for (size_t i = 0; i < children->count; i++) {
+        void *child = ath__mapper_object(m, children->items[i]);
+        f->object = *ath__field_at(child, f->back->relation);
+        if (!f->object || !ath__session_find_owner_in(f->m, f->object))
+            continue;
+        uint8_t state = ath__head_of(f->object)->state;
+        if (state == ATH_STATE_DELETED ? !ath__identity_has(f->m, f->object)
+                                       : state != ATH_STATE_NONE || !ath__is_marked(f->object, ATH__MARK_PARTED))
+            continue;
+        ATH_TRY(follow_child(f, child));
+    }
+    return ATH_OK;
+}
+
+static ath_status follow_link(ath_session *s, ath__mapper *m, const ath__link *link, batch deleted, batch dropped) {
     following f = {.s = s, .m = m, .target = ath__link_mapper(s, link), .link = link};
     if (!f.target)
         return s->error.status;
     f.back = ath__link_inverse(f.target, link);
-    ATH_TRY(follow_all(&f, from, to)); /* what the program has added to a vector that is not loaded, too */
-    if (link->relation->opts.passive_deletes == ATH_PASSIVE_DELETES)
+    ATH_TRY(follow_all(&f, dropped));
+    ATH_TRY(follow_all(&f, deleted)); /* what the program has added to a vector that is not loaded, too */
+    if (link->relation->opts.passive_deletes != ATH_PASSIVE_DELETES) {
+        ATH_TRY(load_missing(&f, deleted.from));
+        ATH_TRY(follow_all(&f, deleted));
+    }
+    if (!f.back || link->secondary || ath__link_is_belongs_to(link))
         return ATH_OK;
-    ATH_TRY(load_missing(&f, from));
-    return follow_all(&f, from, to);
+    const ath__mapper *heir;
+    for (size_t i = 0; (heir = ath__mapper_heir(f.target, i)) != NULL; i++) {
+        ATH_TRY(follow_pointers(&f, heir, &heir->pending));
+        ATH_TRY(follow_pointers(&f, heir, &heir->changed));
+    }
+    return ATH_OK;
 }
 
 static ath_status follow_mapper(ath_session *s, ath__mapper *m, bool *more) {
-    size_t from = m->cascaded, to = m->deleted.count;
-    if (from == to)
+    const batch deleted = {&m->deleted, m->cascaded, m->deleted.count};
+    const batch dropped = {&m->dropped, m->dropped_followed, m->dropped.count};
+    if (deleted.from == deleted.to && dropped.from == dropped.to)
         return ATH_OK;
-    m->cascaded = to;
+    m->cascaded = deleted.to;
+    m->dropped_followed = dropped.to;
     *more = true;
     for (size_t k = 0; m->links && k < m->table->relation_count; k++)
         if (is_followed(&m->links[k]))
-            ATH_TRY(follow_link(s, m, &m->links[k], from, to));
+            ATH_TRY(follow_link(s, m, &m->links[k], deleted, dropped));
     return ATH_OK;
 }
 
@@ -144,14 +194,35 @@ static ath_status delete_orphans(ath_session *s, ath__mapper *m) {
     return ATH_OK;
 }
 
-/* New objects that were taken out of their parents leave; so do those that a cascade has met. */
+/* Whether it has a parent after all, by its pointer. */
+static bool has_parent(const ath__mapper *m, const void *object) {
+    for (size_t k = 0; m->links && k < m->table->relation_count; k++) {
+        const ath__link *link = &m->links[k];
+        if (link->inverse && ath__link_is_belongs_to(link) && ath__deletes_orphans(link->inverse) &&
+            *ath__field_at(object, link->relation))
+            return true;
+    }
+    return false;
+}
+
+/* New objects that were taken out of their parents leave; the mark then says that they were new. */
+static ath_status drop_parted(ath_session *s, ath__mapper *m) {
+    for (size_t i = 0; i < m->pending.count; i++) {
+        void *object = ath__mapper_object(m, m->pending.items[i]);
+        if (!ath__is_marked(object, ATH__MARK_PARTED))
+            continue;
+        if (has_parent(m, object))
+            ath__unmark(object, ATH__MARK_PARTED);
+        else
+            ATH_TRY(ath__unit_delete(s, m, object));
+    }
+    return ATH_OK;
+}
+
 static void compact_pending(ath__mapper *m) {
     size_t kept = 0, seen = m->pending_seen;
     for (size_t i = 0; i < m->pending.count; i++) {
-        ath__head *head = ath__head_of(ath__mapper_object(m, m->pending.items[i]));
-        if (head->marks & ATH__MARK_PARTED)
-            head->state = ATH_STATE_NONE;
-        head->marks &= (uint8_t)~ATH__MARK_PARTED;
+        const ath__head *head = ath__head_of(ath__mapper_object(m, m->pending.items[i]));
         if (head->state == ATH_STATE_PENDING)
             m->pending.items[kept++] = m->pending.items[i];
         else if (i < seen)
@@ -162,7 +233,9 @@ static void compact_pending(ath__mapper *m) {
 
 ath_status ath__unit_cascade(ath_session *s) {
     for (size_t i = 0; i < s->mapper_count; i++)
-        s->mappers[i]->cascaded = 0;
+        s->mappers[i]->cascaded = s->mappers[i]->dropped_followed = 0;
+    for (size_t i = 0; i < s->mapper_count; i++)
+        ATH_TRY(drop_parted(s, s->mappers[i]));
     for (bool more = true; more;) {
         more = false;
         for (size_t i = 0; i < s->mapper_count; i++)

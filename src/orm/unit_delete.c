@@ -113,18 +113,37 @@ static ath_status sort(removal *r) {
 /* ---- cycles ---- */
 
 /* The columns that are nullable become NULL by an UPDATE; where none is, the database decides (it may check later). */
-static ath_status cut_reference(removal *r, size_t node, const ath__constraint *fk, size_t parent) {
+static ath_status cut(removal *r, size_t node, const ath__constraint *fk) {
     static const ath_value null = {.kind = ATH_KIND_NULL};
     const ath__mapper *m = r->mappers[r->mapper[node]];
     void *object = ath__mapper_object(m, r->index[node]);
-    if (parent == SIZE_MAX || parent == node)
-        return ATH_OK;
     for (size_t i = 0; i < fk->columns.count; i++) {
         const ath__column *c = ath__table_column_named(m->table, fk->columns.names[i]);
         if (c && c->nullable && !c->primary_key)
             ATH_TRY(ath__field_set(c->ctype, c->size, &c->type, (char *)object + c->offset, &null, &r->s->arena,
                                    &r->s->error));
     }
+    return ATH_OK;
+}
+
+static ath_status cut_reference(removal *r, size_t node, const ath__constraint *fk, size_t parent) {
+    return parent == SIZE_MAX || parent == node ? ATH_OK : cut(r, node, fk);
+}
+
+/* A database that looks at references after each row takes an object that refers to itself for its own child. */
+static ath_status cut_self(removal *r, size_t node, const ath__constraint *fk, size_t parent) {
+    ath__mapper *m = r->mappers[r->mapper[node]];
+    if (parent != node || !ath__session_connection(r->s))
+        return parent != node ? ATH_OK : r->s->error.status;
+    if (ath__dialect_can(r->s->connection->dialect, ATH__CAN_DEFERRABLE))
+        return ATH_OK;
+    ATH_TRY(cut(r, node, fk));
+    return ath__unit_place(r->s, m, ath__flush_updates(r->s, m, &r->index[node], 1));
+}
+
+static ath_status cut_selves(removal *r) {
+    for (size_t node = 0; node < r->nodes; node++)
+        ATH_TRY(each_reference(r, node, cut_self));
     return ATH_OK;
 }
 
@@ -173,6 +192,7 @@ static ath_status number_nodes(removal *r) {
 
 static ath_status delete_nodes(removal *r) {
     ATH_TRY(number_nodes(r));
+    ATH_TRY(cut_selves(r));
     ATH_TRY(sort(r));
     if (r->cycle_from < r->nodes)
         ATH_TRY(cut_cycles(r));
@@ -212,7 +232,7 @@ static bool refers_to_itself(const ath_table *t) {
 }
 
 static ath_status remove_one(ath_session *s, ath__mapper *m) {
-    if (m->deleted.count > 1 && refers_to_itself(m->table))
+    if (m->deleted.count && refers_to_itself(m->table))
         return remove_together(s, &m, 1);
     return ath__unit_place(s, m, ath__flush_deletes(s, m, m->deleted.items, m->deleted.count));
 }

@@ -178,21 +178,47 @@ static ath_status save_deferred(ath_session *s, ath__mapper *m) {
 
 /* ---- deletes that must come first ---- */
 
+/* Whether the key that is to be copied is not yet the row's. */
+static bool is_rekeyed(const ath_session *s, const ath__sync *sync) {
+    const ath__mapper *m = s->mappers[ath__head_of(sync->parent)->mapper];
+    return ath__columns_set_by_hand(m, sync->parent, ath__sync_from(sync), sync->link->count);
+}
+
+/* One that changes between parents that stay waits: it may take what a deleted object still has. */
+static bool may_wait(const ath_session *s, const ath__sync *sync) {
+    const ath__head *parent = sync->parent ? ath__head_of(sync->parent) : NULL;
+    return parent && parent->state == ATH_STATE_PERSISTENT && !s->mappers[parent->mapper]->deleted.count;
+}
+
+/* The database no longer changes its foreign key with the key of the parent that it had. */
+static void forget_cascade(const ath_session *s, const ath__mapper *m, const ath__sync *let_go) {
+    if (!ath__link_is_belongs_to(let_go->link) || !let_go->link->inverse)
+        return;
+    for (size_t i = 0; i < s->mapper_count; i++)
+        if (ath__table_is(s->mappers[i]->table, let_go->link->target) && s->mappers[i]->links) {
+            ath__sync *sync = ath__sync_of(m, ath__link_inverse(s->mappers[i], let_go->link), let_go->child);
+            if (sync && sync->cascaded)
+                sync->parent = NULL;
+        }
+}
+
 /* Objects that let go of a deleted parent do so now: their new one may not be there yet. */
 static ath_status let_go(ath_session *s, ath__mapper *m) {
     ath__indexes list = {0};
     ath_status status = ATH_OK;
     for (size_t i = 0; status == ATH_OK && i < m->sync_count; i++) {
         ath__sync now = m->syncs[i];
-        if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded)
+        if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded || may_wait(s, &now))
             continue;
-        if (is_pending(now.parent))
+        if (is_pending(now.parent) || (now.parent && is_rekeyed(s, &now)))
             now.parent = NULL;
         bool possible = now.parent != NULL;
         for (size_t k = 0; !possible && k < now.link->count; k++)
             possible = ath__sync_to(&now)[k]->nullable && !ath__sync_to(&now)[k]->primary_key;
         if (possible)
             status = ath__sync_apply(s, m, &now);
+        if (possible)
+            forget_cascade(s, m, &now);
         if (possible && status == ATH_OK)
             status = ath__indexes_add(s, &list, ath__head_of(now.child)->index);
     }

@@ -7,8 +7,13 @@
 
 /* ---- fields of relations ---- */
 
-static bool has_no_key(const ath__link *link, const void *object) {
+/* A foreign key that is NULL; one that was left out of the query is not known to be. */
+static bool has_no_key(const ath__mapper *m, const ath__link *link, const void *object) {
     ath_value key[ATH__KEY_COLUMNS];
+    const uint64_t *missing = ath__missing_columns(m, object);
+    for (size_t i = 0; missing && i < link->count; i++)
+        if (ath__mask_has(missing, link->local[i]->position))
+            return false;
     return link->count <= ATH__KEY_COLUMNS && !ath__key_of(link->local, link->count, object, key);
 }
 
@@ -30,7 +35,7 @@ static void settle_field(ath__mapper *m, void *object, const ath__link *link, bo
     }
     bool known = value || (!is_new && ath__is_loaded(m, object, r));
     if (ath__link_is_belongs_to(link))
-        known = value || has_no_key(link, object);
+        known = value || has_no_key(m, link, object);
     *ath__field_at(ath__image_of(m, object), r) = value;
     ath__set_loaded(m, object, r, known);
 }
@@ -84,7 +89,7 @@ static ath_status drop_deleted(ath_session *s, ath__mapper *m, const ath__link *
         ATH_TRY(ath__collection_filter(s, m, object, r, is_there, NULL));
     } else {
         *ath__field_at(object, r) = NULL;
-        ath__set_loaded(m, object, r, !ath__link_is_belongs_to(link) || has_no_key(link, object));
+        ath__set_loaded(m, object, r, !ath__link_is_belongs_to(link) || has_no_key(m, link, object));
     }
     *ath__field_at(ath__image_of(m, object), r) = *ath__field_at(object, r);
     return ATH_OK;

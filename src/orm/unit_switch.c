@@ -4,7 +4,8 @@
  *
  * A new object with the primary key of one that is deleted in the same flush takes its row over: one UPDATE, nothing that
  * refers to the row is hurt.  When another unique value is given up by a deleted object and taken by a new or changed one,
- * the deletes must go first.
+ * the deletes must go first.  Either value may be a foreign key that comes with a pointer: what is known of those is copied
+ * before.
  */
 #include "orm/loading.h"
 #include "orm/unit.h"
@@ -24,7 +25,7 @@ static bool has_key(const ath__mapper *m, void *object) {
 static void keep_unset(const ath__mapper *m, void *object, const uint64_t *mask, const void *former) {
     for (size_t i = 0; i < m->table->column_count; i++) {
         const ath__column *c = &m->table->columns[i];
-        bool left = c->computed || c->server_default || c->identity || c->autoincrement;
+        bool left = ath__is_given(c) || c->server_default || c->identity || c->autoincrement;
         if (left && !ath__mask_has(mask, i))
             memcpy((char *)object + c->offset, (const char *)former + c->offset, c->size);
     }
@@ -172,11 +173,24 @@ static bool has_deleted(const ath__mapper *m) {
     return m->deleted.count > 0;
 }
 
+/* Foreign keys whose parents have their rows; the others are new values anyhow. */
+static ath_status sync_known(ath_session *s, ath__mapper *m) {
+    for (size_t i = 0; i < m->sync_count; i++) {
+        const ath__sync *sync = &m->syncs[i];
+        uint8_t state = ath__head_of(sync->child)->state;
+        if (sync->parent && ath__head_of(sync->parent)->state == ATH_STATE_PERSISTENT && !sync->deferred &&
+            !sync->cascaded && (state == ATH_STATE_PENDING || state == ATH_STATE_PERSISTENT))
+            ATH_TRY(ath__sync_apply(s, m, sync));
+    }
+    return ATH_OK;
+}
+
 ath_status ath__unit_switch(ath_session *s, bool *clash) {
     for (size_t i = 0; i < s->mapper_count; i++) {
         ath__mapper *m = s->mappers[i];
         if (!has_deleted(m) || !(m->pending.count || m->changed.count))
             continue;
+        ATH_TRY(sync_known(s, m));
         ATH_TRY(switch_rows(s, m));
         ATH_TRY(find_clash(s, m, clash));
     }

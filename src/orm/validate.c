@@ -9,7 +9,7 @@
 
 bool ath__column_changed(const ath__mapper *m, const void *object, const ath__column *c) {
     const char *image = (const char *)object + m->image_at;
-    return !c->computed && !c->version &&
+    return !ath__is_given(c) && !c->version &&
            !ath__field_equal(c->ctype, c->size, (const char *)object + c->offset, image + c->offset);
 }
 
@@ -57,7 +57,7 @@ static ath_status run_checks(const ath_table *t, const void *object, ath_error *
     return t->validate && !(parent && parent->validate == t->validate) ? t->validate(object, said) : ATH_OK;
 }
 
-static ath_status check_whole(ath_session *s, const ath__mapper *m, const void *object) {
+ath_status ath__validate_whole(ath_session *s, const ath__mapper *m, const void *object) {
     ath_error said = {0};
     ath_status status = run_checks(m->table, object, &said);
     if (status == ATH_OK)
@@ -88,7 +88,7 @@ static ath_status check(ath_session *s, const ath__mapper *m, const void *object
     if (m->family)
         ATH_TRY(check_class(s, m, object));
     ATH_TRY(check_columns(s, m, object, all));
-    return check_whole(s, m, object);
+    return ath__validate_whole(s, m, object);
 }
 
 ath_status ath_session_validate(ath_session *s, void *object) {

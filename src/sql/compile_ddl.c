@@ -402,8 +402,10 @@ static ath_status begin(ath__ddl *w, const ath_table *table) {
 
 static ath_status table_body(ath__ddl *w, const ath_table *table, const bool *left_out) {
     bool alters = can(w, ATH__CAN_ADD_CONSTRAINT);
-    for (size_t i = 0; i < table->column_count; i++) {
-        str(w, i ? ", \n\t" : "\n\t");
+    for (size_t i = 0, n = 0; i < table->column_count; i++) {
+        if (table->columns[i].expression)
+            continue;
+        str(w, n++ ? ", \n\t" : "\n\t");
         ATH_TRY(ath__ddl_column(w, table, &table->columns[i]));
     }
     if (table->key_count && !ath__ddl_key_in_column(w->dialect, table)) {

@@ -158,7 +158,9 @@ void ath__render_column_name(ath__compiler *c, const ath_expr *e) {
         return;
     }
     const ath__column *column = e->node == ATH_NODE_COLUMN ? ath__resolve(c, e) : NULL;
-    if (column)
+    if (column && column->expression)
+        fail(c, ATH_ARGUMENT, "a column that is an expression cannot be set");
+    else if (column)
         ath__dialect_name(c->dialect, &c->out, column->name);
     else
         fail(c, ATH_ARGUMENT, "a column is needed here");
@@ -170,10 +172,35 @@ static const ath_table *home_of(const ath_expr *e, const ath__column *column) {
     return t ? ath__column_home(t, column) : NULL;
 }
 
+void ath__render_expression(ath__compiler *c, const ath_model *model, const char *alias, const ath__column *column) {
+    const ath__key *key = c->key;
+    const ath_model *model_before = c->alias_model;
+    const char *alias_before = c->alias;
+    c->key = NULL; /* its literals are written */
+    c->alias_model = model;
+    c->alias = alias;
+    str(c, "(");
+    ath__render(c, column->expression, &column->type);
+    str(c, ")");
+    c->key = key;
+    c->alias_model = model_before;
+    c->alias = alias_before;
+}
+
 static void column(ath__compiler *c, const ath_expr *e) {
+    ath_expr aliased;
+    if (c->alias && !e->u.column.alias && e->u.column.model == c->alias_model) {
+        aliased = *e;
+        aliased.u.column.alias = c->alias;
+        e = &aliased;
+    }
     const ath__column *col = ath__resolve(c, e);
     if (!col)
         return;
+    if (col->expression) {
+        ath__render_expression(c, e->u.column.model, e->u.column.alias, col);
+        return;
+    }
     if (!c->unqualified || c->scope) {
         const ath__from *from = ath__find_from(c, e);
         if (!from) {

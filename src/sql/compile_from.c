@@ -328,11 +328,22 @@ static void values_by_select(ath__compiler *c, ath_row_list rows, ath_name_list 
     }
 }
 
+/* What such a SELECT has besides its rows. */
+static bool is_more_than_rows(const ath_select_stmt *s) {
+    return s->order_by.count || s->limit || s->offset || s->with.count || s->set != ATH_SET_NONE;
+}
+
 /* A subquery in FROM does not see its neighbours, unless it is lateral. */
 static bool write_subquery(ath__compiler *c, const ath_source *s) {
     const ath__scope *scope = c->scope;
     bool labelled = c->label_all;
     bool renamed = s->select->values.count && s->columns.count && !ath__dialect_can(c->dialect, ATH__CAN_VALUES_FROM);
+    if (renamed && is_more_than_rows(s->select)) {
+        ath__cannot(
+            c,
+            "VALUES with names and an ORDER BY, LIMIT or OFFSET of their own in FROM (select from it, and limit that)");
+        return false;
+    }
     if (s->lateral && !ath__dialect_can(c->dialect, ATH__CAN_LATERAL)) {
         ath__cannot(c, "LATERAL");
         return false;

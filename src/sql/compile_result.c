@@ -106,7 +106,7 @@ static const char *item_name(ath__compiler *c, size_t first, const ath_expr *e, 
     const char *plain = ath__arena_str(c->arena, default_name(c, e, column));
     const char *name = plain ? free_name(c, first, plain) : "";
     c->out.failed = c->out.failed || !plain;
-    bool named = e->node == ATH_NODE_COLUMN || e->node == ATH_NODE_NAME ||
+    bool named = (e->node == ATH_NODE_COLUMN && !(column && column->expression)) || e->node == ATH_NODE_NAME ||
                  (e->node == ATH_NODE_CONSTANT && e->u.value.kind != ATH_KIND_NULL && e->u.value.kind != ATH_KIND_BOOL);
     *written = !named || name != plain || c->label_all;
     return name;

@@ -219,15 +219,29 @@ static void returning(ath__compiler *c, const ath_table *table, const uint16_t *
 
 static void selected(ath__compiler *c, const ath_table *table, const ath__column *column, bool first) {
     str(c, first ? "SELECT " : ", ");
-    qualified(c, table, column);
+    if (column->expression)
+        ath__render_expression(c, table->model, NULL, column);
+    else
+        qualified(c, table, column);
     ath__add_result(c, column->name, column->type, column);
+}
+
+/* For columns that are expressions: they say their table, so that subqueries in them are correlated. */
+static void in_scope(ath__compiler *c, const ath_table *table, ath__from *from, ath__scope *scope) {
+    *from = (ath__from){.table = table, .model = table->model, .name = table->name, .schema = ath__table_schema(table)};
+    *scope = (ath__scope){.items = from, .count = 1, .plain = 1};
+    c->unqualified = false;
+    c->scope = scope;
 }
 
 ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, const ath_table *table,
                             ath__compiled *out, ath_error *error) {
     ath__compiler c;
     ath_error local;
+    ath__from from;
+    ath__scope scope;
     begin(&c, dialect, a, out, table, &error, &local);
+    in_scope(&c, table, &from, &scope);
     for (size_t i = 0; i < table->column_count; i++)
         selected(&c, table, &table->columns[i], i == 0);
     from_table(&c, table);
@@ -239,7 +253,10 @@ ath_status ath__compile_read(const ath_dialect *dialect, const ath_allocator *a,
                              const uint16_t *columns, size_t count, size_t rows, ath__compiled *out, ath_error *error) {
     ath__compiler c;
     ath_error local;
+    ath__from from;
+    ath__scope scope;
     begin(&c, dialect, a, out, table, &error, &local);
+    in_scope(&c, table, &from, &scope);
     for (size_t i = 0; i < table->key_count; i++)
         selected(&c, table, key_column(table, i), i == 0);
     for (size_t i = 0; i < count; i++)
@@ -353,13 +370,11 @@ ath_status ath__compile_update(const ath_dialect *dialect, const ath_allocator *
     ath_error local;
     bool any = rows == ATH__ANY_ROWS;
     const arrays all = {table, columns, exprs, count, ath__guard_count(table), returned_count > 0};
-    ath__from target = {.table = table, .model = table->model, .name = table->name, .schema = ath__table_schema(table)};
-    const ath__scope scope = {.items = &target, .count = 1, .plain = 1};
+    ath__from target;
+    ath__scope scope;
     begin(&c, dialect, a, out, table, &error, &local);
-    if (any) { /* beside u, columns in expressions say their table */
-        c.unqualified = false;
-        c.scope = &scope;
-    }
+    if (any) /* beside u, columns in expressions say their table */
+        in_scope(&c, table, &target, &scope);
     str(&c, "UPDATE ");
     table_name(&c, table);
     assignments(&c, &all, any);

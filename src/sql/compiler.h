@@ -79,8 +79,10 @@ struct ath__compiler {
     const ath__anchors *anchors;
     uint32_t
         *shared; /* for each value of the key: 1 + the value whose placeholder it shares, or 0; NULL: none shares */
-    uint32_t *placed;  /* ... 1 + its bind, or 0 */
-    bool open_columns; /* a star or text among them: how many is the database's to say */
+    uint32_t *placed;             /* ... 1 + its bind, or 0 */
+    const ath_model *alias_model; /* inside a column that is an expression: columns of its model ... */
+    const char *alias;            /* ... have this alias; NULL: none */
+    bool open_columns;            /* a star or text among them: how many is the database's to say */
 };
 
 enum { ATH__COMPILE_DEPTH = 200 };
@@ -101,6 +103,8 @@ void ath__render(ath__compiler *c, const ath_expr *e, const ath_type *hint);
 /* One of several values that make up one: a NULL among them must leave the type to the others. */
 void ath__render_value(ath__compiler *c, const ath_expr *e, const ath_type *hint);
 void ath__render_list(ath__compiler *c, ath_expr_list list, const char *separator);
+/* A column that is an expression, for its model by that alias (NULL: none). */
+void ath__render_expression(ath__compiler *c, const ath_model *model, const char *alias, const ath__column *column);
 void ath__render_column_name(ath__compiler *c, const ath_expr *column);
 /* A condition at the top of WHERE, ON or HAVING. */
 void ath__render_condition(ath__compiler *c, const ath_expr *e);

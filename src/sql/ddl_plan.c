@@ -224,7 +224,7 @@ static ath_status add_types(planning *p) {
             const ath_type *type = &t->columns[k].type;
             if (type->sql == ATH_SQL_ARRAY && type->details && type->details->item)
                 type = type->details->item;
-            if (ath__dialect_enum_type(p->dialect, type))
+            if (!t->columns[k].expression && ath__dialect_enum_type(p->dialect, type))
                 ATH_TRY(add_type(p, type));
         }
     }

@@ -22,10 +22,12 @@ typedef struct ath__column {
     const struct ath_table *home; /* joined-table inheritance: the part that has it; NULL: the table itself */
     const ath_model *owner;       /* in a table that several classes share: the class that describes it */
     bool primary_key, unique, index, nullable;
-    bool said_not_null;       /* the NOT NULL was asked for, it is not the model's default */
-    bool autoincrement;       /* the database numbers this key */
-    bool version;             /* counts the row's changes */
-    struct ath__rules *rules; /* that values are checked by; NULL: none */
+    bool said_not_null;         /* the NOT NULL was asked for, it is not the model's default */
+    bool autoincrement;         /* the database numbers this key */
+    bool version;               /* counts the row's changes */
+    bool read_only;             /* the unit of work never writes it */
+    const ath_expr *expression; /* instead of a column of the table; NULL: it is one */
+    struct ath__rules *rules;   /* that values are checked by; NULL: none */
     const ath_expr *default_value, *server_default, *onupdate;
     const char *fk_schema, *fk_table, *fk_column, *ondelete, *onupdate_action;
     const char *check, *check_name, *comment;
@@ -161,6 +163,11 @@ const ath_table *ath__metadata_find(const ath_metadata *metadata, const char *sc
  * of foreign keys come last, in the metadata's order. */
 ath_status ath__metadata_order(const ath_metadata *metadata, const ath_allocator *a, const ath_table **order,
                                ath_error *error);
+
+/* Whether a column's values are the database's alone to make. */
+static inline bool ath__is_given(const ath__column *column) {
+    return column->computed || column->read_only || column->expression;
+}
 
 /* What UPDATE and DELETE by the unit of work find a row by: its key, and the version that it must still have. */
 static inline size_t ath__guard_count(const ath_table *table) {

@@ -215,6 +215,10 @@ void ath__mapper_fill(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
     c->comment = ath__mapper_keep(m, o->comment);
     c->computed = ath__mapper_keep(m, o->computed);
     c->version = o->version;
+    c->read_only = o->read_only;
+    c->expression = ath__expr_copy((const ath_expr *)(uintptr_t)o->expression, &m->table->arena);
+    if (o->expression && !c->expression)
+        ath__mapper_no_memory(m);
     ath__rules_make(m, c, o);
     c->persisted = o->persisted;
     c->identity = o->identity;

@@ -114,6 +114,8 @@ static void add_type_check(ath_mapper *m, const ath__column *column) {
 }
 
 static void constrain_column(ath_mapper *m, const ath__column *column) {
+    if (column->expression)
+        return;
     if (column->unique && !column->index)
         add_unique(m, column);
     if (column->type.details && column->type.details->check)
@@ -157,6 +159,14 @@ static void check_field(ath_mapper *m, const ath__column *c) {
                 c->size, ath__sql_type_name(c->type.sql), c->type.length);
 }
 
+static void check_expression(ath_mapper *m, const ath__column *c) {
+    if (!m->model)
+        MISTAKE(m, "column %s: an expression fills the field of a struct; this table has none", c->name);
+    if (c->primary_key || c->unique || c->index || c->fk_table || c->default_value || c->server_default ||
+        c->onupdate || c->computed || c->identity || c->version || c->check || c->comment)
+        MISTAKE(m, "column %s is an expression, and can be no more than that", c->name);
+}
+
 static void check_version(ath_mapper *m, const ath__column *c) {
     if (!ath__sql_is_integer(c->type.sql) || c->nullable || c->primary_key || c->computed || c->identity ||
         c->default_value || c->onupdate)
@@ -187,6 +197,8 @@ static void check_column(ath_mapper *m, const ath__column *c) {
         MISTAKE(m, "column %s is an identity and cannot have a default", c->name);
     if (c->version)
         check_version(m, c);
+    if (c->expression)
+        check_expression(m, c);
     for (const ath__column *other = m->table->columns; other < c; other++)
         if (strcmp(other->name, c->name) == 0)
             MISTAKE(m, "column %s is described twice", c->name);

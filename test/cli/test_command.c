@@ -61,10 +61,78 @@ TEST(urls) {
     CHECK(strstr(output, "port") != NULL && strstr(output, "secret") == NULL);
 }
 
+TEST(help_of_each_command) {
+    CHECK_INT(run("models --help"), 0);
+    CHECK(strstr(output, "usage: athanor models [OPTION]... URL [FILE...]") == output);
+    CHECK(strstr(output, "--tables NAMES") && strstr(output, "exit code is 0"));
+    CHECK_INT(run("url -h"), 0);
+    CHECK(strstr(output, "Check a database URL") != NULL);
+    CHECK_INT(run("models --wrong sqlite:// 2>&1"), 2);
+    CHECK(strstr(output, "no such option: --wrong") && strstr(output, "usage: athanor models"));
+    CHECK_INT(run("models -x sqlite:// 2>&1"), 2);
+    CHECK(strstr(output, "no such option: -x") != NULL);
+    CHECK_INT(run("models sqlite:// --output 2>&1"), 2);
+    CHECK(strstr(output, "a value is missing behind --output") != NULL);
+    CHECK_INT(run("models --views=yes sqlite:// 2>&1"), 2);
+    CHECK(strstr(output, "takes no value: --views") != NULL);
+    CHECK_INT(run("url -- --help 2>&1"), 1); /* an operand, not an option */
+}
+
+static void write_text(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL && fputs(text, file) >= 0);
+    if (file)
+        fclose(file);
+}
+
+TEST(models_are_written) {
+    CHECK_INT(run("query sqlite:///shop.db 'CREATE TABLE goods (id INTEGER PRIMARY KEY, name TEXT)'"), 0);
+    CHECK_INT(run("models sqlite:///shop.db"), 0);
+    CHECK_STR(output, "shop.h and shop.c: 1 table\n");
+    CHECK(access("shop.h", R_OK) == 0 && access("shop.c", R_OK) == 0);
+    CHECK_INT(run("models -oother.c sqlite:///shop.db"), 0);
+    CHECK(access("other.h", R_OK) == 0);
+    CHECK_INT(system("mkdir -p sub"), 0);
+    CHECK_INT(run("models --output=sub sqlite:///shop.db"), 0);
+    CHECK_STR(output, "sub/shop.h and sub/shop.c: 1 table\n");
+    CHECK_INT(run("models sqlite:///shop.db -o - | grep -c 'ATH_METADATA(Shop, Goods)'"), 0);
+    CHECK_INT(run("models -o nowhere/shop sqlite:///shop.db 2>&1"), 1);
+    CHECK(strstr(output, "nowhere/shop.h") != NULL);
+}
+
+/* Models that somebody has worked on are not lost by a second run. */
+TEST(files_that_differ_are_kept) {
+    CHECK_INT(run("query sqlite:///kept.db 'CREATE TABLE a (id INTEGER PRIMARY KEY)'"), 0);
+    CHECK_INT(run("models sqlite:///kept.db"), 0);
+    CHECK_INT(run("models sqlite:///kept.db"), 0);
+    write_text("kept.c", "mine\n");
+    CHECK_INT(run("models sqlite:///kept.db 2>&1"), 1);
+    CHECK_STR(output, "athanor: kept.c is there and differs: --force overwrites it, --check tells the differences\n");
+    CHECK_INT(system("grep -q mine kept.c"), 0);
+    CHECK_INT(run("models --force sqlite:///kept.db"), 0);
+    CHECK_INT(run("models --check sqlite:///kept.db kept.c kept.h"), 0);
+}
+
+/* Looking at a database changes nothing: no file comes to be, none is journalled in another way. */
+TEST(models_only_read) {
+    CHECK_INT(run("models sqlite:///absent.db 2>&1"), 1);
+    CHECK(access("absent.db", F_OK) != 0);
+    CHECK_INT(run("query 'sqlite:///plain.db?journal_mode=delete' 'CREATE TABLE a (id INTEGER PRIMARY KEY)'"), 0);
+    CHECK_INT(system("cp plain.db before.db"), 0);
+    CHECK_INT(run("models sqlite:///plain.db"), 0);
+    CHECK_INT(system("cmp plain.db before.db"), 0);
+    CHECK_INT(run("models postgresql://u:secret@127.0.0.1:1/d 2>&1"), 1);
+    CHECK(strstr(output, "secret") == NULL);
+}
+
 static const test_case cases[] = {
     {"version_and_help", version_and_help},
     {"queries", queries},
     {"urls", urls},
+    {"help_of_each_command", help_of_each_command},
+    {"models_are_written", models_are_written},
+    {"files_that_differ_are_kept", files_that_differ_are_kept},
+    {"models_only_read", models_only_read},
 };
 
 int main(int argc, char **argv) {

@@ -487,6 +487,23 @@ TEST(values_lists) {
     end();
 }
 
+/* What a list of values has besides its rows is not lost: it counts, or is refused by name. */
+TEST(values_lists_with_a_limit) {
+    if (begin()) {
+        const ath_source few = {.select =
+                                    ath_select(.values = ath_rows(ath_vals(3), ath_vals(1), ath_vals(2)), .limit = 2),
+                                .alias = "v",
+                                .columns = ath_names("a")};
+        ath_result *r = ath_execute(c, ath_select(.columns = ath_cols(ath_count(ath_star())), .from = ath_from(few)));
+        if (test_on == TEST_POSTGRESQL)
+            check(r, "int 2", __LINE__);
+        else
+            CHECK(!r && ath_error(c)->status == ATH_NOT_SUPPORTED &&
+                  strstr(ath_error(c)->message, "VALUES with names"));
+    }
+    end();
+}
+
 /* The columns of a set operation are what all its members are together. */
 TEST(members_of_sets) {
     if (begin()) {
@@ -506,6 +523,7 @@ TEST(members_of_sets) {
 static const suite_case cases[] = {
     {"members_of_sets", members_of_sets, 0},
     {"values_lists", values_lists, 0},
+    {"values_lists_with_a_limit", values_lists_with_a_limit, 0},
     {"json_values", json_values, 0},
     {"json_misfits", json_misfits, 0},
     {"json_keys", json_keys, 0},

@@ -196,6 +196,33 @@ TEST(relations_have_it) {
     shed_close(s);
 }
 
+TEST(conditions_on_relations_have_it) {
+    ath_session *s = shed_open();
+    const ath_expr *second = ath_rel_any(Owner, items, ath_eq(ath_col(Item, name), "i2"));
+    const ath_expr *lost = ath_rel_any(Item, marks, ath_eq(ath_col(Mark, name), "lost"));
+    CHECK_INT(ath_count(s, Owner, .where = ath_rel_any(Owner, items)), 2);
+    CHECK_INT(ath_count(s, Owner, .where = second), 0);
+    CHECK_INT(ath_count(s, Owner, .where = second, .unfiltered = true), 1);
+    CHECK_INT(ath_count(s, Owner, .where = ath_not(second)), 2);
+    CHECK_INT(ath_count(s, Item, .where = lost), 0);
+    CHECK_INT(ath_count(s, Item, .where = lost, .unfiltered = true), 8);
+    CHECK_INT(
+        scalar(s, ath_select(.columns = ath_cols(ath_count(ath_star())), .from = ath_from(ath_model_as(Item, "i")),
+                             .where = ath_not(ath_rel_any_of("i", Item, marks)))),
+        0);
+    Owner *ann = ath_get(s, Owner, 1);
+    CHECK_INT(ath_rel_count(s, ann, items), 2);
+    CHECK_INT(ath_len(ath_rel_query(s, ann, items, .unfiltered = true)), 4);
+    size_t marks = 0;
+    ath_stream *stream = ath_stream_open(s, Item, .load = ath_load(ath_selectin(Item, marks)));
+    for (Item *item; (item = ath_stream_next(stream)) != NULL;)
+        marks += ath_len(item->marks);
+    CHECK_INT(ath_stream_close(stream), ATH_OK);
+    CHECK_INT(marks, 4);
+    CHECK_STR(ath_error(s)->message, "");
+    shed_close(s);
+}
+
 TEST(a_session_has_its_own) {
     ath_session *s = shed_open();
     int64_t tenant = 2;
@@ -343,6 +370,7 @@ static const test_case cases[] = {
     {"queries_have_the_filter", queries_have_the_filter},
     {"get_finds_nothing", get_finds_nothing},
     {"relations_have_it", relations_have_it},
+    {"conditions_on_relations_have_it", conditions_on_relations_have_it},
     {"a_session_has_its_own", a_session_has_its_own},
     {"joins_and_subqueries_have_it", joins_and_subqueries_have_it},
     {"right_joins_are_refused", right_joins_are_refused},

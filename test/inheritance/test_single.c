@@ -378,7 +378,28 @@ TEST(many_of_several_classes) {
     end(s);
 }
 
+TEST(rows_without_objects) {
+    ath_session *s = begin();
+    const Engineer rows[] = {{.employee.name = "x", .employee.type = "manager", .language = "C"},
+                             {.employee.name = "y", .language = "D"}};
+    CHECK_INT(ath_insert_many(s, Engineer, rows, 2), 2);
+    CHECK_OK(s);
+    CHECK_INT(staff_number(s, "SELECT count(*) FROM employees WHERE type = 'engineer'"), 2);
+    Engineer *x = ath_one(s, Engineer, .where = ath_eq(ath_col(Engineer, employee.name), "x"));
+    Engineer given = {.employee.id = x->employee.id, .employee.name = "z", .language = "E"};
+    CHECK((void *)ath_merge(s, Engineer, &given) == x);
+    CHECK_COMMIT(s);
+    CHECK_INT(
+        staff_number(s, "SELECT count(*) FROM employees WHERE type = 'engineer' AND name = 'z' AND language = 'E'"), 1);
+    CHECK_INT(ath_expire(s, x), ATH_OK);
+    CHECK((void *)ath_get(s, Employee, x->employee.id) == x);
+    CHECK_STR(x->language, "E");
+    CHECK_OK(s);
+    end(s);
+}
+
 static const test_case cases[] = {
+    {"rows_without_objects", rows_without_objects},
     {"the_table_has_all_columns", the_table_has_all_columns},
     {"classes_are_written", classes_are_written},
     {"all_gives_the_real_classes", all_gives_the_real_classes},

@@ -112,7 +112,7 @@ TEST(a_whole_query_fills_them) {
     Article **v = ath_all(s, Article, TITLES, IN_ORDER);
     v[1]->stars = 50;
     v[2]->title = "mine";
-    STATEMENTS(3, ath_all(s, Article, IN_ORDER)); /* two rows written first */
+    STATEMENTS(3, CHECK_INT(ath_len(ath_all(s, Article, IN_ORDER)), 10)); /* two rows written first */
     CHECK(v[0]->stars == 1 && v[1]->stars == 50 && v[0]->author_id.value == 1 && ath_is_loaded(s, v[0], stars));
     CHECK_STR(v[2]->title, "mine");
     /* the other way round: what the session has stays */
@@ -202,7 +202,8 @@ TEST(mistakes) {
     CHECK_INT(ath_session_load_columns(s, a, 1, &wrong), ATH_ARGUMENT);
     CHECK(a && ath_delete_where(s, Remark, .where = ath_eq(ath_col(Remark, article_id), a->id)) == 2);
     CHECK(a && ath_delete_where(s, ArticleTag, .where = ath_eq(ath_col(ArticleTag, article_id), a->id)) == 2);
-    ath_execute(s, ath_delete_of(.model = ath_model_of(Article), .where = ath_eq(ath_col(Article, id), 1)));
+    ath_result_close(
+        ath_execute(s, ath_delete_of(.model = ath_model_of(Article), .where = ath_eq(ath_col(Article, id), 1))));
     CHECK_INT(ath_load_columns(s, a, stars), ATH_NO_RESULT);
     CHECK_INT(ath_load_columns(s, ath_new(s, Article, .title = "n", .stars = 3), stars), ATH_OK);
     blog_close(s, db);

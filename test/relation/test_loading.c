@@ -77,6 +77,29 @@ TEST(many_by_join) {
     many_by(ATH_LOAD_JOINED, 30);
 }
 
+/* Rows that a joined relation repeats are one object in the vector above. */
+TEST(joined_below_a_select_of_its_own) {
+    ath_session *s = begin(3);
+    if (!s)
+        return;
+    Author **v = NULL;
+    CHECK_STATEMENTS(2, v = ath_all(s, Author, FIRST(3),
+                                    .load = ath_load(ath_selectin(
+                                        Author, articles,
+                                        .then = ath_load(ath_joined(Article, remarks), ath_joined(Article, tags))))));
+    CHECK_INT(wrong_authors(v, 3, true), 0);
+    CHECK(v && ath_len(v[2]->articles[9]->tags) == 2);
+    CHECK_INT(ath_commit(s), ATH_OK);
+    ath_session *other = ath_session_open(db);
+    Tag **tags =
+        ath_all(other, Tag, .order_by = ath_by(ath_col(Tag, name)),
+                .load = ath_load(ath_subquery_load(Tag, articles, .then = ath_load(ath_joined(Article, remarks)))));
+    CHECK(ath_len(tags) == 3 && ath_len(tags[0]->articles) == 30 && ath_len(tags[1]->articles) == 15);
+    CHECK(tags && ath_len(tags[0]->articles[7]->remarks) == 2);
+    ath_session_close(other);
+    blog_close(s, db);
+}
+
 TEST(many_by_subquery) {
     many_by(ATH_LOAD_SUBQUERY, 1);
     many_by(ATH_LOAD_SUBQUERY, 30);
@@ -378,6 +401,7 @@ TEST(mistakes) {
 static const test_case cases[] = {
     {"many_by_selectin", many_by_selectin},
     {"many_by_join", many_by_join},
+    {"joined_below_a_select_of_its_own", joined_below_a_select_of_its_own},
     {"many_by_subquery", many_by_subquery},
     {"none_is_an_empty_vector", none_is_an_empty_vector},
     {"one_by_selectin_and_by_join", one_by_selectin_and_by_join},

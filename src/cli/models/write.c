@@ -70,11 +70,37 @@ void models_write_header(models_plan *plan, ath__buf *out) {
 
 /* ---- the bodies ---- */
 
+/* What most columns of a SQLite database would say, under a shorter name. */
+static const char sqlite_integer[] = "ATH_SPELLED(ATH_SQL_BIGINT, \"INTEGER\")";
+static const char sqlite_short[] = "SQLITE_INTEGER";
+
+static bool says_sqlite_integer(const models_plan *plan) {
+    for (size_t i = 0; i < plan->count; i++)
+        for (size_t k = 0; k < plan->models[i].field_count; k++) {
+            const ath_type *type = &plan->models[i].fields[k].item->column->type;
+            if (type->sql == ATH_SQL_BIGINT && type->details && type->details->spelling &&
+                strcmp(type->details->spelling, "INTEGER") == 0)
+                return true;
+        }
+    return false;
+}
+
+static void shorten(ath__buf *line) {
+    char *at = line->size && !line->failed ? strstr(line->data, sqlite_integer) : NULL;
+    if (!at)
+        return;
+    char *behind = at + sizeof sqlite_integer - 1;
+    memcpy(at, sqlite_short, sizeof sqlite_short - 1);
+    memmove(at + sizeof sqlite_short - 1, behind, strlen(behind) + 1);
+    line->size -= sizeof sqlite_integer - sizeof sqlite_short;
+}
+
 /* One statement of a body, written by `line` and then broken. */
 static void statement(models_plan *plan, ath__buf *out, ath__buf *line, size_t indent) {
     if (line->failed)
         models_no_memory(plan);
-    else
+    shorten(line);
+    if (!line->failed)
         ath__c_wrap(out, indent, ath__buf_text(line));
     ath__buf_clear(line);
 }
@@ -166,6 +192,10 @@ static void other_item(ath__buf *line, const ath_table_item *item) {
         return;
     case ATH_CONSTRAINT_PRIMARY_KEY:
         ath__buf_str(line, "ath_primary_key_on(");
+        ath__c_constraint_options(line, item->constraint);
+        break;
+    case ATH_CONSTRAINT_EXCLUDE:
+        ath__buf_str(line, "ath_exclude(");
         ath__c_constraint_options(line, item->constraint);
         break;
     case ATH_CONSTRAINT_FOREIGN_KEY:
@@ -321,6 +351,8 @@ void models_write_source(models_plan *plan, ath__buf *out) {
                                plan->choice->name));
     say_left_out(plan, out);
     ath__buf_printf(out, "#include \"%s.h\"\n\n", plan->choice->name);
+    if (says_sqlite_integer(plan))
+        ath__buf_printf(out, "/* INTEGER has 64 bits in SQLite. */\n#define %s %s\n\n", sqlite_short, sqlite_integer);
     for (size_t i = 0; i < plan->count; i++)
         model(plan, out, &line, &plan->models[i]);
     metadata(plan, out, &line);

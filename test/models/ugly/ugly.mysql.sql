@@ -23,3 +23,5 @@ CREATE TABLE a_cycle (id int primary key, b_id int); CREATE TABLE b_cycle (id in
 CREATE TABLE checks (id int primary key, a int, b int, constraint ab check (a < b), constraint `c d` check (a <> 'x'), check (b > 1));
 CREATE TABLE idx (id int primary key, a int, b int, v varchar(100), key d (a desc, b), unique key one (a), unique key v (v(10)),
   key h (b) using hash) ;
+CREATE TABLE sets (id int primary key, mt mediumtext character set latin1, s set('a','b''c') collate utf8mb4_bin, e enum('x','y') character set ascii, t text collate utf8mb4_unicode_ci, dflt varchar(40) default (uuid()), c char(0), neg int default -5, txt text default 'it''s', d date default (curdate() + interval 1 day)) default charset=utf8mb3;
+INSERT INTO sets (id, mt, s, e) VALUES (1, 'm', 'a,b''c', 'y');

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Floor `orm`: objects leave a session and come back: ath_expunge, ath_detach, ath_merge, ath_expire.
+ */
+#include "orm/unit.h"
+
+/* ---- expunge ---- */
+
+static ath_status expunge(ath_session *s, ath__mapper *m, void *object);
+
+static ath_status expunge_related(ath_session *s, const ath__link *link, void *value) {
+    ath__mapper *target = ath__link_mapper(s, link);
+    if (!target || !value)
+        return target ? ATH_OK : s->error.status;
+    if (!ath__relation_is_many(link->relation))
+        return ath__session_find_owner_in(target, value) ? expunge(s, target, value) : ATH_OK;
+    for (void **item = value; *item; item++)
+        if (ath__session_find_owner_in(target, *item))
+            ATH_TRY(expunge(s, target, *item));
+    return ATH_OK;
+}
+
+static ath_status expunge(ath_session *s, ath__mapper *m, void *object) {
+    ath__head *head = ath__head_of(object);
+    if (head->state == ATH_STATE_PENDING)
+        ath__indexes_remove(&m->pending, head->index);
+    else if (head->state == ATH_STATE_PERSISTENT)
+        ath__identity_remove(m, object, ath__image_of(m, object));
+    else
+        return ATH_OK;
+    head->state = ATH_STATE_NONE;
+    for (size_t k = 0; m->links && k < m->table->relation_count; k++)
+        if (ath__relation_cascade(m->links[k].relation) & ATH_CASCADE_EXPUNGE)
+            ATH_TRY(expunge_related(s, &m->links[k], *ath__field_at(object, m->links[k].relation)));
+    return ATH_OK;
+}
+
+ath_status ath_session_expunge(ath_session *s, void *object) {
+    ATH_TRY(ath__session_enter(s));
+    ath__mapper *m = ath__session_owner(s, object);
+    if (!m)
+        return s->error.status;
+    uint8_t state = ath__head_of(object)->state;
+    if (s->flushing || (state != ATH_STATE_PENDING && state != ATH_STATE_PERSISTENT))
+        return ath__fail(&s->error, ATH_STATE, s->flushing ? "the session is flushing" : "the %s is not in the session",
+                         m->model->name);
+    return expunge(s, m, object);
+}
+
+/* ---- detach ---- */
+
+/* The bytes behind a field that points to some: text with its NUL. */
+static size_t borrowed_size(const ath__column *c, const void *object, const void **data) {
+    ath_value v = {0};
+    const ath_type plain = {.sql = ATH_SQL_INFER};
+    bool borrowed = c->ctype == ATH_C_TEXT || c->ctype == ATH_C_JSON || c->ctype == ATH_C_BYTES;
+    if (!borrowed || ath__field_get(c->ctype, c->size, &plain, (const char *)object + c->offset, &v, NULL) != ATH_OK ||
+        v.kind == ATH_KIND_NULL)
+        return 0;
+    ath__value_measure(&v);
+    bool bytes = v.kind == ATH_KIND_BYTES;
+    *data = bytes ? v.as.bytes.data : (const void *)v.as.text.data;
+    return bytes ? v.as.bytes.size : v.as.text.size + 1;
+}
+
+/* What lies outside of the struct, in the order of the columns. */
+static size_t copy_outside(const ath_table *t, const void *object, char *copy, char *room) {
+    size_t total = 0;
+    for (size_t i = 0; i < t->column_count; i++) {
+        const void *data = NULL;
+        size_t size = borrowed_size(&t->columns[i], object, &data);
+        if (copy && size) {
+            memcpy(room + total, data, size);
+            const char *at = room + total;
+            memcpy(copy + t->columns[i].offset, &at, sizeof at); /* the pointer comes first in each of these */
+        }
+        total += size;
+    }
+    return total;
+}
+
+void *ath_session_detach(ath_session *s, const void *object) {
+    if (ath__session_enter(s) != ATH_OK)
+        return NULL;
+    const ath__mapper *m = ath__session_owner(s, object);
+    if (!m)
+        return NULL;
+    size_t outside = copy_outside(m->table, object, NULL, NULL);
+    char *copy = malloc(m->size + outside);
+    if (!copy) {
+        ath__session_no_memory(s);
+        return NULL;
+    }
+    memcpy(copy, object, m->size);
+    copy_outside(m->table, object, copy, copy + m->size);
+    for (size_t k = 0; k < m->table->relation_count; k++)
+        *ath__field_at(copy, &m->table->relations[k]) = NULL;
+    return copy;
+}
+
+void ath_detached_free(void *object) {
+    free(object);
+}
+
+/* ---- merge ---- */
+
+static ath_status check_version(ath_session *s, const ath__mapper *m, const void *given, const void *known) {
+    if (m->table->version < 0)
+        return ATH_OK;
+    const ath__column *c = &m->table->columns[m->table->version];
+    if (ath__field_equal(c->ctype, c->size, (const char *)given + c->offset, (const char *)known + c->offset))
+        return ATH_OK;
+    return ath__fail(&s->error, ATH_STALE_DATA, "the %s that is merged has another version than its row",
+                     m->model->name);
+}
+
+static ath_status merge_fields(ath_session *s, const ath__mapper *m, const void *given, void *object) {
+    for (size_t i = 0; i < m->table->column_count; i++) {
+        const ath__column *c = &m->table->columns[i];
+        const void *from = (const char *)given + c->offset;
+        void *to = (char *)object + c->offset;
+        ath_value v = {0};
+        if (c->computed || c->version || (int)i == ath__discriminator_of(m->table) ||
+            ath__field_equal(c->ctype, c->size, from, to))
+            continue;
+        ATH_TRY(ath__field_get(c->ctype, c->size, &c->type, from, &v, &s->error));
+        ATH_TRY(ath__field_set(c->ctype, c->size, &c->type, to, &v, &s->arena, &s->error));
+    }
+    return ATH_OK;
+}
+
+void *ath_session_merge(ath_session *s, const ath_model *model, const void *object) {
+    if (ath__session_enter(s) != ATH_OK)
+        return NULL;
+    ath__mapper *m = ath__session_mapper(s, model);
+    if (!m || !object || !model->table || !m->table->key_count) {
+        if (m)
+            ath__fail(&s->error, ATH_ARGUMENT, "%s",
+                      object ? "the model has no table with a primary key" : "there is no object: NULL");
+        return NULL;
+    }
+    void *known = ath__get_alike(s, m, object);
+    if (!known)
+        return s->error.status == ATH_OK ? ath_session_add(s, model, object) : NULL;
+    if (check_version(s, m, object, known) != ATH_OK || merge_fields(s, m, object, known) != ATH_OK)
+        return NULL;
+    return known;
+}
+
+/* ---- expire ---- */
+
+ath_status ath_session_expire(ath_session *s, void *object) {
+    ATH_TRY(ath__session_enter(s));
+    ath__mapper *m = ath__session_owner(s, object);
+    if (!m)
+        return s->error.status;
+    if (ath__head_of(object)->state != ATH_STATE_PERSISTENT)
+        return ath__fail(&s->error, ATH_STATE, "the %s is not persistent within this session", m->model->name);
+    uint64_t *mask = ath__arena_zero(&s->arena, m->mask_words * sizeof *mask);
+    if (!mask)
+        return ath__session_no_memory(s);
+    for (size_t i = 0; i < m->table->column_count; i++)
+        if (!m->table->columns[i].primary_key)
+            ath__mask_set(mask, i);
+    ATH_TRY(ath__journal_add(s, ATH__UNDO_UPDATE, m, object));
+    ATH_TRY(ath__mark_missing(s, m, object, mask));
+    memcpy(object, ath__image_of(m, object), m->size);
+    for (size_t k = 0; k < m->table->relation_count; k++) {
+        const ath__relation *r = &m->table->relations[k];
+        *ath__field_at(object, r) = *ath__field_at(ath__image_of(m, object), r) = NULL;
+        ath__set_loaded(m, object, r, false);
+    }
+    return ATH_OK;
+}
