@@ -8,3 +8,6 @@
 
 #define ath__fail(error, status, ...) (ath__fail(error, status, __VA_ARGS__), (status))
 #define ath__fail_memory(error) (ath__fail_memory(error), ATH_NO_MEMORY)
+
+#include "orm/session.h"
+#define ath__session_no_memory(session) (ath__session_no_memory(session), ATH_NO_MEMORY)

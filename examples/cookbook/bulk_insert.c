@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Many rows at once from plain structs. */
+ * Many rows at once from plain structs, without objects. */
 #include "blog.h"
 
 int main(void) {
@@ -12,22 +12,32 @@ int main(void) {
      *     {"name": "user2", "email": "user2@example.com"}
      * ])
      *
-     * A bulk call of its own is not needed: what is pending is written at the commit, in one transaction; from ten
-     * rows on, by INSERTs of many rows each.
-     * ath_add takes a copy of a struct; every field of it counts as set, but for the generated key. */
-    static const User users[] = {
-        {.username = "user1", .email = "user1@example.com", .status = "new", .is_active = true},
-        {.username = "user2", .email = "user2@example.com", .status = "new", .is_active = true},
-        {.username = "user3", .email = "user3@example.com", .status = "new", .is_active = true},
-    };
-    uint64_t before = ath_engine_statistics(engine).statements;
-    for (size_t i = 0; i < sizeof users / sizeof *users; i++)
-        ath_add(db, User, &users[i]);
-    if (ath_commit(db) != ATH_OK)
-        return blog_close(engine, db, false);
+     * Batches of 1,000 rows; no keys come back.  Every field counts as set, but for the generated key and for NULLs of
+     * columns with a default (status). */
+    static User users[2000];
+    static char names[2000][16];
+    for (int i = 0; i < 2000; i++) {
+        snprintf(names[i], sizeof names[i], "user%d", i + 1);
+        users[i] = (User){.username = names[i], .email = "user@example.com", .is_active = true};
+    }
+    uint64_t before = ath_session_statements(db);
+    int64_t rows = ath_insert_many(db, User, users, 2000);
+    printf("%" PRId64 " rows, %d statements\n", rows, (int)(ath_session_statements(db) - before));
 
-    /* BEGIN, an INSERT for each of so few rows (one for all on PostgreSQL and MariaDB), COMMIT */
-    printf("%s\n", ath_engine_statistics(engine).statements - before <= 5 ? "few statements" : "many statements");
-    printf("%" PRId64 " users\n", ath_count(db, User, .where = ath_startswith(ath_col(User, username), "user")));
+    /* users = [User(**data) for data in users_data]; db.add_all(users)
+     *
+     * Where keys are wanted, or relations: ath_add makes an object of a struct, ath_new of fields.  The flush batches them
+     * as well. */
+    User *one = ath_add(db, User, &(const User){.username = "one", .email = "one@example.com", .is_active = true});
+    if (rows < 0 || ath_commit(db) != ATH_OK)
+        return blog_close(engine, db, false);
+    printf("%s: %s, %s\n", one->username, one->id ? "has a key" : "no key", one->status);
+
+    /* A row that is refused takes the transaction with it. */
+    User again[] = {{.username = "fresh", .email = "f@example.com"}, {.username = "user7", .email = "7@example.com"}};
+    rows = ath_insert_many(db, User, again, 2);
+    printf("user7 again: %" PRId64 ", %s\n", rows, ath_status_name(ath_error(db)->status));
+    ath_rollback(db);
+    printf("users: %" PRId64 "\n", ath_count(db, User));
     return blog_close(engine, db, ath_error(db)->status == ATH_OK);
 }

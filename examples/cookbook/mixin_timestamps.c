@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Columns that several models share. */
-#include <athanor/athanor.h>
-#include <stdio.h>
+#include "cookbook.h"
 
 /* class TimestampMixin:
  *     created_at: Mapped[datetime] = mapped_column(DateTime, default=func.now(), nullable=False)
@@ -34,16 +33,8 @@ ATH_MODEL(User, "users") {
 ATH_METADATA(App, User);
 
 int main(void) {
-    ath_error why;
-    ath_engine *engine = ath_engine_open("sqlite://", .error = &why);
-    ath_session *s = NULL;
-    if (engine && ath_create_all(engine, &App, &why) == ATH_OK)
-        s = ath_session_open(engine, .error = &why);
-    if (!s) {
-        fprintf(stderr, "%s\n", why.message);
-        ath_engine_close(engine);
-        return 1;
-    }
+    ath_engine *engine = cookbook_open(&App);
+    ath_session *s = ath_session_open(engine);
     /* A value that is named wins over the default. */
     ath_datetime old = {.us = 0};
     ath_datetime_make(2020, 1, 1, 12, 0, 0, 0, &old);
@@ -58,8 +49,5 @@ int main(void) {
                user->at.updated_at.us > old.us ? "now" : "in 2020");
     printf("in order: %d\n",
            (int)ath_count(s, User, .where = ath_le(ath_col(User, at.created_at), ath_col(User, at.updated_at))));
-    ath_status status = ath_error(s)->status;
-    ath_session_close(s);
-    ath_engine_close(engine);
-    return status == ATH_OK ? 0 : 1;
+    return cookbook_close(engine, s, ath_error(s)->status == ATH_OK);
 }

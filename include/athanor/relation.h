@@ -3,8 +3,11 @@
  * Floor `sql`, relations between models: how they are described in a model's body, and how a query says that they be
  * loaded.
  *
+ *     typedef struct User User;
+ *     typedef struct Post Post;
  *     struct User { int64_t id; const char *name; Post **posts; };
  *     struct Post { int64_t id, author_id; const char *title; User *author; };
+ *     ATH_DECLARE(Post);                                          // named before its own body
  *
  *     ATH_MODEL(User, "users") {
  *         ath_column(id, .primary_key = true);

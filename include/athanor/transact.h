@@ -13,7 +13,8 @@
  *         to->balance += t->amount;
  *         return ATH_OK;                                   // now it is committed
  *     }
- *     ath_status status = ath_transact(db, transfer, &(Transfer){1, 2, 100}, .retries = 5, .error = &error);
+ *     Transfer t = {1, 2, 100};
+ *     ath_status status = ath_transact(db, transfer, &t, .retries = 5, .error = &error);
  */
 #ifndef ATHANOR_TRANSACT_H
 #define ATHANOR_TRANSACT_H

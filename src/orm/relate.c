@@ -50,7 +50,7 @@ static ath_status begin(relating *g, ath_session *s, void *object, size_t offset
     ATH_TRY(ath__session_enter(s));
     g->m = ath__session_owner(s, object);
     if (!g->m)
-        return s->error.status;
+        return ath__failed(&s->error);
     const ath__relation *r = ath__table_relation_at(g->m->table, offset);
     if (!r)
         return ath__fail(&s->error, ATH_ARGUMENT, "the field of %s at offset %zu is no relation", g->m->model->name,
@@ -60,7 +60,7 @@ static ath_status begin(relating *g, ath_session *s, void *object, size_t offset
     g->link = &g->m->links[r->position];
     g->target = ath__session_mapper(s, r->target);
     if (!g->target)
-        return s->error.status;
+        return ath__failed(&s->error);
     g->inverse = ath__link_inverse(g->target, g->link);
     ATH_TRY(check_object(s, g->m, object));
     return check_other(g);

@@ -41,6 +41,7 @@ typedef struct ath__unit {
     ath_session *s;
     ath__mapper **order;                          /* so that referenced tables come first; */
     size_t order_count, order_room, tangled_from; /* from here on they refer to each other in cycles */
+    bool deletes_first;                           /* values that they give up are taken */
     bool removed;                                 /* deleted objects' rows are gone already */
     ath__pairing *pairings;
     size_t pairing_count, pairing_capacity;
@@ -206,6 +207,8 @@ ath_status ath__unit_levels(ath_session *s, ath__mapper *const *mappers, size_t 
 /* ---- unit_save.c, unit_delete.c, unit_settle.c ---- */
 
 ath_status ath__unit_save(ath__unit *u);
+/* Objects of a mapper that let go of a deleted parent do so now: their new one may not be there yet. */
+ath_status ath__unit_let_go(ath_session *s, ath__mapper *m);
 ath_status ath__unit_remove(ath__unit *u);
 ath_status ath__unit_settle(ath_session *s);
 /* Adds to an integrity error what the database did not say. */

@@ -237,6 +237,16 @@ static ath_status remove_one(ath_session *s, ath__mapper *m) {
     return ath__unit_place(s, m, ath__flush_deletes(s, m, m->deleted.items, m->deleted.count));
 }
 
+/* When deletes come first, rows that stay must let go of those that they refer to, but may take what rows of their own
+ * table have given up. */
+static ath_status remove_in_turn(ath__unit *u, ath__mapper *m) {
+    bool before = u->deletes_first && refers_to_itself(m->table);
+    if (before)
+        ATH_TRY(ath__unit_let_go(u->s, m));
+    ATH_TRY(remove_one(u->s, m));
+    return u->deletes_first && !before ? ath__unit_let_go(u->s, m) : ATH_OK;
+}
+
 ath_status ath__unit_remove(ath__unit *u) {
     ath_session *s = u->s;
     if (u->removed)
@@ -244,8 +254,10 @@ ath_status ath__unit_remove(ath__unit *u) {
     u->removed = true;
     for (size_t i = 0; i < u->order_count; i++)
         ATH_TRY(ath__between_clear(s, u->order[i], u->order[i]->deleted.items, u->order[i]->deleted.count));
+    for (size_t i = u->tangled_from; u->deletes_first && i < u->order_count; i++)
+        ATH_TRY(ath__unit_let_go(s, u->order[i]));
     ATH_TRY(remove_together(s, u->order + u->tangled_from, u->order_count - u->tangled_from));
     for (size_t i = u->tangled_from; i-- > 0;)
-        ATH_TRY(remove_one(s, u->order[i]));
+        ATH_TRY(remove_in_turn(u, u->order[i]));
     return ATH_OK;
 }

@@ -192,24 +192,23 @@ static ath_status gather_references(leveling *l) {
 
 /* Of the references between objects of the cycle, those by the first relation that may wait. */
 static ath_status defer_some(leveling *l, const uint32_t *position) {
-    const ath__link *link = NULL;
-    const ath__sync *one = NULL;
+    const ath__link *link = NULL, *any = NULL;
     for (size_t i = 0; i < l->references.count; i++) {
         const ath__edge *e = &l->references.items[i];
         if (position[e->before] < l->cycle_from || position[e->after] < l->cycle_from)
             continue;
-        one = l->syncs[i];
+        any = l->syncs[i]->link;
         if (!link && may_be_deferred(l->syncs[i]))
             link = l->syncs[i]->link;
-        if (link == l->syncs[i]->link)
+        if (link && link == l->syncs[i]->link)
             l->syncs[i]->deferred = true;
     }
-    if (link || !one)
+    if (link || !any)
         return ATH_OK;
     return ath__fail(&l->s->error, ATH_ARGUMENT,
                      "circular dependency: new objects refer to each other in a cycle (%s.%s is on it), and no foreign "
                      "key of it may be NULL for a moment",
-                     one->link->owner->model->name, one->link->relation->field);
+                     any->owner->model->name, any->relation->field);
 }
 
 static ath_status sort_nodes(leveling *l) {

@@ -184,12 +184,6 @@ static bool is_rekeyed(const ath_session *s, const ath__sync *sync) {
     return ath__columns_set_by_hand(m, sync->parent, ath__sync_from(sync), sync->link->count);
 }
 
-/* One that changes between parents that stay waits: it may take what a deleted object still has. */
-static bool may_wait(const ath_session *s, const ath__sync *sync) {
-    const ath__head *parent = sync->parent ? ath__head_of(sync->parent) : NULL;
-    return parent && parent->state == ATH_STATE_PERSISTENT && !s->mappers[parent->mapper]->deleted.count;
-}
-
 /* The database no longer changes its foreign key with the key of the parent that it had. */
 static void forget_cascade(const ath_session *s, const ath__mapper *m, const ath__sync *let_go) {
     if (!ath__link_is_belongs_to(let_go->link) || !let_go->link->inverse)
@@ -203,12 +197,12 @@ static void forget_cascade(const ath_session *s, const ath__mapper *m, const ath
 }
 
 /* Objects that let go of a deleted parent do so now: their new one may not be there yet. */
-static ath_status let_go(ath_session *s, ath__mapper *m) {
+ath_status ath__unit_let_go(ath_session *s, ath__mapper *m) {
     ath__indexes list = {0};
     ath_status status = ATH_OK;
     for (size_t i = 0; status == ATH_OK && i < m->sync_count; i++) {
         ath__sync now = m->syncs[i];
-        if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded || may_wait(s, &now))
+        if (ath__head_of(now.child)->state != ATH_STATE_PERSISTENT || now.cascaded)
             continue;
         if (is_pending(now.parent) || (now.parent && is_rekeyed(s, &now)))
             now.parent = NULL;
@@ -226,12 +220,6 @@ static ath_status let_go(ath_session *s, ath__mapper *m) {
         status = ath__unit_place(s, m, ath__flush_updates(s, m, list.items, list.count));
     ath__free(s->allocator, list.items, list.capacity * sizeof *list.items);
     return status;
-}
-
-static ath_status delete_first(ath__unit *u) {
-    for (size_t i = 0; i < u->order_count; i++)
-        ATH_TRY(let_go(u->s, u->order[i]));
-    return ath__unit_remove(u);
 }
 
 /* ---- all ---- */
@@ -261,8 +249,9 @@ ath_status ath__unit_save(ath__unit *u) {
     bool clash = false;
     ath_session *s = u->s;
     ATH_TRY(ath__unit_switch(s, &clash));
+    u->deletes_first = clash;
     if (clash)
-        ATH_TRY(delete_first(u));
+        ATH_TRY(ath__unit_remove(u));
     for (size_t i = 0; i < u->tangled_from; i++)
         ATH_TRY(save_one(s, u->order[i]));
     if (u->tangled_from < u->order_count)

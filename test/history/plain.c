@@ -109,8 +109,10 @@ static void settle(thing *t) {
 }
 
 void plain_flush(world *w) {
-    while (find_orphans(w) | pass_on(w))
-        continue;
+    for (bool found = true; found;) { /* both, each time */
+        found = find_orphans(w);
+        found = pass_on(w) || found;
+    }
     for (int i = 0; i < w->count; i++)
         settle(&w->things[i]);
     for (int way = 0; way < WAYS; way++)

@@ -85,6 +85,15 @@ TEST(one_is_replaced) {
     CHECK(ben->room == NULL && ann->room->guest_id == ann->id);
     CHECK_STR(ann->room->view, "wall");
     CHECK_INT(ath_count(s, Room), 1);
+    /* and one whose own guest goes */
+    ath_set_rel(s, ben, room, ath_new(s, Room, .view = "hill"));
+    CHECK_INT(ath_commit(s), ATH_OK);
+    ath_set_rel(s, ann, room, ben->room);
+    ath_delete(s, ben);
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK_STR(ann->room->view, "hill");
+    CHECK_INT(ath_count(s, Room), 1);
+    CHECK_INT(ath_count(s, Guest), 1);
     finish(s);
 }
 
