@@ -195,6 +195,14 @@ typedef enum ath_object_state {
 } ath_object_state;
 ATH_API ath_object_state ath_session_state(const ath_session *session, const void *object);
 
+/* An object of a hierarchy as one of class M, if it is one, or of a class that inherits from it; else NULL.  For objects of
+ * the session, and for those that a stream or a read-only query made, which say it by their discriminator. */
+#define ath_as(session, M, object) ((M *)ath_session_as(session, &ath_model_##M, object))
+ATH_API void *ath_session_as(const ath_session *session, const ath_model *model, void *object);
+/* The model of an object's real class: == ath_model_of(Manager); NULL when it is not of the session. */
+#define ath_class_of(session, object) ath_session_class(session, object)
+ATH_API const ath_model *ath_session_class(const ath_session *session, const void *object);
+
 /* ---- queries ----------------------------------------------------------------------------------------------------- */
 
 /* Keyword arguments are the members of ath_select_stmt: .where, .order_by, .joins, .limit ... */

@@ -240,10 +240,17 @@ typedef struct ath_model {
     ath_mapper_column(ath_m, #field, ATH_OFFSET_(field), sizeof ath_self->field, ATH_CTYPE(ath_self->field),           \
                       &(ath_column_opts){__VA_ARGS__})
 
-/* In a body: takes in the columns of an embedded struct of type T. */
-#define ath_mixin(field, T)                                                                                            \
+/* What can be said of an embedded struct. */
+typedef struct ath_mixin_opts {
+    size_t struct_size;
+    const char *prefix; /* before the names of its columns, so that a struct can be embedded twice: "billing_" */
+} ath_mixin_opts;
+
+/* In a body: takes in the columns of an embedded struct of type T: ath_mixin(billing, Address, .prefix = "billing_"). */
+#define ath_mixin(...) ATH_EMBED_(__VA_ARGS__, .struct_size = sizeof(ath_mixin_opts))
+#define ATH_EMBED_(field, T, ...)                                                                                      \
     ath_mapper_mixin(ath_m, #field, ATH_OFFSET_(field) + 0 * sizeof(ath_self->field = *(T *)0), ath_mixin_##T,         \
-                     &ath_self->field)
+                     &ath_self->field, &(const ath_mixin_opts){__VA_ARGS__})
 
 /* In a body: ath_index("ix_name", "column", ...) and ath_unique_index. Columns by their names in the database. */
 #define ath_index(index_name, ...)                                                                                     \
@@ -296,7 +303,8 @@ typedef enum ath_constraint_kind {
  * used.  Only valid inside a define function. */
 ATH_API void ath_mapper_column(ath_mapper *mapper, const char *field, size_t offset, size_t size, int ctype,
                                const ath_column_opts *opts);
-ATH_API void ath_mapper_mixin(ath_mapper *mapper, const char *field, size_t offset, ath_define_fn define, void *blank);
+ATH_API void ath_mapper_mixin(ath_mapper *mapper, const char *field, size_t offset, ath_define_fn define, void *blank,
+                              const ath_mixin_opts *opts); /* opts may be NULL */
 ATH_API void ath_mapper_index(ath_mapper *mapper, const char *name, ath_name_list columns, const ath_index_opts *opts);
 ATH_API void ath_mapper_unique(ath_mapper *mapper, const char *name, ath_name_list columns);
 ATH_API void ath_mapper_check(ath_mapper *mapper, const char *name, const char *sql);

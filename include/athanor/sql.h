@@ -7,6 +7,7 @@
 
 #include <athanor/expr.h>
 #include <athanor/function.h>
+#include <athanor/inherit.h>
 #include <athanor/query.h>
 #include <athanor/relation.h>
 #include <athanor/rules.h>

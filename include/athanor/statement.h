@@ -224,6 +224,7 @@ struct ath_select_stmt {
     bool read_only;         /* objects are not tracked: no identity map, no image; changes to them are never written */
     bool populate_existing; /* overwrite the objects the session already has with what the rows say */
     bool unfiltered;        /* without the default filters of models and of the session; see hooks.h */
+    bool only_class;        /* objects of the model itself, none of a class that inherits from it; see inherit.h */
 };
 #define ath_select(...) (&(const ath_select_stmt){.struct_size = sizeof(ath_select_stmt), __VA_ARGS__})
 

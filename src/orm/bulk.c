@@ -17,10 +17,12 @@ typedef struct all_columns {
 } all_columns;
 
 static ath_expr_list list_columns(const ath__mapper *m, all_columns *all) {
-    size_t n = m->table->column_count;
+    const ath_table *t = m->row_table;
+    size_t n = t->column_count;
     for (size_t i = 0; i < n; i++) {
-        all->nodes[i] =
-            (ath_expr){.node = ATH_NODE_COLUMN, .u.column = {.model = m->model, .offset = m->table->columns[i].offset}};
+        const ath__column *c = &t->columns[i];
+        all->nodes[i] = (ath_expr){.node = ATH_NODE_COLUMN,
+                                   .u.column = {.model = c->owner ? c->owner : m->model, .offset = c->offset}};
         all->items[i] = &all->nodes[i];
     }
     return (ath_expr_list){n, all->items};
@@ -30,9 +32,9 @@ static ath_expr_list list_columns(const ath__mapper *m, all_columns *all) {
 typedef enum follow { FOLLOW_NOTHING, FOLLOW_RETURNING, FOLLOW_SELECT } follow;
 
 static follow how_to_follow(const ath__mapper *m, bool returning) {
-    if (!m->identity.used)
+    if (!(m->family ? m->family->members[0] : m)->identity.used)
         return FOLLOW_NOTHING;
-    return returning && m->table->column_count <= COLUMN_LIMIT ? FOLLOW_RETURNING : FOLLOW_SELECT;
+    return returning && m->row_table->column_count <= COLUMN_LIMIT ? FOLLOW_RETURNING : FOLLOW_SELECT;
 }
 
 /* The object of the row at hand, if the session has it. */
@@ -81,7 +83,7 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) 
     ath__step step;
     while ((step = ath__run_step(connection, p)) == ATH__STEP_ROW && s->error.status == ATH_OK) {
         count++;
-        if (take && connection->driver->row(p->statement, m->cells, m->table->column_count, &s->error) == ATH_OK)
+        if (take && connection->driver->row(p->statement, m->cells, m->row_table->column_count, &s->error) == ATH_OK)
             take(s, m);
     }
     if (step == ATH__STEP_ERROR)
@@ -97,21 +99,21 @@ static int64_t run(ath_session *s, ath__mapper *m, ath_stmt stmt, take_fn take) 
 
 /* ---- where nothing is returned ---- */
 
-/* The objects that a statement will touch, by its condition: added to `list`. */
-static ath_status gather(ath_session *s, ath__mapper *m, const ath_select_stmt *select, ath__indexes *list) {
+/* The objects that a statement will touch, by its condition: added to the list of their class. */
+static ath_status gather(ath_session *s, ath__mapper *m, const ath_select_stmt *select, ath__indexes *lists) {
     ath_connection *connection = s->connection;
-    if (!ath__filtered_select(s, &select))
+    if (!ath__filtered_select(s, &select, false))
         return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, select});
     if (!p)
         return ath__session_failed(s);
     ath__step step;
     while ((step = ath__run_step(connection, p)) == ATH__STEP_ROW && s->error.status == ATH_OK) {
-        if (connection->driver->row(p->statement, m->cells, m->table->column_count, &s->error) != ATH_OK)
+        if (connection->driver->row(p->statement, m->cells, m->row_table->column_count, &s->error) != ATH_OK)
             break;
         void *known = known_object(s, m);
         if (known)
-            ath__indexes_add(s, list, ath__head_of(known)->index);
+            ath__indexes_add(s, &lists[ath__mapper_of(m, known)->member - m->member], ath__head_of(known)->index);
     }
     if (step == ATH__STEP_ERROR)
         ath__session_failed(s);
@@ -152,28 +154,42 @@ static ath_status let_go(ath_session *s, ath__mapper *m, const ath__indexes *lis
 
 typedef ath_status (*follow_fn)(ath_session *s, ath__mapper *m, const ath__indexes *list);
 
+static ath_status follow_classes(ath_session *s, ath__mapper *m, ath__indexes *lists, follow_fn after) {
+    ath__mapper *real;
+    for (size_t i = 0; (real = ath__mapper_heir(m, i)) != NULL; i++) {
+        drop_repeated(&lists[i]);
+        ATH_TRY(after(s, real, &lists[i]));
+    }
+    return ATH_OK;
+}
+
 /* The rows selected and locked, the statement, and what it did to the objects. */
 static int64_t run_selected(ath_session *s, ath__mapper *m, const ath_select_stmt *like, ath_stmt stmt,
                             follow_fn after) {
     all_columns all;
-    ath__indexes list = {0};
+    size_t classes = m->family ? (size_t)(m->members_to - m->member) : 1;
+    ath__indexes *lists = ath__alloc_zero(s->allocator, classes, sizeof *lists);
     ath_select_stmt select = *like;
     select.struct_size = sizeof select;
     select.model = m->model;
-    if (m->table->column_count > COLUMN_LIMIT)
-        return ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name, COLUMN_LIMIT),
-               -1;
-    select.columns = list_columns(m, &all);
-    select.lock = ath_for_update();
     int64_t count = -1;
-    if (gather(s, m, &select, &list) == ATH_OK)
-        count = run(s, m, stmt, NULL);
-    drop_repeated(&list);
-    if (count >= 0 && after(s, m, &list) != ATH_OK) {
+    if (!lists)
+        return ath__session_no_memory(s), -1;
+    if (m->row_table->column_count > COLUMN_LIMIT) {
+        ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than %d columns", m->model->name, COLUMN_LIMIT);
+    } else {
+        select.columns = list_columns(m, &all);
+        select.lock = ath_for_update();
+        if (gather(s, m, &select, lists) == ATH_OK)
+            count = run(s, m, stmt, NULL);
+    }
+    if (count >= 0 && follow_classes(s, m, lists, after) != ATH_OK) {
         s->failed = true; /* rows are changed, but objects could not follow */
         count = -1;
     }
-    ath__free(s->allocator, list.items, list.capacity * sizeof *list.items);
+    for (size_t i = 0; i < classes; i++)
+        ath__free(s->allocator, lists[i].items, lists[i].capacity * sizeof *lists[i].items);
+    ath__free(s->allocator, lists, classes * sizeof *lists);
     return count;
 }
 
@@ -263,9 +279,17 @@ int64_t ath_session_update(ath_session *s, const ath_update_stmt *update) {
     return run(s, m, (ath_stmt){ATH_STMT_UPDATE, &stmt}, how == FOLLOW_RETURNING ? take_update : NULL);
 }
 
+/* A row of a joined-table class is a row in several tables. */
+static ath_status refuse_parts(ath_session *s, const ath__mapper *m) {
+    if (!m->family || m->family->hierarchy->kinship != ATH__JOINED_TABLE)
+        return ATH_OK;
+    return ath__fail(&s->error, ATH_NOT_SUPPORTED, "rows of %s are in several tables: delete its objects",
+                     m->model->name);
+}
+
 int64_t ath_session_delete_where(ath_session *s, const ath_delete_stmt *delete_stmt) {
     ath__mapper *m = prepare_change(s, delete_stmt->model, delete_stmt->returning);
-    if (!m)
+    if (!m || refuse_parts(s, m) != ATH_OK)
         return -1;
     all_columns all;
     ath_delete_stmt stmt = *delete_stmt;

@@ -44,12 +44,17 @@ static ath_status begin(asking *a, const uint64_t *columns) {
         return ath__fail(&a->l->s->error, ATH_ARGUMENT, "%s has a key of more than %d columns", m->model->name,
                          ATH__KEY_COLUMNS);
     a->values = ath__arena_alloc(&a->l->arena, ATH__LOAD_KEYS * a->key_count * sizeof *a->values);
-    a->root->missing = ath__arena_zero(&a->l->arena, m->mask_words * sizeof *a->root->missing);
+    size_t cells = m->row_table->column_count;
+    a->root->missing = ath__arena_zero(&a->l->arena, (cells + 63) / 64 * sizeof *a->root->missing);
     if (!a->values || !a->root->missing)
         return ath__session_no_memory(a->l->s);
+    for (size_t i = 0; i < cells; i++)
+        ath__mask_set(a->root->missing, i);
     for (size_t i = 0; i < m->table->column_count; i++)
-        if (!ath__mask_has(columns, i))
-            ath__mask_set(a->root->missing, i);
+        if (ath__mask_has(columns, i))
+            ath__mask_clear(a->root->missing, ath__cell_at(m, i));
+    if (m->family)
+        ath__mask_clear(a->root->missing, (size_t)ath__discriminator_of(m->table));
     for (size_t i = 0; i < a->key_count; i++) {
         a->key[i] = &m->table->columns[m->table->key[i]];
         ath__mask_clear(a->root->missing, m->table->key[i]);

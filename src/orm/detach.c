@@ -120,7 +120,8 @@ static ath_status merge_fields(ath_session *s, const ath__mapper *m, const void 
         const void *from = (const char *)given + c->offset;
         void *to = (char *)object + c->offset;
         ath_value v = {0};
-        if (c->computed || c->version || ath__field_equal(c->ctype, c->size, from, to))
+        if (c->computed || c->version || (int)i == ath__discriminator_of(m->table) ||
+            ath__field_equal(c->ctype, c->size, from, to))
             continue;
         ATH_TRY(ath__field_get(c->ctype, c->size, &c->type, from, &v, &s->error));
         ATH_TRY(ath__field_set(c->ctype, c->size, &c->type, to, &v, &s->arena, &s->error));

@@ -140,7 +140,7 @@ ath_status ath__event_call(ath_session *s, ath_event event, const ath__mapper *m
     s->hooking = true;
     s->loading = event == ATH_LOADED;
     for (const ath__hook *h = s->hooks; h && status == ATH_OK; h = h->next)
-        if (h->event == event && (!h->model || h->model == info.model))
+        if (h->event == event && (!h->model || h->model == info.model || ath_model_inherits(info.model, h->model)))
             status = finish(s, &info, h->fn(&info, h->context));
     s->hooking = hooking;
     s->loading = false;
@@ -253,6 +253,7 @@ ath_status ath__flush_begin(ath_session *s) {
 /* ---- after them ---- */
 
 ath_status ath__event_note(ath_session *s, ath_event event, const ath__mapper *m, const void *object) {
+    m = ath__mapper_of(m, object);
     if (!ath__event_wanted(s, event))
         return ATH_OK;
     if (s->written_count == s->written_capacity) {

@@ -21,7 +21,8 @@ typedef struct ath__filter {
 
 typedef struct filtering {
     ath_session *s;
-    bool apply; /* else it is only looked whether there is anything to do */
+    bool unfiltered; /* the statement, or the SELECT at hand, says so: classes alone count */
+    bool apply;      /* else it is only looked whether there is anything to do */
     bool found;
     int depth;
 } filtering;
@@ -75,7 +76,7 @@ ath_status ath_session_unfiltered(ath_session *s, const ath_model *model, bool u
 }
 
 /* The model's filter and the session's: how many there are. */
-static size_t filters_of(const ath_session *s, const ath_model *model, const ath_expr *out[2]) {
+static size_t filters_of(const ath_session *s, const ath_model *model, const ath_expr *out[]) {
     const ath__filter *f = model && !s->unfiltered ? find(s, model) : NULL;
     size_t n = 0;
     if (!model || s->unfiltered || (f && f->lifted))
@@ -127,13 +128,29 @@ static void join_condition(filtering *f, const ath_expr **condition, const ath_e
         no_memory(f);
 }
 
+/* That a row is of the class, in a table that several share. */
+static size_t class_of(filtering *f, const ath_model *model, bool alone, const ath_expr *out[]) {
+    const ath_table *t = model ? ath_model_table(model, NULL) : NULL;
+    if (!t || !t->lineage)
+        return 0;
+    out[0] = ath__class_condition(t, alone, &f->s->error);
+    return out[0] != NULL;
+}
+
 /* Adds the model's filters, by its alias, to a condition. */
-static void add_filters(filtering *f, const ath_model *model, const char *alias, const ath_expr **condition) {
-    const ath_expr *found[2];
-    size_t n = filters_of(f->s, model, found);
+static void add_filters_of(filtering *f, const ath_model *model, const char *alias, bool alone,
+                           const ath_expr **condition) {
+    const ath_expr *found[3];
+    size_t n = class_of(f, model, alone, found);
+    if (!f->unfiltered)
+        n += filters_of(f->s, model, found + n);
     f->found = f->found || n;
     for (size_t i = 0; f->apply && i < n; i++)
         join_condition(f, condition, realias(f, found[i], model, alias));
+}
+
+static void add_filters(filtering *f, const ath_model *model, const char *alias, const ath_expr **condition) {
+    add_filters_of(f, model, alias, false, condition);
 }
 
 /* ---- walking ---- */
@@ -143,11 +160,19 @@ static void walk_stmt(filtering *f, ath_stmt stmt);
 static void walk_list(filtering *f, ath_expr_list list);
 
 /* The EXISTS of a relation takes rows from its target: the target's filters are conditions on it. */
+static void add_own_filters(filtering *f, const ath_model *model, const ath_expr **condition) {
+    const ath_expr *found[2];
+    size_t n = filters_of(f->s, model, found);
+    f->found = f->found || n;
+    for (size_t i = 0; f->apply && i < n; i++)
+        join_condition(f, condition, realias(f, found[i], model, NULL));
+}
+
 static void walk_relation(filtering *f, const ath_expr *e) {
     const ath__link *link = e->u.relation.object ? NULL : ath__link_of(e, NULL);
     const ath_expr *own = e->count ? e->args[0] : NULL, *both = own;
-    if (link)
-        add_filters(f, link->target->model, NULL, &both);
+    if (link && !f->unfiltered) /* that they are of the target's class, the compiler says */
+        add_own_filters(f, link->target->model, &both);
     if (!f->apply || both == own)
         return;
     ath_expr *mine = WRITABLE(ath_expr, e);
@@ -298,11 +323,8 @@ static void walk_expressions(filtering *f, const ath_select_stmt *s) {
     walk_list(f, s->distinct_on);
 }
 
-static void walk_select(filtering *f, const ath_select_stmt *s) {
+static void walk_filtered(filtering *f, const ath_select_stmt *s) {
     const ath_expr *where = NULL;
-    if (!s || s->unfiltered || f->depth >= DEPTH_LIMIT || f->s->error.status != ATH_OK)
-        return;
-    f->depth++;
     bool outside = f->found;
     f->found = false;
     walk_ctes(f, s->with);
@@ -312,7 +334,7 @@ static void walk_select(filtering *f, const ath_select_stmt *s) {
     bool inside = f->found;
     f->found = false;
     if (s->model && !is_source(s->from, s->model))
-        add_filters(f, s->model, NULL, &where);
+        add_filters_of(f, s->model, NULL, s->only_class, &where);
     walk_sources(f, s->from, &where);
     if (!s->model && !s->from.count)
         walk_derived(f, s, &where);
@@ -320,14 +342,25 @@ static void walk_select(filtering *f, const ath_select_stmt *s) {
     f->found = f->found || inside || outside;
     if (where)
         join_condition(f, &WRITABLE(ath_select_stmt, s)->where_, where);
+}
+
+static void walk_select(filtering *f, const ath_select_stmt *s) {
+    if (!s || f->depth >= DEPTH_LIMIT || f->s->error.status != ATH_OK)
+        return;
+    bool unfiltered = f->unfiltered;
+    f->unfiltered = unfiltered || s->unfiltered;
+    f->depth++;
+    walk_filtered(f, s);
     f->depth--;
+    f->unfiltered = unfiltered;
 }
 
 /* Without a condition the compiler refuses them, unless they say that they mean all rows: a filter is no condition. */
 static void walk_update(filtering *f, const ath_update_stmt *u) {
     const ath_expr *where = NULL;
-    if (u->unfiltered || (!u->where_ && !u->all_rows))
+    if (!u->where_ && !u->all_rows)
         return;
+    f->unfiltered = f->unfiltered || u->unfiltered;
     walk_ctes(f, u->with);
     for (size_t i = 0; i < u->set.count; i++)
         walk_expr(f, u->set.items[i].value);
@@ -340,8 +373,9 @@ static void walk_update(filtering *f, const ath_update_stmt *u) {
 
 static void walk_delete(filtering *f, const ath_delete_stmt *d) {
     const ath_expr *where = NULL;
-    if (d->unfiltered || (!d->where_ && !d->all_rows))
+    if (!d->where_ && !d->all_rows)
         return;
+    f->unfiltered = f->unfiltered || d->unfiltered;
     walk_ctes(f, d->with);
     walk_expr(f, d->where_);
     add_filters(f, d->model, NULL, &where);
@@ -377,9 +411,9 @@ static void walk_stmt(filtering *f, ath_stmt stmt) {
     }
 }
 
-bool ath__filtered(ath_session *s, ath_stmt *stmt) {
-    filtering f = {.s = s};
-    if (s->unfiltered || !stmt->of)
+static bool filtered(ath_session *s, ath_stmt *stmt, bool unfiltered) {
+    filtering f = {.s = s, .unfiltered = unfiltered || s->unfiltered};
+    if (!stmt->of)
         return true; /* a statement that is not there is refused where it is run */
     walk_stmt(&f, *stmt);
     if (s->error.status != ATH_OK || !f.found)
@@ -390,13 +424,18 @@ bool ath__filtered(ath_session *s, ath_stmt *stmt) {
         return false;
     }
     f.apply = true;
+    f.unfiltered = unfiltered || s->unfiltered;
     walk_stmt(&f, *stmt);
     return s->error.status == ATH_OK;
 }
 
-bool ath__filtered_select(ath_session *s, const ath_select_stmt **select) {
+bool ath__filtered(ath_session *s, ath_stmt *stmt) {
+    return filtered(s, stmt, false);
+}
+
+bool ath__filtered_select(ath_session *s, const ath_select_stmt **select, bool unfiltered) {
     ath_stmt stmt = {ATH_STMT_SELECT, *select};
-    bool ready = ath__filtered(s, &stmt);
+    bool ready = filtered(s, &stmt, unfiltered);
     *select = stmt.of;
     return ready;
 }

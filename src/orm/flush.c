@@ -24,7 +24,7 @@ static ath_status adopt(ath_session *s, void *field, ath_value *v) {
 }
 
 ath_status ath__flush_value(ath_session *s, const ath__mapper *m, void *object, const ath__column *c, ath_value *out) {
-    if (ath__field_take(&m->steps[c->position], object, &s->arena, out))
+    if (ath__field_take(&m->steps[c->mapped], object, &s->arena, out))
         return ATH_OK;
     void *field = (char *)object + c->offset;
     ath_status status = ath__field_get(c->ctype, c->size, &c->type, field, out, &s->error);
@@ -55,10 +55,10 @@ ath_status ath__flush_bind(ath_session *s, ath__prepared *p, size_t first, const
     return ATH_OK;
 }
 
-ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
-                                size_t count, const ath_value *cells) {
+ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, const ath_table *t, void *object,
+                                const uint16_t *columns, size_t count, const ath_value *cells) {
     for (size_t i = 0; i < count; i++) {
-        const ath__column *c = &m->table->columns[columns[i]];
+        const ath__column *c = &t->columns[columns[i]];
         if (ath__field_set(c->ctype, c->size, &c->type, (char *)object + c->offset, &cells[i], &s->arena, &s->error) !=
             ATH_OK)
             return ath__name_column(s, m, c);

@@ -13,6 +13,8 @@ enum { KEY_LIMIT = 16 };
 typedef struct batch {
     ath_session *s;
     ath__mapper *m;
+    const ath_table *t; /* the mapper's, or a part of it */
+    bool last;          /* the objects' rows are then gone */
     const uint32_t *items;
     size_t rows, text_rows;
     ath__rows keys;
@@ -20,8 +22,7 @@ typedef struct batch {
 
 static ath_status compile(void *context, ath_connection *connection, ath__compiled *out, ath_error *error) {
     const batch *b = context;
-    return ath__compile_delete(connection->dialect, &connection->engine->allocator, b->m->table, b->text_rows, out,
-                               error);
+    return ath__compile_delete(connection->dialect, &connection->engine->allocator, b->t, b->text_rows, out, error);
 }
 
 /* How many of those that are left the next statement takes. */
@@ -33,15 +34,19 @@ static void next_batch(batch *b, size_t left, bool self_referencing) {
     } else if (self_referencing && !ath__dialect_can(connection->dialect, ATH__CAN_DEFERRABLE)) {
         b->rows = b->text_rows = 1; /* such a database looks at the references after each row */
     } else {
-        b->rows = ath__keys_batch(b->s, ath__guard_count(b->m->table), left, &b->text_rows);
+        b->rows = ath__keys_batch(b->s, ath__guard_count(b->t), left, &b->text_rows);
     }
+}
+
+static ath_status guard(const batch *b, const void *image, ath_value *out) {
+    return b->t->version < 0 ? ath__flush_key(b->s, b->m, image, out) : ath__flush_guard(b->s, b->m, image, out);
 }
 
 static ath_status bind(batch *b, ath__prepared *p) {
     b->keys.count = 0;
     for (size_t row = 0; row < b->rows; row++) {
         void *object = ath__mapper_object(b->m, b->items[row]);
-        ATH_TRY(ath__flush_guard(b->s, b->m, ath__image_of(b->m, object), ath__rows_next(&b->keys)));
+        ATH_TRY(guard(b, ath__image_of(b->m, object), ath__rows_next(&b->keys)));
         ath__rows_add(&b->keys);
     }
     if (ath__flush_many(b->s->connection) == ATH__MANY_BULK && b->rows > 1)
@@ -55,13 +60,13 @@ static ath_status run(batch *b, ath__prepared *p) {
     if (ath__run_step(connection, p) == ATH__STEP_ERROR)
         return ath__session_failed(b->s);
     int64_t rows = connection->driver->rows_changed(connection->handle);
-    if (rows != (int64_t)b->rows && b->m->table->version >= 0)
+    if (rows != (int64_t)b->rows && b->t->version >= 0)
         return ath__fail(&b->s->error, ATH_STALE_DATA,
-                         "DELETE statement on table '%s' expected to delete %zu row%s; %lld were matched",
-                         b->m->table->name, b->rows, b->rows == 1 ? "" : "s", (long long)rows);
+                         "DELETE statement on table '%s' expected to delete %zu row%s; %lld were matched", b->t->name,
+                         b->rows, b->rows == 1 ? "" : "s", (long long)rows);
     if (rows != (int64_t)b->rows)
         ath__log_line(&b->s->engine->log, ATH_LOG_WARNING,
-                      "DELETE on table '%s' expected to delete %zu rows; %lld were matched", b->m->table->name, b->rows,
+                      "DELETE on table '%s' expected to delete %zu rows; %lld were matched", b->t->name, b->rows,
                       (long long)rows);
     return ATH_OK;
 }
@@ -77,7 +82,7 @@ static ath_status settle(const batch *b) {
 }
 
 static ath_status delete_batch(batch *b) {
-    const uint64_t words[] = {ATH__KEY_DELETE, (uint64_t)(uintptr_t)b->m->table, b->text_rows};
+    const uint64_t words[] = {ATH__KEY_DELETE, (uint64_t)(uintptr_t)b->t, b->text_rows};
     ath__prepared *p = ath__flush_prepare(b->s, words, ATH_COUNT_OF(words), compile, b);
     if (!p)
         return b->s->error.status;
@@ -85,7 +90,7 @@ static ath_status delete_batch(batch *b) {
     ath__prepared_release(b->s->connection, p);
     if (status == ATH_STALE_DATA)
         return ath__name_stale(b->s, b->m, b->items, b->rows, NULL, 0);
-    return status == ATH_OK ? settle(b) : status;
+    return status == ATH_OK && b->last ? settle(b) : status;
 }
 
 static bool refers_to_itself(const ath_table *t) {
@@ -93,6 +98,21 @@ static bool refers_to_itself(const ath_table *t) {
         if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, t->name) == 0)
             return true;
     return false;
+}
+
+/* Rows of one table: the model's, or of a joined-table class one of its parts, the root's last. */
+static ath_status delete_part(ath_session *s, ath__mapper *m, const ath_table *t, bool last, const uint32_t *objects,
+                              size_t count) {
+    batch b = {.s = s, .m = m, .t = t, .last = last};
+    ATH_TRY(ath__rows_init(s, &b.keys, ath__guard_count(t), count));
+    ath_status status = ATH_OK;
+    for (size_t done = 0; status == ATH_OK && done < count; done += b.rows) {
+        b.items = objects + done;
+        next_batch(&b, count - done, refers_to_itself(t));
+        status = delete_batch(&b);
+    }
+    ath__rows_done(s, &b.keys);
+    return status;
 }
 
 ath_status ath__flush_deletes(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
@@ -103,14 +123,8 @@ ath_status ath__flush_deletes(ath_session *s, ath__mapper *m, const uint32_t *ob
                          KEY_LIMIT);
     if (!ath__session_connection(s))
         return s->error.status;
-    batch b = {.s = s, .m = m};
-    ATH_TRY(ath__rows_init(s, &b.keys, ath__guard_count(m->table), count));
-    ath_status status = ATH_OK;
-    for (size_t done = 0; status == ATH_OK && done < count; done += b.rows) {
-        b.items = objects + done;
-        next_batch(&b, count - done, refers_to_itself(m->table));
-        status = delete_batch(&b);
-    }
-    ath__rows_done(s, &b.keys);
-    return status;
+    const ath_table *parts[ATH__PARTS];
+    for (size_t i = ath__table_parts(m->table, parts); i-- > 0;)
+        ATH_TRY(delete_part(s, m, parts[i], i == 0, objects, count));
+    return ATH_OK;
 }

@@ -21,7 +21,9 @@ enum { COLUMN_LIMIT = 256, RESERVE_FROM = 10 };
 typedef struct plan {
     ath_session *s;
     ath__mapper *m;
-    const uint64_t *mask; /* columns with a value */
+    const ath_table *t;   /* the mapper's, or a part of it */
+    bool last;            /* the objects then have all their rows */
+    const uint64_t *mask; /* columns with a value, by their places in the mapper's table */
     ath__many many;       /* how rows of this shape go together */
     size_t rows;          /* of the statement at hand */
     size_t text_rows;     /* that its text is for */
@@ -83,18 +85,18 @@ static bool can_return(const plan *p) {
 
 /* Whether the generated key is still to come. */
 static bool is_numbered(const plan *p) {
-    int column = p->m->table->autoincrement;
-    return column >= 0 && !ath__mask_has(p->mask, (size_t)column);
+    int column = p->t->autoincrement;
+    return column >= 0 && !ath__mask_has(p->mask, p->t->columns[column].mapped);
 }
 
 /* Columns with a value or an expression, and those to be had back. */
 static void plan_columns(plan *p) {
-    const ath_table *t = p->m->table;
+    const ath_table *t = p->t;
     bool only_key = true;
     p->value_count = p->column_count = p->returned_count = p->unread_count = 0;
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *c = &t->columns[i];
-        bool set = ath__mask_has(p->mask, i);
+        bool set = ath__mask_has(p->mask, c->mapped);
         const ath_expr *expr = set || ath__is_given(c) ? NULL : c->default_value;
         if (c->expression)
             continue;
@@ -115,9 +117,9 @@ static void plan_columns(plan *p) {
 
 /* The first key column that the database makes up without numbering it; NULL: there is none. */
 static const ath__column *made_up_key(const plan *p) {
-    const ath_table *t = p->m->table;
+    const ath_table *t = p->t;
     for (size_t i = 0; i < t->key_count; i++)
-        if (!ath__mask_has(p->mask, t->key[i]) && t->key[i] != t->autoincrement)
+        if (!ath__mask_has(p->mask, t->columns[t->key[i]].mapped) && t->key[i] != t->autoincrement)
             return &t->columns[t->key[i]];
     return NULL;
 }
@@ -127,9 +129,9 @@ static ath_status plan_without_returning(plan *p) {
     const ath__column *made_up = made_up_key(p);
     if (made_up)
         return ath__fail(&p->s->error, ATH_NOT_SUPPORTED, "%s cannot give back %s.%s, a key that it makes up itself",
-                         p->s->connection->dialect->name, p->m->table->name, made_up->name);
+                         p->s->connection->dialect->name, p->t->name, made_up->name);
     for (size_t i = 0; i < p->returned_count; i++)
-        if (!p->m->table->columns[p->returned[i]].primary_key)
+        if (!p->t->columns[p->returned[i]].primary_key)
             p->unread[p->unread_count++] = p->returned[i];
     p->returned_count = 0;
     p->by_insert_id = p->one_by_one = is_numbered(p);
@@ -173,13 +175,13 @@ static void next_batch(plan *p, size_t left) {
 
 static ath_status compile(void *context, ath_connection *connection, ath__compiled *out, ath_error *error) {
     const plan *p = context;
-    return ath__compile_insert(connection->dialect, &connection->engine->allocator, p->m->table, p->columns, p->exprs,
+    return ath__compile_insert(connection->dialect, &connection->engine->allocator, p->t, p->columns, p->exprs,
                                p->column_count, p->text_rows, p->returned, p->insert_id ? 0 : p->returned_count, out,
                                error);
 }
 
 static ath__prepared *prepare(plan *p) {
-    uint64_t words[4 + (COLUMN_LIMIT + 63) / 64] = {ATH__KEY_INSERT, (uint64_t)(uintptr_t)p->m->table, p->text_rows,
+    uint64_t words[4 + (COLUMN_LIMIT + 63) / 64] = {ATH__KEY_INSERT, (uint64_t)(uintptr_t)p->t, p->text_rows,
                                                     p->insert_id};
     memcpy(words + 4, p->mask, p->m->mask_words * sizeof *words);
     return ath__flush_prepare(p->s, words, 4u + p->m->mask_words, compile, p);
@@ -188,7 +190,7 @@ static ath__prepared *prepare(plan *p) {
 static ath_status object_values(plan *p, void *object, ath_value *out) {
     for (size_t i = 0, n = 0; i < p->column_count; i++)
         if (!p->exprs[i])
-            ATH_TRY(ath__flush_value(p->s, p->m, object, &p->m->table->columns[p->columns[i]], &out[n++]));
+            ATH_TRY(ath__flush_value(p->s, p->m, object, &p->t->columns[p->columns[i]], &out[n++]));
     return ATH_OK;
 }
 
@@ -205,7 +207,7 @@ static int64_t key_of(const plan *p, const void *object) {
         return key;
     }
     static const ath_type plain = {.sql = ATH_SQL_INFER};
-    const ath__column *c = &p->m->table->columns[p->m->table->autoincrement];
+    const ath__column *c = &p->t->columns[p->t->autoincrement];
     ath_value v = {0};
     if (ath__field_get(c->ctype, c->size, &plain, (const char *)object + c->offset, &v, NULL) != ATH_OK)
         return 0;
@@ -214,10 +216,10 @@ static int64_t key_of(const plan *p, const void *object) {
 
 /* Keys that the program set must have come back with the row that was meant. */
 static bool keys_equal(const plan *p, const void *before, const void *object) {
-    for (size_t i = 0; i < p->m->table->key_count; i++) {
-        size_t column = p->m->table->key[i];
-        const ath__column *c = &p->m->table->columns[column];
-        if (ath__mask_has(p->mask, column) &&
+    for (size_t i = 0; i < p->t->key_count; i++) {
+        size_t column = p->t->key[i];
+        const ath__column *c = &p->t->columns[column];
+        if (ath__mask_has(p->mask, c->mapped) &&
             !ath__field_equal(c->ctype, c->size, (const char *)before + c->offset, (const char *)object + c->offset))
             return false;
     }
@@ -227,7 +229,7 @@ static bool keys_equal(const plan *p, const void *before, const void *object) {
 static ath_status unproven(plan *p) {
     return ath__fail(&p->s->error, ATH_INTERNAL,
                      "INSERT into %s: the rows that came back cannot be matched with the objects that were sent",
-                     p->m->table->name);
+                     p->t->name);
 }
 
 /* Whether the key numbers its row behind the one before it, or before it all along (a sequence that counts down). */
@@ -253,7 +255,7 @@ static ath_status take_row(plan *p, ath__prepared *prepared, void *object, const
     if (take_key(p, object, previous))
         return ATH_OK;
     memcpy(p->m->spare, object, p->m->size);
-    ATH_TRY(ath__flush_read_back(p->s, p->m, object, p->returned, p->returned_count, p->m->cells));
+    ATH_TRY(ath__flush_read_back(p->s, p->m, p->t, object, p->returned, p->returned_count, p->m->cells));
     if (!keys_equal(p, p->m->spare, object) || (is_numbered(p) && previous && !in_order(p, object, previous)))
         return unproven(p);
     return ATH_OK;
@@ -275,17 +277,17 @@ static ath_status take_rows(plan *p, ath__prepared *prepared, const uint32_t *ba
         return taken == p->rows ? ATH_OK : unproven(p);
     int64_t rows = p->arrays ? p->s->connection->driver->rows_changed(p->s->connection->handle) : (int64_t)p->rows;
     if (rows != (int64_t)p->rows)
-        return ath__fail(&p->s->error, ATH_INTERNAL, "INSERT into %s: of %zu rows the database took %lld",
-                         p->m->table->name, p->rows, (long long)rows);
+        return ath__fail(&p->s->error, ATH_INTERNAL, "INSERT into %s: of %zu rows the database took %lld", p->t->name,
+                         p->rows, (long long)rows);
     return ATH_OK;
 }
 
 static ath_status take_insert_id(plan *p, ath__prepared *prepared, void *object) {
     if (ath__run_step(p->s->connection, prepared) == ATH__STEP_ERROR)
         return ath__session_failed(p->s);
-    uint16_t column = (uint16_t)p->m->table->autoincrement;
+    uint16_t column = (uint16_t)p->t->autoincrement;
     ath_value id = {.kind = ATH_KIND_INT, .as.i = p->s->connection->driver->inserted_id(p->s->connection->handle)};
-    return id.as.i ? ath__flush_read_back(p->s, p->m, object, &column, 1, &id) : unproven(p);
+    return id.as.i ? ath__flush_read_back(p->s, p->m, p->t, object, &column, 1, &id) : unproven(p);
 }
 
 /* ---- running ---- */
@@ -321,7 +323,7 @@ static ath_status run(plan *p, ath__prepared *prepared, const uint32_t *batch) {
 static ath_status settle(plan *p, void *object) {
     ath__mapper *m = p->m;
     uint32_t hash = ath__identity_hash(m, object);
-    void *former = ath__identity_find(m, object, hash);
+    void *former = ath__identity_find_any(m, object, hash);
     if (former) { /* its row was deleted behind the session's back, or this insert would have failed */
         ath__identity_remove(m, former, ath__image_of(m, former));
         ath__head_of(former)->state = ATH_STATE_NONE;
@@ -339,7 +341,7 @@ static ath_status insert_batch(plan *p, const uint32_t *batch) {
         return p->s->error.status;
     ath_status status = run(p, prepared, batch);
     ath__prepared_release(p->s->connection, prepared);
-    for (size_t i = 0; status == ATH_OK && i < p->rows; i++)
+    for (size_t i = 0; status == ATH_OK && p->last && i < p->rows; i++)
         status = settle(p, object_at(p, batch, i));
     return status;
 }
@@ -356,7 +358,7 @@ static size_t run_length(const ath__mapper *m, const uint32_t *objects, size_t c
 /* Gives the objects reserved keys; *mask then says that they have one. */
 static ath_status take_reserved(plan *p, const uint32_t *objects, size_t count, uint64_t *mask) {
     ath_session *s = p->s;
-    const ath_table *t = p->m->table;
+    const ath_table *t = p->t;
     uint16_t column = (uint16_t)t->autoincrement;
     int64_t first = 0;
     bool reserved = false;
@@ -366,10 +368,10 @@ static ath_status take_reserved(plan *p, const uint32_t *objects, size_t count, 
         return s->error.status;
     for (size_t i = 0; reserved && i < count; i++) {
         ath_value key = {.kind = ATH_KIND_INT, .as.i = first + (int64_t)i};
-        ATH_TRY(ath__flush_read_back(s, p->m, object_at(p, objects, i), &column, 1, &key));
+        ATH_TRY(ath__flush_read_back(s, p->m, p->t, object_at(p, objects, i), &column, 1, &key));
     }
     if (reserved)
-        ath__mask_set(mask, column);
+        ath__mask_set(mask, t->columns[column].mapped);
     return ATH_OK;
 }
 
@@ -380,21 +382,39 @@ static ath_status insert_batches(plan *p, const uint32_t *objects, size_t count)
             ATH_TRY(ath__rows_init(p->s, &p->values, p->value_count, count));
         ATH_TRY(insert_batch(p, objects + done));
     }
-    return ath__flush_read(p->s, p->m, objects, count, p->unread, p->unread_count);
+    return ATH_OK;
+}
+
+/* Rows of one table: the model's, or of a joined-table class one of its parts.  What is to be selected is added to
+ * `unread`. */
+static ath_status insert_part(plan *p, const uint32_t *objects, size_t count, uint64_t *mask, uint16_t *unread,
+                              size_t *unread_count) {
+    ATH_TRY(make_plan(p));
+    if (p->by_insert_id && p->many == ATH__MANY_LISTED && count >= RESERVE_FROM &&
+        p->s->connection->driver->reserve_keys) {
+        ATH_TRY(take_reserved(p, objects, count, mask));
+        ATH_TRY(make_plan(p));
+    }
+    ath_status status = insert_batches(p, objects, count);
+    ath__rows_done(p->s, &p->values);
+    for (size_t i = 0; i < p->unread_count; i++)
+        unread[(*unread_count)++] = p->t->columns[p->unread[i]].mapped;
+    for (size_t i = 0; i < p->t->key_count; i++)
+        ath__mask_set(mask, p->t->columns[p->t->key[i]].mapped);
+    return status;
 }
 
 static ath_status insert_run(ath_session *s, ath__mapper *m, const uint32_t *objects, size_t count) {
     uint64_t mask[(COLUMN_LIMIT + 63) / 64] = {0};
+    uint16_t unread[COLUMN_LIMIT];
+    const ath_table *parts[ATH__PARTS];
+    size_t unread_count = 0, part_count = ath__table_parts(m->table, parts);
     memcpy(mask, mask_of(m, ath__mapper_object(m, objects[0])), m->mask_words * sizeof *mask);
-    plan p = {.s = s, .m = m, .mask = mask};
-    ATH_TRY(make_plan(&p));
-    if (p.by_insert_id && p.many == ATH__MANY_LISTED && count >= RESERVE_FROM && s->connection->driver->reserve_keys) {
-        ATH_TRY(take_reserved(&p, objects, count, mask));
-        ATH_TRY(make_plan(&p));
+    for (size_t i = 0; i < part_count; i++) {
+        plan p = {.s = s, .m = m, .t = parts[i], .mask = mask, .last = i + 1 == part_count};
+        ATH_TRY(insert_part(&p, objects, count, mask, unread, &unread_count));
     }
-    ath_status status = insert_batches(&p, objects, count);
-    ath__rows_done(s, &p.values);
-    return status;
+    return ath__flush_read(s, m, objects, count, unread, unread_count);
 }
 
 ath_status ath__flush_inserts(ath_session *s, ath__mapper *m, size_t first, size_t count) {

@@ -122,7 +122,7 @@ static void *object_of_row(const reading *r) {
 static ath_status take(const reading *r, void *object) {
     ath__mapper *m = r->m;
     ATH_TRY(ath__journal_add(r->s, ATH__UNDO_UPDATE, m, object));
-    ATH_TRY(ath__flush_read_back(r->s, m, object, r->columns, r->count, m->cells + m->table->key_count));
+    ATH_TRY(ath__flush_read_back(r->s, m, m->table, object, r->columns, r->count, m->cells + m->table->key_count));
     char *image = ath__image_of(m, object);
     for (size_t i = 0; i < r->count; i++) {
         const ath__column *c = &m->table->columns[r->columns[i]];

@@ -9,12 +9,12 @@
 
 static ath_status compile(void *context, ath_connection *connection, ath__compiled *out, ath_error *error) {
     const ath__mapper *m = context;
-    return ath__compile_get(connection->dialect, &connection->engine->allocator, m->table, out, error);
+    return ath__compile_get(connection->dialect, &connection->engine->allocator, m->row_table, out, error);
 }
 
 /* Binds the key of `object` and steps once.  NULL when there is no row or on failure; then nothing is left busy. */
 static ath__prepared *select_row(ath_session *s, ath__mapper *m, const void *object) {
-    const uint64_t words[] = {ATH__KEY_GET, (uint64_t)(uintptr_t)m->table};
+    const uint64_t words[] = {ATH__KEY_GET, (uint64_t)(uintptr_t)m->row_table};
     ath__prepared *p = ath__flush_prepare(s, words, ATH_COUNT_OF(words), compile, m);
     if (!p)
         return NULL;
@@ -35,15 +35,22 @@ static ath__prepared *select_row(ath_session *s, ath__mapper *m, const void *obj
     return NULL;
 }
 
+/* In a table that classes share, the row of the key may be another class's: then there is none. */
+static bool is_of_class(ath_session *s, ath__mapper *m) {
+    ath__mapper *real = m->family ? ath__family_class(s, m, m->cells) : m;
+    return real && ath__mapper_is(real, m);
+}
+
 static void *load_by_key(ath_session *s, ath__mapper *m, const void *object, bool overwrite) {
     ath__prepared *p = select_row(s, m, object);
     if (!p)
         return NULL;
     void *found = NULL;
-    if (s->connection->driver->row(p->statement, m->cells, m->table->column_count, &s->error) == ATH_OK)
+    if (s->connection->driver->row(p->statement, m->cells, m->row_table->column_count, &s->error) == ATH_OK &&
+        is_of_class(s, m))
         found = ath__load_object(s, m, m->cells, overwrite);
     ath__prepared_release(s->connection, p);
-    return found;
+    return found && ath__family_complete(s, m, &found, 1, overwrite) == ATH_OK ? found : NULL;
 }
 
 /* The caller's values as key fields of the probe, coerced and checked as any value beside a column. */
@@ -96,6 +103,14 @@ static void *get_by_query(ath_session *s, const ath__mapper *m, const ath_expr_l
     return ath_session_first(s, &query);
 }
 
+static bool has_pending(const ath__mapper *m) {
+    const ath__mapper *heir;
+    for (size_t i = 0; (heir = ath__mapper_heir(m, i)) != NULL; i++)
+        if (heir->pending.count)
+            return true;
+    return false;
+}
+
 void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_list *key) {
     if (ath__session_enter(s) != ATH_OK)
         return NULL;
@@ -104,12 +119,12 @@ void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_lis
         return NULL;
     if (ath__is_filtered(s, model)) /* what the session has may be left out; only the database can tell */
         return get_by_query(s, m, key, &(const ath_select_stmt){0});
-    void *known = ath__identity_find(m, m->probe, ath__identity_hash(m, m->probe));
-    if (known && ath__head_of(known)->state == ATH_STATE_DELETED)
+    void *known = ath__identity_find_any(m, m->probe, ath__identity_hash(m, m->probe));
+    if (known && (ath__head_of(known)->state == ATH_STATE_DELETED || !ath__mapper_is(ath__mapper_of(m, known), m)))
         return NULL;
     if (known && !ath__missing_columns(m, known))
         return known;
-    if (m->pending.count && s->autoflush) {
+    if (has_pending(m) && s->autoflush) {
         if (ath_session_flush(s) != ATH_OK || fill_probe(s, m, key) != ATH_OK)
             return NULL;
     }

@@ -64,15 +64,31 @@ static const void *filed_key(const ath__mapper *m, void *object) {
     return ath__image_of(m, object);
 }
 
+/* A family's identities are kept by its root. */
+static ath__mapper *keeper(const ath__mapper *m) {
+    return m->family ? m->family->members[0] : (ath__mapper *)(uintptr_t)m;
+}
+
+static void *object_of(const ath__mapper *m, uint32_t code) {
+    const ath__family *f = m->family;
+    return f ? ath__mapper_object(f->members[code & ((1u << f->bits) - 1)], code >> f->bits)
+             : ath__mapper_object(m, code);
+}
+
 void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash) {
-    const ath__identity *map = &m->identity;
+    void *found = ath__identity_find_any(m, object, hash);
+    return found && m->family && !ath__mapper_is(ath__mapper_of(m, found), m) ? NULL : found;
+}
+
+void *ath__identity_find_any(const ath__mapper *m, const void *object, uint32_t hash) {
+    const ath__identity *map = &keeper(m)->identity;
     if (!map->slot_count)
         return NULL;
     size_t mask = map->slot_count - 1;
     for (size_t i = hash & mask; map->slots[i].index; i = (i + 1) & mask) {
         if (map->slots[i].tag != hash || map->slots[i].index == SLOT_GONE)
             continue;
-        void *candidate = ath__mapper_object(m, map->slots[i].index - 1);
+        void *candidate = object_of(m, map->slots[i].index - 1);
         if (same_key(m, filed_key(m, candidate), object))
             return candidate;
     }
@@ -101,18 +117,20 @@ static ath_status grow(ath_session *s, ath__identity *map) {
 }
 
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash) {
-    ath__identity *map = &m->identity;
+    ath__identity *map = &keeper(m)->identity;
+    if (m->family && ath__head_of(object)->index >= UINT32_MAX >> m->family->bits)
+        return ath__fail(&s->error, ATH_NO_MEMORY, "a session holds too many objects of %s", m->model->name);
     if (map->used + 1 > map->slot_count / 5 * 4)
         ATH_TRY(grow(s, map));
-    place(map, (ath__identity_slot){hash, ath__head_of(object)->index + 1});
+    place(map, (ath__identity_slot){hash, ath__object_code(m, object) + 1});
     return ATH_OK;
 }
 
 void ath__identity_remove(ath__mapper *m, const void *object, const void *key) {
-    ath__identity *map = &m->identity;
+    ath__identity *map = &keeper(m)->identity;
     if (!map->slot_count)
         return;
-    uint32_t hash = ath__identity_hash(m, key), wanted = ath__head_of(object)->index + 1;
+    uint32_t hash = ath__identity_hash(m, key), wanted = ath__object_code(m, object) + 1;
     size_t mask = map->slot_count - 1;
     for (size_t i = hash & mask; map->slots[i].index; i = (i + 1) & mask)
         if (map->slots[i].index == wanted) {

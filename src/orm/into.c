@@ -54,7 +54,7 @@ void **ath_session_into(ath_session *s, const ath_model *projection, const ath_s
         return NULL;
     ath__mapper *m = ath__session_mapper(s, projection);
     ath_connection *connection = m ? ath__session_connection(s) : NULL;
-    bool ready = connection && ath__filtered_select(s, &query);
+    bool ready = connection && ath__filtered_select(s, &query, false);
     ath__prepared *p = ready ? ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query}) : NULL;
     if (!p) {
         if (ready)

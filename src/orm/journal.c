@@ -60,6 +60,7 @@ static void *copy_image(ath_session *s, const ath__mapper *m, void *object) {
 }
 
 ath_status ath__journal_add(ath_session *s, ath__undo_kind kind, const ath__mapper *m, void *object) {
+    m = ath__mapper_of(m, object);
     ath__head *head = ath__head_of(object);
     uint8_t before = logged(head);
     if (kind == ATH__UNDO_UPDATE && before >= s->level)
@@ -101,7 +102,7 @@ static void leave(ath__mapper *m, void *object) {
  * memory unless the table must grow, and then the object is merely read again from the database when asked for. */
 static void file_again(ath_session *s, ath__mapper *m, void *object) {
     uint32_t hash = ath__identity_hash(m, ath__image_of(m, object));
-    if (!ath__identity_find(m, ath__image_of(m, object), hash))
+    if (!ath__identity_find_any(m, ath__image_of(m, object), hash))
         (void)ath__identity_add(s, m, object, hash);
 }
 

@@ -73,8 +73,11 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
     return ath__event(s, ATH_LOADED, m, object) == ATH_OK ? object : NULL;
 }
 
-void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+void *ath__load_read_only(ath_session *s, ath__mapper *m, const ath_value *cells, const uint64_t *missing,
                           ath__arena *arena) {
+    cells = ath__real_row(s, &m, cells, &missing);
+    if (!cells)
+        return NULL;
     void *object = ath__arena_zero(arena, m->size);
     if (!object)
         ath__session_no_memory(s);
@@ -152,10 +155,16 @@ void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, boo
                   m->model->name);
         return NULL;
     }
-    if (probe_key(s, m, cells) != ATH_OK)
+    cells = ath__real_row(s, &m, cells, &missing);
+    if (!cells || probe_key(s, m, cells) != ATH_OK)
         return NULL;
     uint32_t hash = ath__identity_hash(m, m->probe);
-    void *known = ath__identity_find(m, m->probe, hash);
+    void *known = ath__identity_find_any(m, m->probe, hash);
+    if (known && ath__mapper_of(m, known) != m) {
+        ath__fail(&s->error, ATH_STALE_DATA, "a %s of this session has become a %s",
+                  ath__mapper_of(m, known)->model->name, m->model->name);
+        return NULL;
+    }
     if (!known)
         return load_new(s, m, cells, hash, missing);
     if (overwrite)

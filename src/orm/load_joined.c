@@ -45,15 +45,20 @@ static ath_status add_column(building *b, const ath_expr *column) {
     return ATH_OK;
 }
 
+/* In a table that classes share, each column is known by the class that describes it. */
+static const ath_model *owner_of(const ath_table *t, size_t column) {
+    return t->columns[column].owner ? t->columns[column].owner : t->model;
+}
+
 static ath_status add_columns(building *b, const ath__node *n) {
-    const ath_table *t = n->m->table;
+    const ath_table *t = n->m->row_table;
     if (b->row_cells + t->column_count > UINT16_MAX)
         return too_much(b);
     for (size_t i = 0; i < t->column_count; i++)
         if (n->missing && ath__mask_has(n->missing, i))
             b->row_cells++;
         else
-            ATH_TRY(add_column(b, ath__load_column(b->l, t->model, &t->columns[i], n->alias)));
+            ATH_TRY(add_column(b, ath__load_column(b->l, owner_of(t, i), &t->columns[i], n->alias)));
     return ATH_OK;
 }
 
@@ -184,6 +189,19 @@ static bool is_of_model(const ath_expr *e, const ath_model *model) {
     return true;
 }
 
+/* All columns of the table that classes share. */
+static ath_status name_columns(building *b, const ath__node *n, ath_select_stmt *inner) {
+    const ath_table *t = n->m->row_table;
+    const ath_expr **columns = ath__arena_alloc(&b->l->arena, t->column_count * sizeof *columns);
+    for (size_t i = 0; columns && i < t->column_count; i++)
+        if (!(columns[i] = ath__load_column(b->l, owner_of(t, i), &t->columns[i], NULL)))
+            columns = NULL;
+    if (!columns)
+        return ath__session_no_memory(b->l->s);
+    inner->columns = (ath_expr_list){t->column_count, columns};
+    return ATH_OK;
+}
+
 static ath_status wrap(building *b, ath__node *n, const ath_select_stmt *q, ath_select_stmt *out) {
     ath__loading *l = b->l;
     ath_source *from = ath__arena_zero(&l->arena, sizeof *from);
@@ -192,6 +210,8 @@ static ath_status wrap(building *b, ath__node *n, const ath_select_stmt *q, ath_
     if (!from || !n->alias || !inner)
         return ath__session_no_memory(l->s);
     inner->load = (ath_load_list){0};
+    if (n->m->row_table != n->m->table)
+        ATH_TRY(name_columns(b, n, inner));
     *from = (ath_source){.select = inner, .alias = n->alias};
     out->from = (ath_source_list){1, from};
     for (size_t i = 0; i < q->order_by.count; i++) {
@@ -245,8 +265,9 @@ static ath_status build(building *b, ath__node *n, const ath_select_stmt *q, con
 
 const ath_select_stmt *ath__load_join(ath__loading *l, ath__node *n, const ath_select_stmt *q,
                                       const ath_expr_list *extra, size_t *cells) {
-    *cells = n->m->table->column_count;
-    if (!has_joined(n, false, false) && !(extra && extra->count) && !n->missing)
+    *cells = n->m->row_table->column_count;
+    bool plain = n->m->row_table == n->m->table && !n->missing;
+    if (plain && !has_joined(n, false, false) && !(extra && extra->count))
         return q;
     building *b = ath__arena_zero(&l->arena, sizeof *b);
     ath_select_stmt *out = ath__arena_zero(&l->arena, sizeof *out);

@@ -11,6 +11,7 @@
 void ath__loading_init(ath__loading *l, ath_session *s, const ath_select_stmt *query) {
     *l = (ath__loading){
         .s = s,
+        .query = query,
         .memory = &s->arena,
         .read_only = query->read_only,
         .overwrite = query->populate_existing,
@@ -24,7 +25,7 @@ bool ath__load_is_asked(ath_session *s, const ath_select_stmt *query) {
     if (!s || s->failed || asks || !query->model)
         return asks;
     const ath__mapper *m = ath__session_mapper(s, query->model);
-    return m && m->loads_by_default;
+    return m && (m->loads_by_default || ath__mapper_is_polymorphic(m));
 }
 
 static void node_done(const ath_session *s, ath__node *n) {
@@ -87,9 +88,16 @@ ath__node *ath__load_node(ath__loading *l, ath__node *parent, const ath__relatio
 
 static ath_status add_clauses(ath__loading *l, ath__node *parent, ath_load_list list, int depth);
 
+static bool is_ancestor(const ath_table *t, const ath_model *model) {
+    while (t && t->model != model)
+        t = t->lineage ? t->lineage->parent : NULL;
+    return t != NULL;
+}
+
 static ath_status add_clause(ath__loading *l, ath__node *parent, const ath_load_clause *c, int depth) {
-    const ath__relation *r = c->model == parent->m->model ? ath__table_relation_at(parent->m->table, c->offset) : NULL;
-    if (c->model != parent->m->model)
+    bool own = c->model == parent->m->model || is_ancestor(parent->m->table, c->model);
+    const ath__relation *r = own ? ath__table_relation_at(parent->m->table, c->offset) : NULL;
+    if (!own)
         return ath__fail(&l->s->error, ATH_ARGUMENT, ".load: a relation of %s is loaded where objects of %s are",
                          c->model->name, parent->m->model->name);
     if (!r)
@@ -143,31 +151,44 @@ static ath_status add_defaults(ath__loading *l, ath__node *n) {
 
 /* ---- which columns ---- */
 
+/* Where a row of the node has a column of its class, or of one that it inherits from, or that inherits from it; SIZE_MAX:
+ * nowhere. */
+static size_t cell_of(const ath__mapper *m, const ath_expr *e) {
+    const ath_table *t = ath_model_table(e->u.column.model, NULL);
+    const ath__column *c = t ? ath__table_column_at(t, e->u.column.offset) : NULL;
+    if (!c || !(t == m->table || ath__table_is(m->table, t) || ath__table_is(t, m->table)))
+        return SIZE_MAX;
+    if (m->row_table != m->table)
+        c = ath__table_column_named(m->row_table, c->name);
+    return c && c->position < m->row_table->column_count ? c->position : SIZE_MAX;
+}
+
 static ath_status mark_listed(ath__loading *l, ath__node *n, ath_expr_list list, bool missing) {
     for (size_t i = 0; i < list.count; i++) {
         const ath_expr *e = list.items[i];
-        bool column = e && e->node == ATH_NODE_COLUMN && e->u.column.model == n->m->model;
-        const ath__column *c = column ? ath__table_column_at(n->m->table, e->u.column.offset) : NULL;
-        if (!c)
+        size_t at = e && e->node == ATH_NODE_COLUMN ? cell_of(n->m, e) : SIZE_MAX;
+        if (at == SIZE_MAX)
             return ath__fail(&l->s->error, ATH_ARGUMENT, ".load_only and .defer name columns of %s here",
                              n->m->model->name);
         if (missing)
-            ath__mask_set(n->missing, c->position);
+            ath__mask_set(n->missing, at);
         else
-            ath__mask_clear(n->missing, c->position);
+            ath__mask_clear(n->missing, at);
     }
     return ATH_OK;
 }
 
 static void keep(ath__node *n, const ath__column *const *columns, size_t count) {
     for (size_t i = 0; i < count; i++)
-        ath__mask_clear(n->missing, columns[i]->position);
+        ath__mask_clear(n->missing, ath__cell_at(n->m, columns[i]->position));
 }
 
 /* Its key, and what joins it with the nodes above and below. */
 static void keep_keys(ath__node *n) {
     for (size_t i = 0; i < n->m->table->key_count; i++)
         ath__mask_clear(n->missing, n->m->table->key[i]);
+    if (n->m->family)
+        ath__mask_clear(n->missing, (size_t)ath__discriminator_of(n->m->table));
     if (n->link && !n->link->secondary)
         keep(n, n->link->remote, n->link->count);
     for (const ath__node *child = n->first; child; child = child->next)
@@ -176,10 +197,11 @@ static void keep_keys(ath__node *n) {
 
 static ath_status choose_columns(ath__loading *l, ath__node *n, ath_expr_list only, ath_expr_list defer) {
     if (only.count || defer.count) {
-        n->missing = ath__arena_zero(&l->arena, n->m->mask_words * sizeof *n->missing);
+        size_t columns = n->m->row_table->column_count;
+        n->missing = ath__arena_zero(&l->arena, (columns + 63) / 64 * sizeof *n->missing);
         if (!n->missing)
             return ath__session_no_memory(l->s);
-        for (size_t i = 0; only.count && i < n->m->table->column_count; i++)
+        for (size_t i = 0; only.count && i < columns; i++)
             ath__mask_set(n->missing, i);
         ATH_TRY(mark_listed(l, n, only, false));
         ATH_TRY(mark_listed(l, n, defer, true));

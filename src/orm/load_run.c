@@ -8,7 +8,7 @@
 
 /* A tracked object is known by its place. */
 static ath_status number_of_tracked(ath__loading *l, ath__node *n, const void *object, size_t *number) {
-    uint32_t index = ath__head_of(object)->index;
+    uint32_t index = ath__object_code(n->m, object);
     if (index >= n->number_count) {
         size_t count = (size_t)index < n->m->count ? n->m->count + n->m->count / 2 + 16 : (size_t)index + 1;
         uint32_t *larger =
@@ -51,6 +51,19 @@ ath_status ath__node_add(ath__loading *l, ath__node *n, void *object, uint32_t *
     if (!n->is_new)
         return ATH_OK;
     return ath__gather(l->s, &n->objects, object) ? ATH_OK : l->s->error.status;
+}
+
+/* Of rows of joined-table classes, what their own tables have. */
+static ath_status complete(ath__loading *l, ath__node *n) {
+    void *const *items = n->objects.count ? n->objects.vector->items : NULL;
+    size_t done = n->completed;
+    n->completed = n->objects.count;
+    if (!l->read_only && n->objects.count > done)
+        ATH_TRY(ath__family_complete(l->s, n->m, items + done, n->objects.count - done, l->overwrite));
+    for (ath__node *child = n->first; child; child = child->next)
+        if (ath__node_is_joined(child))
+            ATH_TRY(complete(l, child));
+    return ATH_OK;
 }
 
 static bool no_row(const ath__mapper *m, const ath_value *cells) {
@@ -131,7 +144,9 @@ ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count) {
 }
 
 static ath_status begin_groups(ath__loading *l, ath__node *n) {
-    if (l->read_only || !n->m->links)
+    if (l->read_only)
+        return ath__family_untracked(l->s, n->m, n->parent ? NULL : l->query);
+    if (!n->m->links)
         return ATH_OK;
     if (!n->objects.count)
         ATH_TRY(ath__mapper_begin_group(l->s, n->m));
@@ -151,7 +166,7 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     if (!cells)
         return s->error.status;
     ATH_TRY(begin_groups(l, n));
-    if (!l->unfiltered && !ath__filtered_select(s, &stmt))
+    if (!ath__filtered_select(s, &stmt, l->unfiltered))
         return s->error.status;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
@@ -160,7 +175,7 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     while ((step = ath__load_step(l, n, p, cells, cell_count, also)) == ATH__STEP_ROW) {
     }
     ath__prepared_release(connection, p);
-    return step == ATH__STEP_DONE ? ATH_OK : s->error.status;
+    return step == ATH__STEP_DONE ? complete(l, n) : s->error.status;
 }
 
 /* ---- what hangs below ---- */

@@ -28,7 +28,7 @@ static ath_status keep_present(ath__loading *l, ath__node *n, void *parent) {
 static ath_status complete_parents(ath__loading *l, const ath__node *n) {
     ath__mapper *m = n->parent->m;
     const ath__gathered *parents = &n->parent->objects;
-    if (!m->marks || l->read_only)
+    if ((!m->marks && !m->family) || l->read_only)
         return ATH_OK;
     uint64_t *columns = ath__arena_zero(&l->arena, m->mask_words * sizeof *columns);
     if (!columns)
@@ -167,7 +167,8 @@ static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr 
 /* The row's cell as the key value that it was asked for by. */
 static ath_status cell_key(ath__loading *l, ath__node *n, const ath_value *cells, size_t i, ath_value *out) {
     const ath__link *k = n->link;
-    const ath_value *cell = &cells[k->secondary ? n->m->table->column_count + i : k->remote[i]->position];
+    const ath_value *cell =
+        &cells[k->secondary ? n->m->row_table->column_count + i : ath__cell_at(n->m, k->remote[i]->position)];
     const ath__column *c = k->local[i];
     ath__mapper *m = n->parent->m;
     if (cell->kind == ATH_KIND_INT) {

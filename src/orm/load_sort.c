@@ -18,11 +18,11 @@ bool ath__load_sorts(ath__node *n, ath_expr_list order) {
         e = e->args[0];
     bool own = e && e->node == ATH_NODE_COLUMN && e->u.column.model == n->m->model && !e->u.column.alias;
     const ath__column *c = own ? ath__table_column_at(n->m->table, e->u.column.offset) : NULL;
-    if (!c || !is_whole_number(c) || (n->missing && ath__mask_has(n->missing, c->position)))
+    if (!c || !is_whole_number(c) || (n->missing && ath__mask_has(n->missing, ath__cell_at(n->m, c->position))))
         return false;
     n->sorts = true;
     n->sorts_down = down;
-    n->sort_cell = c->position;
+    n->sort_cell = ath__cell_at(n->m, c->position);
     return true;
 }
 

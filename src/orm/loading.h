@@ -73,9 +73,10 @@ struct ath__node {
     size_t pair_count, pair_capacity;
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
     size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
+    size_t completed;               /* of its objects; see family.c */
     int64_t last_key;               /* that a row was found by, and 1 + its number: rows of one parent come together */
     uint32_t last_number;
-    uint32_t *numbers; /* with `once`: 1 + the number of each tracked object, by its index; 0: not here */
+    uint32_t *numbers; /* with `once`: 1 + the number of each tracked object, by its code; 0: not here */
     size_t number_count;
     bool single;  /* joined: a child has one parent, or a parent one child: what is new is a new pair */
     bool is_new;  /* the object of the row at hand came with it */
@@ -86,8 +87,9 @@ struct ath__node {
 
 typedef struct ath__loading {
     ath_session *s;
-    ath__arena arena;   /* nodes and statements; gone when all is loaded */
-    ath__arena *memory; /* of read-only objects, and of vectors */
+    ath__arena arena;             /* nodes and statements; gone when all is loaded */
+    ath__arena *memory;           /* of read-only objects, and of vectors */
+    const ath_select_stmt *query; /* what the program asks */
     bool read_only, overwrite, unfiltered;
     size_t aliases;
 } ath__loading;

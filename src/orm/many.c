@@ -9,6 +9,15 @@
 
 /* ---- beginning and ending ---- */
 
+/* Of a hierarchy: not a class whose rows are in several tables, nor one that has none. */
+static bool is_one_table(ath_session *s, const ath__mapper *m) {
+    if (ath__table_is_joined(m->table))
+        ath__fail(&s->error, ATH_NOT_SUPPORTED, "rows of %s are in several tables: make objects", m->model->name);
+    else if (m->family && m->table->lineage->identity.kind == ATH_KIND_NULL)
+        ath__fail(&s->error, ATH_ARGUMENT, "%s is abstract: it has no .identity", m->model->name);
+    return s->error.status == ATH_OK;
+}
+
 bool ath__bulk_begin(ath__bulk *b, ath_session *s, const ath_model *model, const void *rows, size_t count) {
     memset(b, 0, sizeof *b);
     if (ath__session_autoflush(s) != ATH_OK)
@@ -21,7 +30,7 @@ bool ath__bulk_begin(ath__bulk *b, ath_session *s, const ath_model *model, const
     if (!model->table)
         return ath__fail(&s->error, ATH_ARGUMENT, "%s is a projection: its rows have no table", model->name), false;
     b->m = ath__session_mapper(s, model);
-    if (!b->m)
+    if (!b->m || !is_one_table(s, b->m))
         return false;
     if (b->m->table->column_count > ATH__MANY_COLUMNS)
         return ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than %d columns", model->name, ATH__MANY_COLUMNS),
@@ -47,7 +56,8 @@ void ath__bulk_mask(const ath__bulk *b, const void *row, uint64_t *mask) {
     memset(mask, 0, sizeof b->mask);
     for (size_t i = 0; i < b->m->table->column_count; i++) {
         const ath__column *c = &b->m->table->columns[i];
-        if (!ath__is_given(c) && !c->version && !ath__field_is_open(c, row))
+        bool of_class = b->m->family && (int)i == ath__discriminator_of(b->m->table); /* its default says it */
+        if (!ath__is_given(c) && !c->version && !of_class && !ath__field_is_open(c, row))
             ath__mask_set(mask, i);
     }
 }

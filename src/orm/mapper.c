@@ -89,7 +89,7 @@ static ath_status take_relations(ath_session *s, ath__mapper *m) {
     return ATH_OK;
 }
 
-static ath__mapper *mapper_new(ath_session *s, const ath_model *model) {
+ath__mapper *ath__mapper_build(ath_session *s, const ath_model *model, size_t number) {
     const ath_table *table = ath_model_table(model, &s->error);
     if (!table)
         return NULL;
@@ -105,16 +105,20 @@ static ath__mapper *mapper_new(ath_session *s, const ath_model *model) {
     m->probe = probe;
     m->spare = spare;
     m->cells = cells;
-    m->number = (uint16_t)s->mapper_count;
+    m->number = (uint16_t)number;
+    m->row_table = table;
+    m->members_to = 1;
     if (take_relations(s, m) != ATH_OK)
         return NULL;
     lay_out(m);
     return make_steps(s, m) == ATH_OK && make_spans(s, m) == ATH_OK ? m : NULL;
 }
 
-static bool keep_mapper(ath_session *s, ath__mapper *m) {
-    if (s->mapper_count == s->mapper_capacity) {
+bool ath__session_keep_mappers(ath_session *s, ath__mapper *const *mappers, size_t count) {
+    if (s->mapper_count + count > s->mapper_capacity) {
         size_t capacity = s->mapper_capacity ? s->mapper_capacity * 2 : 8;
+        while (capacity < s->mapper_count + count)
+            capacity *= 2;
         ath__mapper **larger =
             ath__realloc(s->allocator, s->mappers, s->mapper_capacity * sizeof *larger, capacity * sizeof *larger);
         if (!larger) {
@@ -124,7 +128,8 @@ static bool keep_mapper(ath_session *s, ath__mapper *m) {
         s->mappers = larger;
         s->mapper_capacity = capacity;
     }
-    s->mappers[s->mapper_count++] = m;
+    for (size_t i = 0; i < count; i++)
+        s->mappers[s->mapper_count++] = mappers[i];
     return true;
 }
 
@@ -132,8 +137,11 @@ ath__mapper *ath__session_mapper(ath_session *s, const ath_model *model) {
     for (size_t i = 0; i < s->mapper_count; i++)
         if (s->mappers[i]->model == model)
             return s->mappers[i];
-    ath__mapper *m = mapper_new(s, model);
-    return m && keep_mapper(s, m) ? m : NULL;
+    const ath_table *table = ath_model_table(model, &s->error);
+    if (!table || table->lineage)
+        return table ? ath__family_join(s, model, table) : NULL;
+    ath__mapper *m = ath__mapper_build(s, model, s->mapper_count);
+    return m && ath__session_keep_mappers(s, &m, 1) ? m : NULL;
 }
 
 void ath__mapper_free(ath_session *s, ath__mapper *m) {
@@ -218,7 +226,7 @@ void ath__mapper_unmake(ath__mapper *m) {
     m->count--;
 }
 
-bool ath__session_find_owner_in(const ath__mapper *m, const void *object) {
+static bool owns(const ath__mapper *m, const void *object) {
     uintptr_t at = (uintptr_t)object;
     size_t below = slabs_up_to(m, at);
     if (!object || !below)
@@ -231,9 +239,17 @@ bool ath__session_find_owner_in(const ath__mapper *m, const void *object) {
     return (at - slab - m->lead) % m->stride == 0 && (number << m->slab_shift) + entry < m->count;
 }
 
+bool ath__session_find_owner_in(const ath__mapper *m, const void *object) {
+    const ath__mapper *heir;
+    for (size_t i = 0; (heir = ath__mapper_heir(m, i)) != NULL; i++)
+        if (owns(heir, object))
+            return true;
+    return false;
+}
+
 ath__mapper *ath__session_find_owner(const ath_session *s, const void *object) {
     for (size_t i = 0; s && object && i < s->mapper_count; i++)
-        if (ath__session_find_owner_in(s->mappers[i], object))
+        if (owns(s->mappers[i], object))
             return s->mappers[i];
     return NULL;
 }
@@ -274,6 +290,7 @@ void ath__indexes_remove(ath__indexes *list, uint32_t index) {
 /* ---- relations ---- */
 
 static uint64_t *loaded_mask(const ath__mapper *m, const void *object) {
+    m = ath__mapper_of(m, object);
     return (uint64_t *)((uintptr_t)object + m->loaded_at);
 }
 
@@ -295,13 +312,28 @@ bool ath__relation_changed(const ath__mapper *m, void *object, const ath__relati
 
 /* ---- groups ---- */
 
-ath_status ath__mapper_begin_group(ath_session *s, ath__mapper *m) {
-    if (m->groups.count && m->groups.items[m->groups.count - 1] == m->count)
-        return ATH_OK;
-    return ath__indexes_add(s, &m->groups, m->count);
+static bool has_just_begun(const ath__mapper *m) {
+    return m->groups.count && m->groups.items[m->groups.count - 1] == m->count;
 }
 
-void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uint32_t *to) {
+/* All classes of a family begin the same groups: they are known by their numbers. */
+static ath_status begin_family_group(ath_session *s, const ath__family *f) {
+    bool begun = true;
+    for (size_t i = 0; i < f->count; i++)
+        begun = begun && has_just_begun(f->members[i]);
+    for (size_t i = 0; !begun && i < f->count; i++)
+        ATH_TRY(ath__indexes_add(s, &f->members[i]->groups, f->members[i]->count));
+    return ATH_OK;
+}
+
+ath_status ath__mapper_begin_group(ath_session *s, ath__mapper *m) {
+    if (m->family)
+        return begin_family_group(s, m->family);
+    return has_just_begun(m) ? ATH_OK : ath__indexes_add(s, &m->groups, m->count);
+}
+
+/* The number of the group, 0: before the first. */
+static size_t group_at(const ath__mapper *m, uint32_t index) {
     size_t low = 0, high = m->groups.count; /* the first group that begins behind the index */
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -310,6 +342,16 @@ void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uin
         else
             high = middle;
     }
-    *from = low ? m->groups.items[low - 1] : 0;
-    *to = low < m->groups.count ? m->groups.items[low] : m->count;
+    return low;
+}
+
+void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uint32_t *to) {
+    ath__mapper_group_of(m, index, m, from, to);
+}
+
+void ath__mapper_group_of(const ath__mapper *m, uint32_t index, const ath__mapper *other, uint32_t *from,
+                          uint32_t *to) {
+    size_t group = group_at(m, index);
+    *from = group ? other->groups.items[group - 1] : 0;
+    *to = group < other->groups.count ? other->groups.items[group] : other->count;
 }

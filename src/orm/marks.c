@@ -17,11 +17,13 @@ static uint64_t *find(const ath__mapper *m, uint32_t index) {
 }
 
 static uint64_t *marks_of(const ath__mapper *m, const void *object) {
+    m = ath__mapper_of(m, object);
     return m->marks ? find(m, ath__head_of(object)->index) : NULL;
 }
 
 /* The object's marks, to be written; NULL when memory ran out. */
 static uint64_t *reserve(ath_session *s, ath__mapper *m, const void *object) {
+    m = ath__mapper_of(m, object);
     uint32_t index = ath__head_of(object)->index, count = m->marked ? m->marked : 64;
     size_t size = words_of(m) * sizeof *m->marks;
     if (index < m->marked)
@@ -49,6 +51,7 @@ void ath__marks_clear(const ath__mapper *m, uint32_t index) {
 
 const uint64_t *ath__missing_columns(const ath__mapper *m, const void *object) {
     const uint64_t *marks = marks_of(m, object);
+    m = ath__mapper_of(m, object);
     for (size_t i = 0; marks && i < m->mask_words; i++)
         if (marks[1 + i])
             return marks + 1;
@@ -59,6 +62,7 @@ ath_status ath__mark_missing(ath_session *s, ath__mapper *m, const void *object,
     uint64_t *marks = reserve(s, m, object);
     if (!marks)
         return s->error.status;
+    m = ath__mapper_of(m, object);
     memcpy(marks + 1, missing, m->mask_words * sizeof *marks);
     memcpy(marks + 1 + m->mask_words, missing, m->mask_words * sizeof *marks);
     return ATH_OK;
@@ -66,12 +70,14 @@ ath_status ath__mark_missing(ath_session *s, ath__mapper *m, const void *object,
 
 void ath__mark_present(const ath__mapper *m, const void *object, const uint64_t *missing) {
     uint64_t *marks = marks_of(m, object);
+    m = ath__mapper_of(m, object);
     for (size_t i = 0; marks && i < m->mask_words; i++)
         marks[1 + i] &= missing ? missing[i] : 0;
 }
 
 void ath__mark_rolled_back(const ath__mapper *m, const void *object) {
     uint64_t *marks = marks_of(m, object);
+    m = ath__mapper_of(m, object);
     if (marks)
         memcpy(marks + 1, marks + 1 + m->mask_words, m->mask_words * sizeof *marks);
 }

@@ -109,6 +109,8 @@ static ath_status apply_defaults(ath_session *s, const ath__mapper *m, void *obj
 static ath_status make_pending(ath_session *s, ath__mapper *m, void *object, const uint64_t *named) {
     uint64_t *mask = ath__image_of(m, object);
     memcpy(mask, named, m->mask_words * sizeof *mask);
+    if (m->family) /* the class's name is given, whatever the program says */
+        ath__mask_clear(mask, (size_t)ath__discriminator_of(m->table));
     ATH_TRY(apply_defaults(s, m, object, mask));
     ATH_TRY(ath__indexes_add(s, &m->pending, ath__head_of(object)->index));
     ath__head_of(object)->state = ATH_STATE_PENDING;
@@ -128,6 +130,11 @@ static ath__mapper *mapper_of_table(ath_session *s, const ath_model *model) {
     ath__mapper *m = model->table ? ath__session_mapper(s, model) : NULL;
     if (!model->table)
         ath__fail(&s->error, ATH_ARGUMENT, "%s is a projection: its rows have no table", model->name);
+    if (m && m->family && m->table->lineage->identity.kind == ATH_KIND_NULL) {
+        ath__fail(&s->error, ATH_ARGUMENT, "%s is abstract: it has no .identity; make an object of a subclass",
+                  model->name);
+        return NULL;
+    }
     if (!m || m->table->key_count)
         return m;
     ath__fail(&s->error, ATH_ARGUMENT, "the table of %s has no primary key: insert its rows by ath_insert",

@@ -39,7 +39,7 @@ static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
         return false;
     if (out->m->links && !out->read_only && ath__mapper_begin_group(s, out->m) != ATH_OK)
         return false;
-    if (!ath__filtered_select(s, &query))
+    if (!ath__filtered_select(s, &query, false))
         return false;
     out->p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!out->p)
@@ -97,6 +97,8 @@ static void **all_with_relations(ath_session *s, const ath_select_stmt *query) {
 void **ath_session_all(ath_session *s, const ath_select_stmt *query) {
     rows r;
     ath__gathered g = {0};
+    if (ath__is_concrete(s, query))
+        return ath__concrete_all(s, query);
     if (ath__load_is_asked(s, query))
         return all_with_relations(s, query);
     if (!open_rows(s, query, &r))
@@ -116,8 +118,8 @@ static void *first_of(ath_session *s, const ath_select_stmt *query, int64_t limi
     if (!limited.limit || limited.limit > limit)
         limited.limit = limit;
     *found = 0;
-    if (ath__load_is_asked(s, query)) {
-        void **objects = all_with_relations(s, &limited);
+    if (ath__is_concrete(s, query) || ath__load_is_asked(s, query)) {
+        void **objects = ath__is_concrete(s, query) ? ath__concrete_all(s, query) : all_with_relations(s, &limited);
         *found = ath_len(objects);
         return objects ? objects[0] : NULL;
     }
@@ -192,6 +194,8 @@ int64_t ath_session_count(ath_session *s, const ath_select_stmt *query) {
     static const ath_expr *const items[] = {&count};
     if (!has_model(s, query))
         return -1;
+    if (ath__is_concrete(s, query))
+        return ath__concrete_count(s, query);
     ath_select_stmt inner = *query, counted = *query;
     ath_source source = {.select = &inner, .alias = "counted"};
     if (!query->with_ties || !query->limit) /* there the order decides how many they are */

@@ -76,7 +76,7 @@ static ath_status narrow(ath__loading *l, const ath__link *k, const void *object
 /* The columns that join it, if the object came without them. */
 static ath_status complete(ath__loading *l, ath__mapper *m, const ath__link *k, void *object) {
     if (!m->marks)
-        return ATH_OK;
+        return ATH_OK; /* m is the object's own */
     uint64_t *columns = ath__arena_zero(&l->arena, m->mask_words * sizeof *columns);
     if (!columns)
         return ath__session_no_memory(l->s);

@@ -34,12 +34,12 @@ static ath_status check_object(ath_session *s, const ath__mapper *m, const void 
 static ath_status check_other(relating *g) {
     if (!g->other)
         return ATH_OK;
-    if (ath__session_find_owner(g->s, g->other) != g->target)
+    if (!ath__session_find_owner_in(g->target, g->other))
         return ath__fail(&g->s->error, ATH_ARGUMENT, "%s.%s: the other object is no %s of this session",
                          g->m->model->name, field_name(g), g->target->model->name);
     ath__head *head = ath__head_of(g->other);
     if (head->state == ATH_STATE_DELETED && ath__identity_has(g->target, g->other)) {
-        ath__indexes_remove(&g->target->deleted, head->index);
+        ath__indexes_remove(&ath__mapper_of(g->target, g->other)->deleted, head->index);
         head->state = ATH_STATE_PERSISTENT;
     }
     return check_object(g->s, g->target, g->other);

@@ -15,15 +15,28 @@ static const ath__relation *relation_at(ath_session *s, const ath__mapper *m, si
 /* The object and its peers, as far as they have not got the relation. */
 static ath_status gather_peers(ath__loading *l, ath__node *root, const ath__relation *r, void *object) {
     uint32_t from, to, number;
-    ath__mapper *m = root->m;
-    ath__mapper_group(m, ath__head_of(object)->index, &from, &to);
-    for (uint32_t i = from; i < to; i++) {
-        void *peer = ath__mapper_object(m, i);
-        if (ath__head_of(peer)->state != ATH_STATE_PERSISTENT || ath__is_loaded(m, peer, r))
-            continue;
-        ATH_TRY(ath__node_add(l, root, peer, &number));
+    const ath__mapper *own = ath__mapper_of(root->m, object), *m;
+    for (size_t k = 0; (m = ath__mapper_heir(root->m, k)) != NULL; k++) {
+        ath__mapper_group_of(own, ath__head_of(object)->index, m, &from, &to);
+        for (uint32_t i = from; i < to; i++) {
+            void *peer = ath__mapper_object(m, i);
+            if (ath__head_of(peer)->state != ATH_STATE_PERSISTENT || ath__is_loaded(m, peer, r))
+                continue;
+            ATH_TRY(ath__node_add(l, root, peer, &number));
+        }
     }
     return ATH_OK;
+}
+
+/* The uppermost class that has the relation: its peers are of all classes below. */
+static ath__mapper *describer(ath__mapper *m, const ath__relation *r) {
+    const ath_table *t = m->table;
+    while (m->family && ath__table_super(t) && r->position < t->lineage->inherited_relations)
+        t = ath__table_super(t);
+    for (size_t i = 0; m->family && i < m->family->count; i++)
+        if (m->family->members[i]->table == t)
+            return m->family->members[i];
+    return m;
 }
 
 /* ---- one by one ---- */
@@ -82,6 +95,7 @@ static ath_status load_counted(ath__loading *l, ath__node *root, const ath__rela
 
 static ath_status load_for_peers(ath_session *s, ath__mapper *m, const ath__relation *r, void *object,
                                  const calling *from) {
+    m = describer(m, r);
     const ath_select_stmt query = {.struct_size = sizeof query, .model = m->model};
     ath__loading l;
     ath__loading_init(&l, s, &query);

@@ -10,6 +10,7 @@
 #define ATH_ORM_SESSION_H
 
 #include "engine/engine.h"
+#include "sql/inherit.h"
 #include "sql/relation.h"
 
 #include <athanor/hooks.h>
@@ -47,9 +48,23 @@ typedef struct ath__indexes {
     size_t count, capacity;
 } ath__indexes;
 
+/* The mappers of a hierarchy whose classes share the rows of its root: they have one identity map, the root's. */
+typedef struct ath__family {
+    const ath__hierarchy *hierarchy;
+    uint16_t first, count; /* the root's number; the others follow, as in the hierarchy */
+    uint8_t bits;          /* of an identity map's index, the lowest: which member */
+    struct ath__mapper *members[];
+} ath__family;
+
 typedef struct ath__mapper {
     const ath_model *model;
     const ath_table *table;
+    ath__family *family;           /* NULL: the model stands alone */
+    uint16_t member, members_to;   /* its place in the family; its descendants follow it, up to (not with) here */
+    const ath_table *row_table;    /* whose columns the rows of queries have: those of all classes, or `table` */
+    const uint16_t *row_of;        /* of each column its place in a row of the family's common table; NULL: its own */
+    ath_value *own_cells;          /* of a family: a row made one of this class, */
+    uint64_t *own_missing;         /* and what it lacks */
     uint16_t number;               /* among the session's mappers */
     uint16_t mask_words;           /* 64-bit words of a column mask */
     size_t size;                   /* of the struct */
@@ -229,6 +244,9 @@ void ath__gathered_drop(const ath_session *s, ath__gathered *gathered);
 /* The session's mapper for a model; NULL (with the session's error set) when the model is wrong or memory ran out. */
 ath__mapper *ath__session_mapper(ath_session *s, const ath_model *model);
 void ath__mapper_free(ath_session *s, ath__mapper *m);
+/* One that does not belong to the session yet; and those that do from now on. */
+ath__mapper *ath__mapper_build(ath_session *s, const ath_model *model, size_t number);
+bool ath__session_keep_mappers(ath_session *s, ath__mapper *const *mappers, size_t count);
 /* A new zeroed entry; NULL when out of memory.  ath__mapper_unmake takes back the newest. */
 void *ath__mapper_make(ath_session *s, ath__mapper *m);
 void ath__mapper_unmake(ath__mapper *m);
@@ -239,6 +257,8 @@ static inline ath__head *ath__head_of(const void *object) {
     return (ath__head *)(uintptr_t)((const char *)object - sizeof(ath__head));
 }
 static inline void *ath__image_of(const ath__mapper *m, void *object) {
+    if (m->family)
+        m = m->family->members[ath__head_of(object)->mapper - m->family->first];
     return (char *)object + m->image_at;
 }
 /* Whether this relation of a tracked object is loaded, all of it. */
@@ -250,9 +270,17 @@ bool ath__relation_changed(const ath__mapper *m, void *object, const ath__relati
 ath_status ath__mapper_begin_group(ath_session *s, ath__mapper *m);
 /* The objects that came with this one: from, and up to (not with) to. */
 void ath__mapper_group(const ath__mapper *m, uint32_t index, uint32_t *from, uint32_t *to);
+/* The same of another class of the family: its objects of the query that object `index` of `m` came with. */
+void ath__mapper_group_of(const ath__mapper *m, uint32_t index, const ath__mapper *other, uint32_t *from, uint32_t *to);
+/* The mapper of the object's real class: `m` or a relative. */
+static inline ath__mapper *ath__mapper_of(const ath__mapper *m, const void *object) {
+    return m->family ? m->family->members[ath__head_of(object)->mapper - m->family->first]
+                     : (ath__mapper *)(uintptr_t)m;
+}
 /* The mapper of an object of this session, or NULL.  Strangers are told by their address; they are not read. */
 ath__mapper *ath__session_find_owner(const ath_session *s, const void *object);
-/* Whether the pointer is one of the mapper's objects, without reading what it points to. */
+/* Whether the pointer is one of the mapper's objects, or of a class that inherits from its; without reading what it points
+ * to. */
 bool ath__session_find_owner_in(const ath__mapper *m, const void *object);
 /* The mapper of an object of this session; NULL (with ATH_ARGUMENT set) for anything else. */
 ath__mapper *ath__session_owner(ath_session *s, const void *object);
@@ -264,8 +292,10 @@ void ath__indexes_remove(ath__indexes *list, uint32_t index);
 uint32_t ath__identity_hash(const ath__mapper *m, const void *object);
 /* Of one column's field: equal for equal values. */
 uint32_t ath__field_hash(const ath__column *column, const void *object);
-/* The tracked object with the same key fields as `object`, or NULL. */
+/* The tracked object with the same key fields as `object`, or NULL: of the mapper's class, or one that inherits from it;
+ * or of any class of the family. */
 void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash);
+void *ath__identity_find_any(const ath__mapper *m, const void *object, uint32_t hash);
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
 /* Takes out the object that `key` (its image, or itself) is filed under. */
 void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
@@ -280,6 +310,51 @@ bool ath__field_is_open(const ath__column *column, const void *object);
  * and on failure. */
 void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object);
 
+/* ---- family.c ---- */
+
+/* An object by a number: its index, and which class of its family. */
+static inline uint32_t ath__object_code(const ath__mapper *m, const void *object) {
+    const ath__head *head = ath__head_of(object);
+    return m->family ? head->index << m->family->bits | (uint32_t)(head->mapper - m->family->first) : head->index;
+}
+
+/* The mapper of a class, with those of its hierarchy; NULL (with the session's error set) on failure. */
+ath__mapper *ath__family_join(ath_session *s, const ath_model *model, const ath_table *table);
+static inline bool ath__mapper_is_polymorphic(const ath__mapper *m) {
+    return m->family && m->members_to - m->member > 1;
+}
+/* Whether objects of `m` are objects of `of`. */
+static inline bool ath__mapper_is(const ath__mapper *m, const ath__mapper *of) {
+    return m == of || (m->family && m->family == of->family && m->member >= of->member && m->member < of->members_to);
+}
+/* The members of m's class and those that inherit from it, from i = 0 on; NULL: no more. */
+static inline ath__mapper *ath__mapper_heir(const ath__mapper *m, size_t i) {
+    if (!m->family)
+        return i ? NULL : (ath__mapper *)(uintptr_t)m;
+    return m->member + i < m->members_to ? m->family->members[m->member + i] : NULL;
+}
+/* ATH_NOT_SUPPORTED when objects that are not tracked would lack columns. */
+ath_status ath__family_untracked(ath_session *s, const ath__mapper *m, const ath_select_stmt *query);
+/* The class that a row of a query for `m` is of, any of the family; NULL (with the session's error set) when there is none. */
+ath__mapper *ath__family_class(ath_session *s, ath__mapper *m, const ath_value *cells);
+/* The row of a query for `m` as one of its real class; `missing` as in ath__load_part, made to fit that class. */
+const ath_value *ath__family_cells(ath__mapper *m, ath__mapper *real, const ath_value *cells, const uint64_t **missing);
+/* Both: *m becomes the real class; NULL (with the session's error set) when the row is of no class that was asked for. */
+const ath_value *ath__real_row(ath_session *s, ath__mapper **m, const ath_value *cells, const uint64_t **missing);
+/* Where a column of the mapper's table stands in rows of its queries. */
+static inline size_t ath__cell_at(const ath__mapper *m, size_t column) {
+    return m->row_table != m->table && m->row_of ? m->row_of[column] : column;
+}
+/* Joined-table classes: columns of the real classes, for objects that came from a query for `m`. */
+ath_status ath__family_complete(ath_session *s, ath__mapper *m, void *const *objects, size_t count, bool overwrite);
+
+/* ---- concrete.c ---- */
+
+/* Whether the query is for a class with subclasses that are concrete, and for these too; then these run it. */
+bool ath__is_concrete(ath_session *s, const ath_select_stmt *query);
+void **ath__concrete_all(ath_session *s, const ath_select_stmt *query);
+int64_t ath__concrete_count(ath_session *s, const ath_select_stmt *query);
+
 /* ---- load.c ---- */
 
 /* Decodes one row into a struct by steps; `arena` receives text. */
@@ -287,11 +362,12 @@ ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, con
 /* Adds table and column to the session's error: message, members.  Returns its status. */
 ath_status ath__name_column(ath_session *s, const ath__mapper *m, const ath__column *column);
 /* A row as an object that is not tracked.  NULL on failure. */
-void *ath__load_read_only(ath_session *s, const ath__mapper *m, const ath_value *cells, const uint64_t *missing,
+void *ath__load_read_only(ath_session *s, ath__mapper *m, const ath_value *cells, const uint64_t *missing,
                           ath__arena *arena);
 /* A row as a tracked object: the one the session has (overwritten if `overwrite`), or a new one.  NULL on failure. */
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite);
-/* The same of a row without the columns of the mask `missing` (NULL: it has all); cells stand where they always do. */
+/* The same of a row without the columns of the mask `missing` (NULL: it has all); cells stand where they always do, as the
+ * columns of m's row_table do. */
 void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite, const uint64_t *missing);
 ath_status ath__load_row_part(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells,
                               ath__arena *arena, const uint64_t *missing);
@@ -336,9 +412,9 @@ bool ath__flush_leaves(const ath__mapper *m, const void *object, const ath__colu
 /* Prepares a statement of the unit of work by its few-word key; NULL (with the session's error) on failure. */
 ath__prepared *ath__flush_prepare(ath_session *s, const uint64_t *words, size_t count, ath__compile_fn compile,
                                   void *context);
-/* Takes the columns that the database returned for one object. */
-ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, void *object, const uint16_t *columns,
-                                size_t count, const ath_value *cells);
+/* Takes the columns of a table (the mapper's, or a part of it) that the database returned for one object. */
+ath_status ath__flush_read_back(ath_session *s, const ath__mapper *m, const ath_table *t, void *object,
+                                const uint16_t *columns, size_t count, const ath_value *cells);
 /* The first word of a unit-of-work key; statements' keys begin with a small ath_stmt_kind. */
 enum {
     ATH__KEY_GET = 1001,
@@ -430,10 +506,11 @@ ath_status ath__hook_may_not(ath_session *s, const char *what);
 
 /* Whether queries for the model have a condition that they do not say. */
 bool ath__is_filtered(const ath_session *s, const ath_model *model);
-/* Gives the statement the filters of all models it speaks of: *stmt then points to a copy.  Valid until the next call: what
+/* Gives the statement the filters of all models it speaks of (none where it is unfiltered), and the conditions that rows of
+ * a table which classes share are of the class: *stmt then points to a copy.  Valid until the next call: what
  * is prepared from it needs it no longer once its values are bound.  False, with the session's error, on failure. */
 bool ath__filtered(ath_session *s, ath_stmt *stmt);
-bool ath__filtered_select(ath_session *s, const ath_select_stmt **select);
+bool ath__filtered_select(ath_session *s, const ath_select_stmt **select, bool unfiltered);
 
 /* ---- validate.c ---- */
 

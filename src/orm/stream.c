@@ -27,7 +27,7 @@ static ath_stream *stream_new(ath_session *s, ath__mapper *m, ath__prepared *p) 
 
 static ath_stream *open_stream(ath_session *s, ath__mapper *m, const ath_select_stmt *query) {
     ath_connection *connection = ath__session_connection(s);
-    if (!connection || !ath__filtered_select(s, &query))
+    if (!connection || !ath__filtered_select(s, &query, false))
         return NULL;
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, query});
     if (!p) {
@@ -100,6 +100,13 @@ ath_stream *ath_session_stream(ath_session *s, const ath_select_stmt *query) {
         ath__fail(&s->error, ATH_ARGUMENT, "a stream of objects takes no .columns");
         return NULL;
     }
+    if (ath__is_concrete(s, query)) {
+        ath__fail(&s->error, ATH_NOT_SUPPORTED,
+                  "a stream is of one table: say .only_class = true, or stream each class");
+        return NULL;
+    }
+    if (ath__family_untracked(s, m, query) != ATH_OK)
+        return NULL;
     return ath__load_is_asked(s, query) ? open_with_relations(s, m, query) : open_stream(s, m, query);
 }
 

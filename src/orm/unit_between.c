@@ -33,8 +33,8 @@ static ath_status note(ath__unit *u, const ath__link *link, const ath__link *bac
     if (ath__head_of(other)->state == ATH_STATE_DELETED && (back || !gone))
         return ATH_OK; /* all its rows go */
     if (back && back->near[0]->position < link->near[0]->position)
-        return add(u, (ath__pairing){.near = other, .far = object, .link = back, .gone = gone});
-    return add(u, (ath__pairing){.near = object, .far = other, .link = link, .gone = gone});
+        return add(u, (ath__pairing){.near = other, .far = object, .link = back->origin, .gone = gone});
+    return add(u, (ath__pairing){.near = object, .far = other, .link = link->origin, .gone = gone});
 }
 
 static ath_status check_other(const ath__unit *u, const ath__mapper *m, const ath__link *link,

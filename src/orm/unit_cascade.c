@@ -10,6 +10,7 @@
 #include "orm/unit.h"
 
 ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object) {
+    m = ath__mapper_of(m, object);
     ath__head *head = ath__head_of(object);
     if (head->state != ATH_STATE_PENDING && head->state != ATH_STATE_PERSISTENT)
         return ATH_OK;
@@ -122,9 +123,9 @@ static ath_status follow_all(following *f, batch b) {
 }
 
 /* Children that only their pointers tell of. */
-static ath_status follow_pointers(following *f, const ath__indexes *children) {
+static ath_status follow_pointers(following *f, const ath__mapper *m, const ath__indexes *children) {
     for (size_t i = 0; i < children->count; i++) {
-        void *child = ath__mapper_object(f->target, children->items[i]);
+        void *child = ath__mapper_object(m, children->items[i]);
         f->object = *ath__field_at(child, f->back->relation);
         if (!f->object || !ath__session_find_owner_in(f->m, f->object))
             continue;
@@ -150,8 +151,12 @@ static ath_status follow_link(ath_session *s, ath__mapper *m, const ath__link *l
     }
     if (!f.back || link->secondary || ath__link_is_belongs_to(link))
         return ATH_OK;
-    ATH_TRY(follow_pointers(&f, &f.target->pending));
-    return follow_pointers(&f, &f.target->changed);
+    const ath__mapper *heir;
+    for (size_t i = 0; (heir = ath__mapper_heir(f.target, i)) != NULL; i++) {
+        ATH_TRY(follow_pointers(&f, heir, &heir->pending));
+        ATH_TRY(follow_pointers(&f, heir, &heir->changed));
+    }
+    return ATH_OK;
 }
 
 static ath_status follow_mapper(ath_session *s, ath__mapper *m, bool *more) {

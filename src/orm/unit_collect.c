@@ -18,6 +18,7 @@ static bool is_unchanged(const ath__mapper *m, char *object) {
 }
 
 ath_status ath__unit_change(ath_session *s, ath__mapper *m, void *object) {
+    m = ath__mapper_of(m, object);
     ath__head *head = ath__head_of(object);
     if (head->state != ATH_STATE_PERSISTENT || ath__is_marked(object, ATH__MARK_CHANGED))
         return ATH_OK;

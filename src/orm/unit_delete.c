@@ -22,6 +22,13 @@ typedef struct removal {
 
 /* ---- who refers to whom ---- */
 
+static size_t place_of(const removal *r, const ath__mapper *m) {
+    size_t i = 0;
+    while (i < r->count && r->mappers[i] != m)
+        i++;
+    return i;
+}
+
 /* The node of the object that a foreign key of the image refers to; SIZE_MAX when it is none of these. */
 static size_t referenced(const removal *r, size_t target, const ath__mapper *m, const ath__constraint *fk,
                          const void *image) {
@@ -38,8 +45,9 @@ static size_t referenced(const removal *r, size_t target, const ath__mapper *m, 
                 ATH_OK)
             return SIZE_MAX;
     }
-    const void *object = ath__identity_find(to, to->probe, ath__identity_hash(to, to->probe));
-    uint32_t node = object ? r->node_of[target][ath__head_of(object)->index] : 0;
+    const void *object = ath__identity_find_any(to, to->probe, ath__identity_hash(to, to->probe));
+    size_t place = object ? place_of(r, ath__mapper_of(to, object)) : r->count;
+    uint32_t node = place < r->count ? r->node_of[place][ath__head_of(object)->index] : 0;
     return node ? node - 1 : SIZE_MAX;
 }
 
@@ -61,9 +69,15 @@ static ath_status add_edge(removal *r, size_t before, size_t after) {
 
 typedef ath_status (*reference_fn)(removal *r, size_t node, const ath__constraint *fk, size_t referenced);
 
+static bool is_named(const ath_table *t, const char *name) {
+    while (t && strcmp(t->name, name) != 0)
+        t = ath__table_super(t);
+    return t != NULL;
+}
+
 static size_t target_of(const removal *r, const ath__constraint *fk) {
     size_t i = 0;
-    while (i < r->count && strcmp(r->mappers[i]->table->name, fk->target) != 0)
+    while (i < r->count && !is_named(r->mappers[i]->table, fk->target))
         i++;
     return i;
 }
@@ -212,7 +226,7 @@ static ath_status remove_together(ath_session *s, ath__mapper *const *mappers, s
 
 static bool refers_to_itself(const ath_table *t) {
     for (size_t i = 0; i < t->constraint_count; i++)
-        if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, t->name) == 0)
+        if (t->constraints[i].kind == ATH__FOREIGN_KEY && is_named(t, t->constraints[i].target))
             return true;
     return false;
 }

@@ -225,5 +225,9 @@ ath_status ath__unit_follow(ath_session *s, ath__mapper *m, const ath__link *lin
     h.down = up ? ath__link_inverse(other, link) : link;
     h.from = up ? link->local : link->remote;
     h.to = up ? link->remote : link->local;
-    return follow_all(&h);
+    if (up)
+        return follow_all(&h);
+    for (size_t i = 0; (h.children = ath__mapper_heir(other, i)) != NULL; i++)
+        ATH_TRY(follow_all(&h));
+    return ATH_OK;
 }

@@ -103,8 +103,11 @@ static ath_status leave_former(meeting *g, const void *parent, void *child) {
     const ath__link *link = g->link;
     if (ath__head_of(child)->state != ATH_STATE_PERSISTENT)
         return ATH_OK;
-    void *former = ath__sync_find(g->s, g->parents, link->remote, link->local, link->count,
-                                  ath__image_of(g->children, child), &none);
+    ath__mapper *all = ath__session_mapper(g->s, link->origin->owner->model); /* parents of any class */
+    if (!all)
+        return g->s->error.status;
+    void *former =
+        ath__sync_find(g->s, all, link->remote, link->local, link->count, ath__image_of(g->children, child), &none);
     return former && former != parent && is_open(g, former) ? ath__moves_add(&g->leaving, former, child, false)
                                                             : ATH_OK;
 }
@@ -195,6 +198,11 @@ static ath_status each_deleted(meeting *g, visit_fn visit) {
 
 /* ---- what the children say ---- */
 
+/* Of the parents at hand: those of classes that inherit the relation have their own turn. */
+static bool is_parent(const meeting *g, const void *object) {
+    return ath__session_find_owner_in(g->parents, object) && ath__mapper_of(g->parents, object) == g->parents;
+}
+
 /* The parent that the child's row has, where the pointer was not loaded. */
 static void *unread_parent(meeting *g, void *child) {
     const ath__link *back = g->back;
@@ -212,12 +220,12 @@ static ath_status visit_child(meeting *g, void *child) {
         return ATH_OK;
     if (!former)
         former = unread_parent(g, child);
-    if (parent && ath__session_find_owner_in(g->parents, parent) && !ath__is_marked(child, ATH__MARK_MET)) {
+    if (parent && is_parent(g, parent) && !ath__is_marked(child, ATH__MARK_MET)) {
         ATH_TRY(give_to(g, parent, child));
         if (one_of(parent, g->link))
             ATH_TRY(note_left(g, parent)); /* it may have been read with the child */
     }
-    return former && one_of(former, g->link) ? note_left(g, former) : ATH_OK;
+    return former && is_parent(g, former) && one_of(former, g->link) ? note_left(g, former) : ATH_OK;
 }
 
 typedef struct belonging {
@@ -303,6 +311,13 @@ static ath_status meet_pairs(meeting *g) {
 
 /* ---- all ---- */
 
+static ath_status each_child(meeting *g) {
+    ath__mapper *m;
+    for (size_t i = 0; (m = ath__mapper_heir(g->children, i)) != NULL; i++)
+        ATH_TRY(each_open(g, m, visit_child));
+    return ATH_OK;
+}
+
 static ath_status meet(meeting *g) {
     g->leaving = (ath__moves){.s = g->s, .parents = g->parents, .link = g->link, .quiet = true};
     ATH_TRY(each_open(g, g->parents, visit_added));
@@ -310,7 +325,7 @@ static ath_status meet(meeting *g) {
     ATH_TRY(each_open(g, g->parents, visit_removed));
     ATH_TRY(each_deleted(g, visit_removed));
     if (g->back)
-        ATH_TRY(each_open(g, g->children, visit_child));
+        ATH_TRY(each_child(g));
     ATH_TRY(each_open(g, g->parents, forget_added));
     ATH_TRY(each_deleted(g, forget_added));
     return sift(g);

@@ -33,18 +33,27 @@ static ath_status add_edge(ath_session *s, edges *e, size_t before, size_t after
     return ATH_OK;
 }
 
-static size_t mapper_of_table(const ath_session *s, const char *table) {
-    size_t i = 0;
-    while (i < s->mapper_count && !(s->mappers[i]->table->name && strcmp(s->mappers[i]->table->name, table) == 0))
-        i++;
-    return i;
+/* A row of a class is one of the tables that it inherits from, too. */
+static bool has_rows_in(const ath_table *t, const char *table) {
+    while (t && !(t->name && strcmp(t->name, table) == 0))
+        t = ath__table_super(t);
+    return t != NULL;
 }
 
-static size_t mapper_of(const ath_session *s, const ath_table *table) {
-    size_t i = 0;
-    while (i < s->mapper_count && s->mappers[i]->table != table)
-        i++;
-    return i;
+/* The mapper's rows refer to those of a table. */
+static ath_status refers_to_table(ath_session *s, edges *e, size_t i, const char *table) {
+    for (size_t k = 0; k < s->mapper_count; k++)
+        if (has_rows_in(s->mappers[k]->table, table))
+            ATH_TRY(add_edge(s, e, k, i));
+    return ATH_OK;
+}
+
+/* The mapper's objects and those of a relation's target. */
+static ath_status add_link(ath_session *s, edges *e, size_t i, const ath__link *link) {
+    for (size_t k = 0; k < s->mapper_count; k++)
+        if (ath__table_is(s->mappers[k]->table, link->target))
+            ATH_TRY(ath__link_is_belongs_to(link) ? add_edge(s, e, k, i) : add_edge(s, e, i, k));
+    return ATH_OK;
 }
 
 /* Foreign keys of the schema, and relations that are none. */
@@ -53,13 +62,12 @@ static ath_status gather_edges(ath_session *s, edges *e) {
         const ath__mapper *m = s->mappers[i];
         for (size_t k = 0; k < m->table->constraint_count; k++)
             if (m->table->constraints[k].kind == ATH__FOREIGN_KEY)
-                ATH_TRY(add_edge(s, e, mapper_of_table(s, m->table->constraints[k].target), i));
+                ATH_TRY(refers_to_table(s, e, i, m->table->constraints[k].target));
         for (size_t k = 0; m->links && k < m->table->relation_count; k++) {
             const ath__link *link = &m->links[k];
-            size_t other = mapper_of(s, link->target);
             if (link->secondary || !ath__link_is_written(link) || link->relation->opts.post_update)
                 continue;
-            ATH_TRY(ath__link_is_belongs_to(link) ? add_edge(s, e, other, i) : add_edge(s, e, i, other));
+            ATH_TRY(add_link(s, e, i, link));
         }
     }
     return ATH_OK;

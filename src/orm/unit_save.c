@@ -190,7 +190,7 @@ static void forget_cascade(const ath_session *s, const ath__mapper *m, const ath
     if (!ath__link_is_belongs_to(let_go->link) || !let_go->link->inverse)
         return;
     for (size_t i = 0; i < s->mapper_count; i++)
-        if (s->mappers[i]->table == let_go->link->target && s->mappers[i]->links) {
+        if (ath__table_is(s->mappers[i]->table, let_go->link->target) && s->mappers[i]->links) {
             ath__sync *sync = ath__sync_of(m, ath__link_inverse(s->mappers[i], let_go->link), let_go->child);
             if (sync && sync->cascaded)
                 sync->parent = NULL;
@@ -294,7 +294,7 @@ ath_status ath__unit_let_go(ath_session *s, ath__mapper *m) {
 
 static bool refers_to_itself(const ath__mapper *m) {
     for (size_t k = 0; m->links && k < m->table->relation_count; k++)
-        if (m->links[k].target == m->table && !m->links[k].secondary)
+        if (ath__table_is(m->table, m->links[k].target) && !m->links[k].secondary)
             return true;
     return false;
 }

@@ -107,8 +107,8 @@ static ath_status drop_from(ath_session *s, ath__mapper *m, const ath__link *lin
 
 static bool has_deleted(const ath_session *s, const ath_table *t) {
     for (size_t i = 0; i < s->mapper_count; i++)
-        if (s->mappers[i]->table == t)
-            return s->mappers[i]->deleted.count > 0 || s->mappers[i]->switched;
+        if (ath__table_is(s->mappers[i]->table, t) && (s->mappers[i]->deleted.count > 0 || s->mappers[i]->switched))
+            return true;
     return false;
 }
 

@@ -57,7 +57,7 @@ static ath_status switch_rows(ath_session *s, ath__mapper *m) {
         void *former = status == ATH_OK && has_key(m, object)
                            ? ath__identity_find(m, object, ath__identity_hash(m, object))
                            : NULL;
-        if (former && ath__head_of(former)->state == ATH_STATE_DELETED)
+        if (former && ath__head_of(former)->state == ATH_STATE_DELETED && ath__mapper_of(m, former) == m)
             status = take_over(s, m, object, former);
         if (ath__head_of(object)->state == ATH_STATE_PENDING)
             m->pending.items[kept++] = m->pending.items[i];
@@ -76,14 +76,40 @@ typedef struct claim {
     ath__keymap given_up;
 } claim;
 
-static ath_status gather_given_up(claim *c) {
+/* The class that describes a column. */
+static const ath_table *describer(const ath_table *t, size_t column) {
+    while (ath__table_super(t) && column < t->lineage->inherited_columns)
+        t = ath__table_super(t);
+    return t;
+}
+
+/* Whether the columns are those of another class of the family too. */
+static bool shares(const claim *c, const ath__mapper *m) {
+    for (size_t i = 0; i < c->count; i++) {
+        size_t at = c->columns[i]->position;
+        if (at >= m->table->column_count || describer(c->m->table, at) != describer(m->table, at))
+            return false;
+    }
+    return true;
+}
+
+static ath_status gather_of(claim *c, const ath__mapper *m) {
     ath_value key[ATH__KEY_COLUMNS];
-    for (size_t i = 0; i < c->m->deleted.count; i++) {
-        const void *image = ath__image_of(c->m, ath__mapper_object(c->m, c->m->deleted.items[i]));
+    for (size_t i = 0; i < m->deleted.count; i++) {
+        const void *image = ath__image_of(m, ath__mapper_object(m, m->deleted.items[i]));
         if (ath__key_of(c->columns, c->count, image, key) && ath__keymap_add(&c->given_up, key) == ATH__NO_KEY)
             return ath__session_no_memory(c->s);
     }
     return ATH_OK;
+}
+
+/* By objects of all classes that have these columns: those that inherit from the mapper's, or that it inherits from. */
+static ath_status gather_given_up(claim *c) {
+    const ath__family *f = c->m->family;
+    for (size_t i = 0; f && i < f->count; i++)
+        if (shares(c, f->members[i]))
+            ATH_TRY(gather_of(c, f->members[i]));
+    return f ? ATH_OK : gather_of(c, c->m);
 }
 
 static bool is_taken(const claim *c, const ath__indexes *list) {
@@ -139,6 +165,14 @@ static ath_status find_clash(ath_session *s, ath__mapper *m, bool *clash) {
     return look_at(&c, clash);
 }
 
+static bool has_deleted(const ath__mapper *m) {
+    const ath__family *f = m->family;
+    for (size_t i = 0; f && i < f->count; i++)
+        if (f->members[i]->deleted.count)
+            return true;
+    return m->deleted.count > 0;
+}
+
 /* Foreign keys whose parents have their rows; the others are new values anyhow. */
 static ath_status sync_known(ath_session *s, ath__mapper *m) {
     for (size_t i = 0; i < m->sync_count; i++) {
@@ -154,7 +188,7 @@ static ath_status sync_known(ath_session *s, ath__mapper *m) {
 ath_status ath__unit_switch(ath_session *s, bool *clash) {
     for (size_t i = 0; i < s->mapper_count; i++) {
         ath__mapper *m = s->mappers[i];
-        if (!m->deleted.count || !(m->pending.count || m->changed.count))
+        if (!has_deleted(m) || !(m->pending.count || m->changed.count))
             continue;
         ATH_TRY(sync_known(s, m));
         ATH_TRY(switch_rows(s, m));

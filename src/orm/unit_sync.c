@@ -82,10 +82,10 @@ ath_status ath__sync_apply(ath_session *s, ath__mapper *m, const ath__sync *sync
 /* The slot of a child's sync by a link, or the free one where it belongs. */
 static uint32_t *slot_of(const ath__mapper *m, const ath__link *link, const void *child) {
     size_t mask = m->sync_slot_count - 1;
-    uint64_t hash = ath__hash_mix((uint64_t)(uintptr_t)link, ath__head_of(child)->index);
+    uint64_t hash = ath__hash_mix((uint64_t)(uintptr_t)link->origin, ath__head_of(child)->index);
     for (size_t i = (size_t)(hash >> 32) & mask;; i = (i + 1) & mask) {
         uint32_t *slot = &m->sync_slots[i];
-        if (!*slot || (m->syncs[*slot - 1].child == child && m->syncs[*slot - 1].link == link))
+        if (!*slot || (m->syncs[*slot - 1].child == child && m->syncs[*slot - 1].link->origin == link->origin))
             return slot;
     }
 }
@@ -115,6 +115,7 @@ static ath_status grow_syncs(ath_session *s, ath__mapper *m) {
 }
 
 ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync) {
+    m = ath__mapper_of(m, sync.child);
     if (m->sync_count == m->sync_capacity)
         ATH_TRY(grow_syncs(s, m));
     if (m->sync_count + 1 > m->sync_slot_count / 4 * 3)
@@ -127,6 +128,7 @@ ath_status ath__sync_add(ath_session *s, ath__mapper *m, ath__sync sync) {
 }
 
 ath__sync *ath__sync_of(const ath__mapper *m, const ath__link *link, const void *child) {
+    m = ath__mapper_of(m, child);
     uint32_t slot = m->sync_slot_count ? *slot_of(m, link, child) : 0;
     return slot ? &m->syncs[slot - 1] : NULL;
 }
@@ -317,9 +319,11 @@ static ath_status gather_rekeyed(ath_session *s, ath__mapper *m, const ath__link
     ath__mapper *other = ath__link_mapper(s, link);
     if (!other)
         return s->error.status;
-    if (!ath__link_is_belongs_to(link))
-        return rekey(s, m, other, link, false, visit);
-    return link->inverse ? ATH_OK : rekey(s, other, m, link, true, visit);
+    bool belongs = ath__link_is_belongs_to(link);
+    ath__mapper *heir;
+    for (size_t i = 0; !(belongs && link->inverse) && (heir = ath__mapper_heir(other, i)) != NULL; i++)
+        ATH_TRY(belongs ? rekey(s, heir, m, link, true, visit) : rekey(s, m, heir, link, false, visit));
+    return ATH_OK;
 }
 
 /* ---- all ---- */

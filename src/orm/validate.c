@@ -50,9 +50,16 @@ static ath_status check_columns(ath_session *s, const ath__mapper *m, const void
 }
 
 /* The error says of which model it is, whatever the model's check has said. */
+static ath_status run_checks(const ath_table *t, const void *object, ath_error *said) {
+    const ath_table *parent = t->lineage ? t->lineage->parent : NULL;
+    if (parent) /* whose check a class has, unless it says its own: then both count */
+        ATH_TRY(run_checks(parent, object, said));
+    return t->validate && !(parent && parent->validate == t->validate) ? t->validate(object, said) : ATH_OK;
+}
+
 ath_status ath__validate_whole(ath_session *s, const ath__mapper *m, const void *object) {
     ath_error said = {0};
-    ath_status status = m->table->validate ? m->table->validate(object, &said) : ATH_OK;
+    ath_status status = run_checks(m->table, object, &said);
     if (status == ATH_OK)
         return ATH_OK;
     const char *why = said.message[0] ? said.message : "refused by its check";
@@ -64,7 +71,22 @@ ath_status ath__validate_whole(ath_session *s, const ath__mapper *m, const void 
     return status;
 }
 
+/* The library says which class an object is of. */
+static ath_status check_class(ath_session *s, const ath__mapper *m, const void *object) {
+    const ath__column *c = &m->table->columns[ath__discriminator_of(m->table)];
+    ath_value v = {0};
+    ATH_TRY(ath__field_get(c->ctype, c->size, &c->type, (const char *)object + c->offset, &v, &s->error));
+    ath__value_measure(&v);
+    if (ath__value_equal(&v, &m->table->lineage->identity))
+        return ATH_OK;
+    ath__fail(&s->error, ATH_ARGUMENT, "%s.%s says which class a row is of; the library sets it: make a new object",
+              m->model->name, c->field);
+    return ath__name_column(s, m, c);
+}
+
 static ath_status check(ath_session *s, const ath__mapper *m, const void *object, bool all) {
+    if (m->family)
+        ATH_TRY(check_class(s, m, object));
     ATH_TRY(check_columns(s, m, object, all));
     return ath__validate_whole(s, m, object);
 }
@@ -90,7 +112,7 @@ static ath_status check_mapper(ath_session *s, const ath__mapper *m) {
 
 ath_status ath__validate_all(ath_session *s) {
     for (size_t i = 0; i < s->mapper_count; i++)
-        if (s->mappers[i]->table->has_rules || s->mappers[i]->table->validate)
+        if (s->mappers[i]->table->has_rules || s->mappers[i]->table->validate || s->mappers[i]->family)
             ATH_TRY(check_mapper(s, s->mappers[i]));
     return ATH_OK;
 }

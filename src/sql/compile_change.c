@@ -35,11 +35,21 @@ static bool target(ath__compiler *c, const ath_model *model, const ath_table *de
         return false;
     c->target = name;
     c->target_table = from->table;
+    if (from->leaf) {
+        ath__fail(c->error, ATH_NOT_SUPPORTED,
+                  "rows of %s are in several tables: change its objects, or name the table", model->name);
+        return false;
+    }
     return true;
 }
 
 static void write_target(ath__compiler *c, const ath__from *from) {
     ath__render_table(c, NULL, from->schema, from->name);
+}
+
+static bool is_its_column(const ath__from *from, const ath_expr *e) {
+    const ath_table *t = e->node == ATH_NODE_COLUMN ? ath_model_table(e->u.column.model, NULL) : NULL;
+    return !t || e->u.column.model == from->model || (from->table && ath__share_rows(from->table, t));
 }
 
 /* The column that an assignment changes: one of the statement's own table. */
@@ -51,7 +61,7 @@ static void changed_column(ath__compiler *c, const ath__from *from, const ath_ex
     if (c->error->status != ATH_OK)
         return;
     const char *owner = e->node == ATH_NODE_COLUMN ? e->u.column.model->table : NULL;
-    bool other = from->model ? e->u.column.model != from->model : owner && strcmp(owner, from->name) != 0;
+    bool other = from->model ? !is_its_column(from, e) : owner && strcmp(owner, from->name) != 0;
     if (e->node == ATH_NODE_COLUMN && other) {
         const ath__column *column = ath__resolve(c, e);
         if (column)
@@ -62,11 +72,16 @@ static void changed_column(ath__compiler *c, const ath__from *from, const ath_ex
     ath__render_column_name(c, e);
 }
 
+/* The same, or that of another class with the same table. */
+static bool is_column(const ath__column *a, const ath__column *b) {
+    return a == b || (a && strcmp(a->name, b->name) == 0);
+}
+
 static bool is_set(ath__compiler *c, ath_assignment_list set, const ath__column *column) {
     for (size_t i = 0; i < set.count; i++) {
         const ath_expr *e = set.items[i].column;
         if (e && e->node == ATH_NODE_COLUMN
-                ? ath__resolve(c, e) == column
+                ? is_column(ath__resolve(c, e), column)
                 : e && e->node == ATH_NODE_NAME && e->u.name.name && strcmp(e->u.name.name, column->name) == 0)
             return true;
     }

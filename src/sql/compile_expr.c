@@ -135,7 +135,10 @@ const ath__column *ath__resolve(ath__compiler *c, const ath_expr *e) {
 
 /* A table given by name stands for each model of it. */
 static bool is_table_of(const ath__from *from, const ath_model *model) {
-    return from->model ? from->model == model : model->table && strcmp(from->name, model->table) == 0;
+    if (!from->model)
+        return model->table && strcmp(from->name, model->table) == 0;
+    const ath_table *t = from->model != model && from->table ? ath_model_table(model, NULL) : NULL;
+    return from->model == model || (t && ath__share_rows(from->table, t));
 }
 
 const ath__from *ath__find_from(const ath__compiler *c, const ath_expr *e) {
@@ -161,6 +164,12 @@ void ath__render_column_name(ath__compiler *c, const ath_expr *e) {
         ath__dialect_name(c->dialect, &c->out, column->name);
     else
         fail(c, ATH_ARGUMENT, "a column is needed here");
+}
+
+/* The table of the database that has a column of a model. */
+static const ath_table *home_of(const ath_expr *e, const ath__column *column) {
+    const ath_table *t = ath_model_table(e->u.column.model, NULL);
+    return t ? ath__column_home(t, column) : NULL;
 }
 
 void ath__render_expression(ath__compiler *c, const ath_model *model, const char *alias, const ath__column *column) {
@@ -201,7 +210,9 @@ static void column(ath__compiler *c, const ath_expr *e) {
             return;
         }
         if (!c->unqualified) {
-            ath__render_table(c, NULL, from->aliased ? NULL : from->schema, from->name);
+            const ath_table *home = from->leaf ? home_of(e, col) : NULL;
+            const char *schema = home ? ath__table_schema(home) : from->schema;
+            ath__render_table(c, NULL, from->aliased ? NULL : schema, ath__from_name(c, from, home));
             ath__buf_char(&c->out, '.');
         }
     }

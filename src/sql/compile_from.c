@@ -15,7 +15,7 @@ static bool same_from(const ath__from *a, const ath__from *b) {
     if (a->aliased || b->aliased)
         return a->aliased && b->aliased && strcmp(a->name, b->name) == 0;
     if (a->model && b->model)
-        return a->model == b->model;
+        return a->model == b->model || (a->table && b->table && ath__share_rows(a->table, b->table));
     return strcmp(a->name, b->name) == 0;
 }
 
@@ -107,6 +107,7 @@ bool ath__from_of_source(ath__compiler *c, const ath_source *s, ath__from *out) 
     } else if (!out->name) {
         out->name = s->table;
     }
+    ath__from_fill(out, s->alias);
     if (out->name || c->error->status != ATH_OK)
         return out->name != NULL;
     ath__fail(c->error, ATH_ARGUMENT,
@@ -134,6 +135,7 @@ static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, in
         from = (ath__from){.model = e->u.column.model, .name = e->u.column.model->table};
         from.table = c->error->status == ATH_OK ? ath_model_table(from.model, c->error) : NULL;
         from.schema = from.table ? ath__table_schema(from.table) : NULL;
+        ath__from_fill(&from, NULL);
     } else if (e->node == ATH_NODE_NAME && e->u.name.table) {
         from.name = e->u.name.table;
     }
@@ -146,6 +148,15 @@ static void from_expr(ath__compiler *c, const ath_expr *e, ath__scope *found, in
         from_list(c, e->u.window->partition_by, found, depth + 1);
         from_list(c, e->u.window->order_by, found, depth + 1);
     }
+}
+
+/* An ancestor of a joined-table class that is there, too. */
+static bool comes_with(const ath__scope *scope, const ath__from *from) {
+    for (size_t i = 0; i < scope->count; i++)
+        if (&scope->items[i] != from && scope->items[i].leaf && from->table &&
+            ath__table_is(scope->items[i].table, from->table))
+            return true;
+    return false;
 }
 
 static void derive(ath__compiler *c, const ath_select_stmt *s, const ath__scope *joined, ath__scope *scope) {
@@ -161,9 +172,10 @@ static void derive(ath__compiler *c, const ath_select_stmt *s, const ath__scope 
         const ath__from *from = &found.items[i];
         if (contains(joined, from) || names_alias(joined, from))
             continue;
-        if (local && outer_contains(scope, from))
+        if ((local && outer_contains(scope, from)) || comes_with(&found, from))
             continue;
         add(c, scope, from);
+        ath__scope_imply(c, scope, from);
     }
 }
 
@@ -173,6 +185,7 @@ static void add_source(ath__compiler *c, ath__scope *scope, const ath_source *s,
     if (depth > ATH__COMPILE_DEPTH || !ath__from_of_source(c, s, &from))
         return;
     add_once(c, scope, &from);
+    ath__scope_imply(c, scope, &from);
     for (size_t i = 0; i < s->join_count; i++)
         add_source(c, scope, &s->joins[i].source, depth + 1);
 }
@@ -190,13 +203,83 @@ void ath__scope_of_select(ath__compiler *c, const ath_select_stmt *s, ath__scope
     ath_source model = {.model = s->model};
     for (size_t i = 0; i < s->from.count; i++)
         add_source(c, scope, &s->from.items[i], 0);
-    if (s->model && ath__from_of_source(c, &model, &from) && !contains(scope, &from))
+    if (s->model && ath__from_of_source(c, &model, &from) && !contains(scope, &from)) {
         add_first(c, scope, &from);
+        ath__scope_imply(c, scope, &from);
+    }
     if (!scope->count)
         derive(c, s, &joined, scope);
     scope->plain = scope->count;
     for (size_t i = 0; i < joined.count; i++)
         add_once(c, scope, &joined.items[i]);
+}
+
+/* ---- joined-table classes ---- */
+
+void ath__from_fill(ath__from *from, const char *alias) {
+    if (!from->table || !ath__table_is_joined(from->table))
+        return;
+    from->leaf = ath__table_part(from->table);
+    from->alias = alias;
+}
+
+const char *ath__from_name(ath__compiler *c, const ath__from *from, const ath_table *home) {
+    if (!from->leaf || !home)
+        return from->name;
+    if (home == from->leaf || !from->alias)
+        return home == from->leaf && from->alias ? from->alias : home->name;
+    const char *name = ath__arena_printf(c->arena, "%s_%s", from->alias, home->name);
+    c->out.failed = c->out.failed || !name;
+    return name ? name : "";
+}
+
+void ath__scope_imply(ath__compiler *c, ath__scope *scope, const ath__from *from) {
+    const ath__from owner = *from; /* which may be in the scope, and move */
+    if (!owner.leaf || owner.implied)
+        return;
+    for (const ath_table *t = ath__table_super(owner.table); t; t = ath__table_super(t)) {
+        ath__from ancestor = owner;
+        ancestor.table = t;
+        ancestor.model = t->model;
+        ancestor.name = ath__from_name(c, &owner, ath__table_part(t));
+        ancestor.schema = ath__table_schema(ath__table_part(t));
+        ancestor.implied = true;
+        add_once(c, scope, &ancestor);
+    }
+}
+
+static void write_alias(ath__compiler *c, const char *alias);
+
+/* parent.id = child.id */
+static void write_kinship(ath__compiler *c, const ath__from *from, const ath_table *parent, const ath_table *child) {
+    const ath_table *parts[] = {parent, child};
+    for (size_t i = 0; i < child->key_count; i++) {
+        ath__buf_str(&c->out, i ? " AND " : " ON ");
+        for (size_t k = 0; k < 2; k++) {
+            ath__buf_str(&c->out, k ? " = " : "");
+            ath__render_table(c, NULL, from->alias ? NULL : ath__table_schema(parts[k]),
+                              ath__from_name(c, from, parts[k]));
+            ath__buf_char(&c->out, '.');
+            ath__dialect_name(c->dialect, &c->out, parts[k]->columns[parts[k]->key[i]].name);
+        }
+    }
+}
+
+static void write_parts(ath__compiler *c, const ath__from *from, const ath_table *t, int depth) {
+    const ath_table *parent = ath__table_super(t), *part = ath__table_part(t);
+    if (parent && depth < ATH__COMPILE_DEPTH) {
+        write_parts(c, from, parent, depth + 1);
+        ath__buf_printf(&c->out, " %s ", c->dialect->inner_join ? c->dialect->inner_join : "JOIN");
+    }
+    ath__render_table(c, part, NULL, part->name);
+    if (from->alias)
+        write_alias(c, ath__from_name(c, from, part));
+    if (parent)
+        write_kinship(c, from, ath__table_part(parent), part);
+}
+
+void ath__render_class(ath__compiler *c, const ath__from *from) {
+    write_parts(c, from, from->table, 0);
 }
 
 /* ---- writing ---- */
@@ -292,6 +375,15 @@ static void write_sample(ath__compiler *c, const ath_source *s) {
     ath__buf_char(&c->out, ')');
 }
 
+/* In parentheses where others are joined to it there. */
+static void write_class(ath__compiler *c, const ath_source *s, const ath_table *table, const ath__scope *scope) {
+    ath__from from = {.table = table};
+    ath__from_fill(&from, s->alias);
+    ath__render_class(c, &from);
+    write_joins(c, s->joins, s->join_count, scope);
+    ath__buf_str(&c->out, s->join_count ? ")" : "");
+}
+
 static void write_source(ath__compiler *c, const ath_source *s, const ath__scope *scope) {
     bool renamed = false;
     ath__buf_str(&c->out, s->join_count ? "(" : "");
@@ -305,6 +397,10 @@ static void write_source(ath__compiler *c, const ath_source *s, const ath__scope
         ath__render(c, s->function, NULL);
     } else if (s->model) {
         const ath_table *table = c->error->status == ATH_OK ? ath_model_table(s->model, c->error) : NULL;
+        if (table && ath__table_is_joined(table)) {
+            write_class(c, s, table, scope);
+            return;
+        }
         ath__render_table(c, table, NULL, s->model->table ? s->model->table : s->model->name);
     } else if (s->described) {
         ath__render_table(c, s->described, NULL, s->described->name);
@@ -325,12 +421,19 @@ void ath__render_sources(ath__compiler *c, ath_source_list list) {
     }
 }
 
+/* The table itself, or a class that it inherits from. */
+static bool is_target(const ath__constraint *key, const ath_table *t) {
+    while (t && !ath__same_table(key->target_schema, key->target, t))
+        t = ath__table_super(t);
+    return t != NULL;
+}
+
 /* The foreign keys of `child` that point to `parent`. */
 static const ath__constraint *only_key(const ath_table *child, const ath_table *parent, int *found) {
     const ath__constraint *key = NULL;
     for (size_t i = 0; child && parent && i < child->constraint_count; i++) {
         const ath__constraint *k = &child->constraints[i];
-        if (k->kind != ATH__FOREIGN_KEY || !ath__same_table(k->target_schema, k->target, parent))
+        if (k->kind != ATH__FOREIGN_KEY || !is_target(k, parent))
             continue;
         key = k;
         ++*found;
@@ -339,7 +442,10 @@ static const ath__constraint *only_key(const ath_table *child, const ath_table *
 }
 
 static void write_column(ath__compiler *c, const ath__from *from, const char *column) {
-    ath__render_table(c, NULL, from->aliased ? NULL : from->schema, from->name);
+    const ath__column *there = from->leaf ? ath__table_column_named(from->table, column) : NULL;
+    const ath_table *home = there ? there->home : from->leaf;
+    const char *schema = home ? ath__table_schema(home) : from->schema;
+    ath__render_table(c, NULL, from->aliased ? NULL : schema, ath__from_name(c, from, home));
     ath__buf_char(&c->out, '.');
     ath__dialect_name(c->dialect, &c->out, column);
 }
@@ -414,9 +520,17 @@ static const char *join_word(ath__compiler *c, ath_join_kind kind) {
     }
 }
 
+static bool is_joined_class(const ath_model *model) {
+    const ath_table *t = ath_model_table(model, NULL);
+    return t && ath__table_is_joined(t);
+}
+
 static void write_join(ath__compiler *c, const ath_join_clause *join, const ath__scope *scope) {
-    ath__buf_printf(&c->out, " %s ", join_word(c, join->kind));
-    write_source(c, &join->source, scope);
+    const ath_source *s = &join->source;
+    bool grouped = s->model && !s->join_count && c->error->status == ATH_OK && is_joined_class(s->model);
+    ath__buf_printf(&c->out, grouped ? " %s (" : " %s ", join_word(c, join->kind));
+    write_source(c, s, scope);
+    ath__buf_str(&c->out, grouped ? ")" : "");
     write_on(c, join, scope);
 }
 
@@ -434,10 +548,30 @@ static void write_from(ath__compiler *c, const ath_select_stmt *s, const ath__sc
             return;
         }
     }
-    ath__render_table(c, NULL, from->schema, from->name);
+    if (from->leaf)
+        ath__render_class(c, from);
+    else
+        ath__render_table(c, NULL, from->schema, from->name);
 }
 
 /* ---- which of the plain sources a join belongs to ---- */
+
+static bool is_of(const ath__from *item, const ath_model *model) {
+    const ath_table *t = item->model && item->model != model && item->table ? ath_model_table(model, NULL) : NULL;
+    return item->model == model || (t && ath__share_rows(item->table, t));
+}
+
+/* The class that an ancestor came with. */
+static const ath__from *owner_of(const ath__scope *scope, const ath__from *implied) {
+    for (size_t i = 0; i < scope->count; i++) {
+        const ath__from *item = &scope->items[i];
+        bool same_alias =
+            implied->alias && item->alias ? strcmp(implied->alias, item->alias) == 0 : implied->alias == item->alias;
+        if (!item->implied && item->leaf == implied->leaf && same_alias)
+            return item;
+    }
+    return implied;
+}
 
 /* The entry of the scope that an expression speaks of first, other than `but`. */
 static const ath__from *spoken_of(const ath__scope *scope, const ath_expr *e, const ath__from *but, int depth) {
@@ -448,9 +582,9 @@ static const ath__from *spoken_of(const ath__scope *scope, const ath_expr *e, co
         bool named = e->node == ATH_NODE_NAME && e->u.name.table && strcmp(e->u.name.table, item->name) == 0;
         if (e->node == ATH_NODE_COLUMN)
             named = e->u.column.alias ? item->aliased && strcmp(item->name, e->u.column.alias) == 0
-                                      : !item->aliased && item->model == e->u.column.model;
+                                      : !item->aliased && is_of(item, e->u.column.model);
         if (named && !same_from(item, but))
-            return item;
+            return item->implied ? owner_of(scope, item) : item;
     }
     for (uint32_t i = 0; i < e->count; i++) {
         const ath__from *found = spoken_of(scope, e->args[i], but, depth + 1);
@@ -533,7 +667,7 @@ void ath__render_from(ath__compiler *c, const ath_select_stmt *s, const ath__sco
     uint8_t groups[FROM_LIMIT] = {0};
     group_joins(c, s, scope, groups);
     for (size_t i = 0, written = 0; i < scope->plain && c->error->status == ATH_OK; i++) {
-        if (is_nested(c, s, &scope->items[i]))
+        if (scope->items[i].implied || is_nested(c, s, &scope->items[i]))
             continue;
         ath__buf_str(&c->out, written++ ? ", " : " FROM ");
         write_group(c, s, scope, groups, i);

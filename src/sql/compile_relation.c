@@ -79,22 +79,48 @@ static const char *free_alias(rendering *r, const char *table) {
     }
 }
 
+/* The ancestors of a joined-table class stand for themselves as it does. */
+static void imply(rendering *r, size_t at) {
+    size_t first = r->inner.count;
+    ath__scope_imply(r->c, &r->inner, &r->inner.items[at]);
+    for (size_t i = first; i < r->inner.count; i++)
+        r->inner.items[i].stands = r->inner.items[at].stands;
+}
+
+/* Whether the owner's name, or that of a table that comes with it, would be hidden. */
+static bool hides(const rendering *r, const ath_table *t, const ath__from *owner) {
+    if (!owner->leaf && !ath__table_is_joined(t))
+        return strcmp(owner->name, t->name) == 0;
+    for (; t; t = ath__table_super(t))
+        if (is_name_taken(r->outer, ath__table_part(t)->name))
+            return true;
+    return false;
+}
+
 /* A table of the EXISTS; its name must not hide the owner's. */
 static void add_table(rendering *r, const ath_table *t, const ath__from *owner) {
     ath__from *from = &r->inner.items[r->inner.count++];
     *from = (ath__from){.table = t, .model = t->model, .name = t->name, .schema = ath__table_schema(t)};
-    if (strcmp(owner->name, t->name) != 0)
-        return;
-    from->aliased = from->stands = true;
-    from->name = free_alias(r, t->name);
-    r->c->out.failed = r->c->out.failed || !from->name;
-    from->name = from->name ? from->name : "";
+    if (hides(r, t, owner)) {
+        from->aliased = from->stands = true;
+        from->name = free_alias(r, t->name);
+        r->c->out.failed = r->c->out.failed || !from->name;
+        from->name = from->name ? from->name : "";
+    }
+    ath__from_fill(from, from->aliased ? from->name : NULL);
+    imply(r, r->inner.count - 1);
 }
 
 static void write_tables(rendering *r) {
     for (size_t i = 0; i < r->inner.count; i++) {
         const ath__from *from = &r->inner.items[i];
+        if (from->implied)
+            continue;
         str(r, i ? ", " : "");
+        if (from->leaf) {
+            ath__render_class(r->c, from);
+            continue;
+        }
         ath__render_table(r->c, from->table, NULL, from->table->name);
         if (from->aliased) {
             str(r, " AS ");
@@ -128,10 +154,24 @@ static void write_join(rendering *r, bool with_target) {
     }
 }
 
+/* Of a table that several classes share, only the target's rows count. */
+static void write_class(rendering *r) {
+    const ath_expr *condition = ath__class_condition(r->link->target, false, r->c->error);
+    if (!condition)
+        return;
+    const ath__key *key = r->c->key;
+    next_term(r, " AND ");
+    r->c->key = NULL; /* its values are no values of the statement: they are written */
+    ath__render_operand(r->c, condition, ATH_OP_AND, NULL);
+    r->c->key = key;
+}
+
 /* The relation's own condition and the program's. */
-static void write_conditions(rendering *r) {
+static void write_conditions(rendering *r, bool with_target) {
     const ath_expr *const parts[] = {r->link->relation->opts.where_, r->e->count ? r->e->args[0] : NULL};
     const ath_expr both = {.node = ATH_NODE_OPERATOR, .op = ATH_OP_AND, .count = 2, .args = parts};
+    if (with_target && ath__kinship_of(r->link->target) == ATH__SINGLE_TABLE)
+        write_class(r);
     if (ath__condition_is_empty(&both))
         return;
     next_term(r, " AND ");
@@ -164,14 +204,14 @@ static void write_exists(rendering *r, const ath__from *owner) {
     str(r, " WHERE ");
     c->scope = &r->inner;
     write_join(r, with_target);
-    write_conditions(r);
+    write_conditions(r, with_target);
     write_object(r, with_target);
     c->scope = r->outer;
     str(r, ")");
 }
 
 static void exists(rendering *r, bool negated) {
-    ath__from items[2];
+    ath__from items[64]; /* a table between, the target, and what it inherits from: 32 deep */
     ath__compiler *c = r->c;
     bool unqualified = c->unqualified, labelled = c->label_all;
     const ath__from *owner = ath__find_from(c, r->e);

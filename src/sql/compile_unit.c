@@ -25,9 +25,20 @@ static void table_name(ath__compiler *c, const ath_table *table) {
 
 /* table.column */
 static void qualified(ath__compiler *c, const ath_table *table, const ath__column *column) {
-    table_name(c, table);
+    table_name(c, ath__column_home(table, column));
     str(c, ".");
     name(c, column->name);
+}
+
+/* FROM: of a joined-table class, all its parts. */
+static void from_table(ath__compiler *c, const ath_table *table) {
+    ath__from from = {.table = table};
+    str(c, " FROM ");
+    ath__from_fill(&from, NULL);
+    if (from.leaf)
+        ath__render_class(c, &from);
+    else
+        table_name(c, table);
 }
 
 /* The caller binds; the plan only says the type. */
@@ -233,8 +244,7 @@ ath_status ath__compile_get(const ath_dialect *dialect, const ath_allocator *a, 
     in_scope(&c, table, &from, &scope);
     for (size_t i = 0; i < table->column_count; i++)
         selected(&c, table, &table->columns[i], i == 0);
-    str(&c, " FROM ");
-    table_name(&c, table);
+    from_table(&c, table);
     where_key(&c, table, table->key_count);
     return ath__compiler_finish(&c, ATH_STMT_SELECT, out);
 }
@@ -251,9 +261,8 @@ ath_status ath__compile_read(const ath_dialect *dialect, const ath_allocator *a,
         selected(&c, table, key_column(table, i), i == 0);
     for (size_t i = 0; i < count; i++)
         selected(&c, table, &table->columns[columns[i]], false);
-    str(&c, " FROM ");
-    table_name(&c, table);
-    where_rows(&c, table, table->key_count, rows, ", ");
+    from_table(&c, table);
+    where_rows(&c, table, table->key_count, rows, ath__table_is_joined(table) ? " CROSS JOIN " : ", ");
     return ath__compiler_finish(&c, ATH_STMT_SELECT, out);
 }
 

@@ -9,6 +9,7 @@
 #define ATH_SQL_COMPILER_H
 
 #include "sql/compile.h"
+#include "sql/inherit.h"
 
 /* A table or alias that columns may belong to. */
 typedef struct ath__from {
@@ -17,7 +18,10 @@ typedef struct ath__from {
     const char *name;   /* the alias, or the table's name */
     const char *schema; /* before the table's name; NULL: none */
     bool aliased;
-    bool stands; /* aliased, but columns of the model without an alias mean it: inside a relation's EXISTS */
+    bool stands;           /* aliased, but columns of the model without an alias mean it: inside a relation's EXISTS */
+    const ath_table *leaf; /* the part of a joined-table class, whose ancestors' parts come with it; NULL: one table */
+    const char *alias;     /* ... its alias, if it has one */
+    bool implied;          /* an ancestor of such a class: it is written together with it */
 } ath__from;
 
 /* The FROM of one SELECT; inner ones see the outer ones. */
@@ -243,6 +247,13 @@ void ath__render_assignments(ath__compiler *c, const ath__from *target, ath_assi
 void ath__scope_of_select(ath__compiler *c, const ath_select_stmt *s, ath__scope *scope);
 /* Writes FROM and the joins. */
 void ath__render_from(ath__compiler *c, const ath_select_stmt *s, const ath__scope *scope);
+/* A joined-table class: its parts, from the root's on, joined by their keys. */
+void ath__render_class(ath__compiler *c, const ath__from *from);
+/* What the table of the database is called that has a column, where the column's table is `from`. */
+const char *ath__from_name(ath__compiler *c, const ath__from *from, const ath_table *home);
+/* Notes what a class brings along: the ancestors, of which columns may be asked for too. */
+void ath__from_fill(ath__from *from, const char *alias);
+void ath__scope_imply(ath__compiler *c, ath__scope *scope, const ath__from *from);
 /* A table's name, with its schema and quotes. */
 void ath__render_table(ath__compiler *c, const ath_table *table, const char *schema, const char *name);
 /* A list of sources by themselves, as USING and UPDATE's FROM have them; they join the scope. */

@@ -6,6 +6,7 @@
  * The copier fails once and stays failed: the copying code is written without checks and asked at the end.
  */
 #include "sql/copy.h"
+#include "sql/inherit.h"
 #include "sql/relation.h"
 
 #include <string.h>
@@ -18,6 +19,8 @@ typedef struct copier {
     int depth;
     const ath_model *model; /* whose columns get an alias on the way; NULL: none */
     const char *alias;
+    const ath_table *from; /* columns of this class and its ancestors become those of ... */
+    const ath_model *heir; /* ... the one that inherits from it */
 } copier;
 
 static const ath_expr *copy_expr(copier *c, const ath_expr *e);
@@ -174,10 +177,27 @@ static bool relates_to(const ath_expr *e, const ath_model *model) {
     return link && (link->target->model == model || (link->secondary && link->secondary->model == model));
 }
 
+/* Columns of what a class inherits from are its own. */
+static bool is_class_of(const ath_model *model, const ath_model *of) {
+    const ath_table *t = model == of ? NULL : ath_model_table(model, NULL);
+    for (t = t ? ath__table_super(t) : NULL; t; t = ath__table_super(t))
+        if (t->model == of)
+            return true;
+    return model == of;
+}
+
 static void give_alias(copier *c, ath_expr *node) {
     bool column = node->node == ATH_NODE_COLUMN || node->node == ATH_NODE_STAR || node->node == ATH_NODE_RELATION;
-    if (c->model && column && node->u.column.model == c->model && !node->u.column.alias)
+    if (c->model && column && is_class_of(c->model, node->u.column.model) && !node->u.column.alias)
         node->u.column.alias = c->alias;
+}
+
+static void hand_down(const copier *c, ath_expr *node) {
+    if (node->node != ATH_NODE_COLUMN && node->node != ATH_NODE_RELATION)
+        return;
+    for (const ath_table *t = c->from; t; t = t->lineage ? t->lineage->parent : NULL)
+        if (node->u.column.model == t->model)
+            node->u.column.model = c->heir;
 }
 
 static const ath_expr *copy_expr(copier *c, const ath_expr *e) {
@@ -193,6 +213,7 @@ static const ath_expr *copy_expr(copier *c, const ath_expr *e) {
         const ath_model *model = c->model;
         copy_payload(c, node);
         give_alias(c, node);
+        hand_down(c, node);
         if (model && relates_to(e, model))
             c->model = NULL;
         if (e->node != ATH_NODE_ARRAY)
@@ -415,6 +436,13 @@ const ath_expr *ath__expr_copy(const ath_expr *expr, ath__arena *arena) {
 
 const ath_expr *ath__expr_copy_as(const ath_expr *expr, ath__arena *arena, const ath_model *model, const char *alias) {
     copier c = {.arena = arena, .model = alias ? model : NULL, .alias = alias};
+    const ath_expr *copy = copy_expr(&c, expr);
+    return c.failed ? NULL : copy;
+}
+
+const ath_expr *ath__expr_copy_for(const ath_expr *expr, ath__arena *arena, const ath_table *from,
+                                   const ath_model *heir) {
+    copier c = {.arena = arena, .from = from, .heir = heir};
     const ath_expr *copy = copy_expr(&c, expr);
     return c.failed ? NULL : copy;
 }

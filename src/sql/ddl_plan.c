@@ -59,6 +59,8 @@ static ath_status gather_tables(planning *p) {
         bool yes;
         if (!t)
             return p->error->status;
+        if (ath__metadata_shares(p->md, i))
+            continue;
         ATH_TRY(concerned(p, ATH__OBJECT_TABLE, t->opts.schema, t->name, &yes));
         if (yes)
             p->tables[p->count++] = t;

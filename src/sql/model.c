@@ -5,7 +5,8 @@
  * The body calls ath_mapper_column and its kin, which only gather (table_build.c); the table is published in the model's
  * slot with one compare-and-swap, so that threads that race build it twice and one copy is dropped.
  */
-#include "sql/schema.h"
+#include "sql/inherit.h"
+#include "sql/table_build.h"
 
 #include <string.h>
 
@@ -14,41 +15,75 @@ static const char *last_part(const char *path) {
     return dot ? dot + 1 : path;
 }
 
+/* Classes that share a table may have a column of the same name: it is one column. */
+static bool is_there(ath_mapper *m, const char *name, size_t size, int ctype) {
+    const ath__column *there = m->shared ? ath__table_column_named(m->table, name) : NULL;
+    if (there && (there->ctype != (ath_ctype)ctype || there->size != size))
+        MISTAKE(m, "column %s is described by %s, too, with another type", name, there->owner->name);
+    return there != NULL;
+}
+
+/* With the prefix of the mixin. */
+static const char *column_name(ath_mapper *m, const char *name) {
+    const char *whole = ath__arena_printf(&m->table->arena, "%s%s", m->prefix ? m->prefix : "", name);
+    if (!whole)
+        ath__mapper_no_memory(m);
+    return whole;
+}
+
 void ath_mapper_column(ath_mapper *m, const char *field, size_t offset, size_t size, int ctype,
                        const ath_column_opts *opts) {
+    const char *name = column_name(m, opts->name ? opts->name : last_part(field));
+    if (!name || is_there(m, name, size, ctype))
+        return;
     ath__column *c = ath__mapper_add_column(m);
     if (!c)
         return;
+    c->owner = m->model;
     c->field = ath__arena_printf(&m->table->arena, "%s%s", m->path, field);
-    c->name = ath__mapper_keep(m, opts->name ? opts->name : last_part(field));
+    c->name = name;
     c->ctype = (ath_ctype)ctype;
     c->offset = (uint32_t)(m->base + offset);
     c->size = (uint32_t)size;
-    c->nullable = opts->nullable;
-    c->said_not_null = opts->not_null;
+    c->nullable = opts->nullable || m->shared;
+    c->said_not_null = opts->not_null && !m->shared;
     if (c->field && c->name)
         ath__mapper_fill(m, c, opts);
     else
         ath__mapper_no_memory(m);
 }
 
-void ath_mapper_mixin(ath_mapper *m, const char *field, size_t offset, ath_define_fn define, void *blank) {
+/* Prefixes of mixins in mixins stand one behind the other. */
+static const char *prefix_of(ath_mapper *m, const ath_mixin_opts *opts) {
+    if (!opts || !opts->prefix)
+        return m->prefix;
+    const char *prefix = ath__arena_printf(&m->table->arena, "%s%s", m->prefix ? m->prefix : "", opts->prefix);
+    if (!prefix)
+        ath__mapper_no_memory(m);
+    return prefix;
+}
+
+void ath_mapper_mixin(ath_mapper *m, const char *field, size_t offset, ath_define_fn define, void *blank,
+                      const ath_mixin_opts *opts) {
     if (m->depth >= 8) {
         if (m->error.status == ATH_OK)
             ath__fail(&m->error, ATH_ARGUMENT, "%s: mixins are nested more than 8 deep", m->called);
         return;
     }
     size_t outer = m->base;
-    const char *outer_path = m->path, *path = ath__arena_printf(&m->table->arena, "%s%s.", outer_path, field);
+    const char *outer_prefix = m->prefix, *outer_path = m->path,
+               *path = ath__arena_printf(&m->table->arena, "%s%s.", outer_path, field);
     if (!path) {
         ath__mapper_no_memory(m);
         return;
     }
     m->base += offset;
     m->path = path;
+    m->prefix = prefix_of(m, opts);
     m->depth++;
     define(m, blank);
     m->depth--;
+    m->prefix = outer_prefix;
     m->path = outer_path;
     m->base = outer;
 }
@@ -63,7 +98,9 @@ static void run_body(ath_mapper *m, void *blank) {
     }
     m->table->model = m->model;
     m->model->define(m, blank);
+    ath__inherit_finish(m);
     ath__mapper_finish(m);
+    ath__inherit_complete(m, blank);
 }
 
 static ath_table *table_build(const ath_model *model, ath_error *error) {

@@ -8,6 +8,7 @@
  */
 #include "sql/relation.h"
 #include "sql/copy.h"
+#include "sql/inherit.h"
 #include "sql/table_build.h"
 
 #include <string.h>
@@ -27,7 +28,8 @@ static void keep_options(ath_mapper *m, ath__relation *r, const ath_relation_opt
 
 void ath_mapper_relation(ath_mapper *m, const char *field, size_t offset, ath_relation_side kind,
                          const ath_model *target, const ath_relation_opts *opts) {
-    ath__relation *r = ath__mapper_add_relation(m);
+    bool kept = !m->own_only && (kind == ATH_BELONGS_TO || !ath__said_of_parent(m));
+    ath__relation *r = kept ? ath__mapper_add_relation(m) : NULL;
     if (!r)
         return;
     r->field = ath__arena_printf(&m->table->arena, "%s%s", m->path, field);
@@ -37,6 +39,8 @@ void ath_mapper_relation(ath_mapper *m, const char *field, size_t offset, ath_re
     if (!r->field)
         ath__mapper_no_memory(m);
     keep_options(m, r, opts);
+    if (ath__said_of_parent(m)) /* the other side is of the parent's table */
+        r->opts.back_populates = NULL;
     if (opts->secondary && kind != ATH_HAS_MANY)
         MISTAKE(m, "relation %s: .secondary is for ath_has_many", field);
     if (kind == ATH_BELONGS_TO && ath__deletes_orphans(r))
@@ -76,14 +80,20 @@ static bool same_names(ath_name_list a, ath_name_list b) {
     return a.count == b.count;
 }
 
+/* A key that refers to the table, or to one that it inherits from. */
+static bool is_target(const ath__constraint *key, const ath_table *t) {
+    while (t && !ath__same_table(key->target_schema, key->target, t))
+        t = ath__table_super(t);
+    return t != NULL;
+}
+
 /* Foreign keys of `child` that refer to `parent`, by those columns if any are named.  Returns how many. */
 static size_t find_keys(const ath_table *child, const ath_table *parent, ath_name_list columns,
                         const ath__constraint **found) {
     size_t count = 0;
     for (size_t i = 0; i < child->constraint_count; i++) {
         const ath__constraint *c = &child->constraints[i];
-        if (c->kind != ATH__FOREIGN_KEY || !ath__same_table(c->target_schema, c->target, parent) ||
-            (columns.count && !same_names(columns, c->columns)))
+        if (c->kind != ATH__FOREIGN_KEY || !is_target(c, parent) || (columns.count && !same_names(columns, c->columns)))
             continue;
         *found = c;
         count++;
@@ -108,6 +118,12 @@ static ath_status no_key(const joining *j, const ath_table *child, const ath_tab
                  child->name, parent->name);
 }
 
+/* By its name in the model's table, or in the part that a joined-table class has. */
+static const ath__column *column_named(const ath_table *t, const char *name) {
+    const ath__column *c = ath__table_column_named(ath__table_part(t), name);
+    return c ? &t->columns[c->mapped] : ath__table_column_named(t, name);
+}
+
 static const ath__column **columns_of(const joining *j, const ath_table *t, ath_name_list names) {
     const ath__column **columns = ath__arena_alloc(j->arena, (names.count + 1) * sizeof *columns);
     if (!columns) {
@@ -115,7 +131,7 @@ static const ath__column **columns_of(const joining *j, const ath_table *t, ath_
         return NULL;
     }
     for (size_t i = 0; i < names.count; i++) {
-        columns[i] = ath__table_column_named(t, names.names[i]);
+        columns[i] = column_named(t, names.names[i]);
         if (!columns[i]) {
             WRONG(j, "table %s has no column %s", t->name, names.names[i]);
             return NULL;
@@ -281,10 +297,27 @@ void ath__links_free(struct ath__links *links, size_t count) {
     ath__free(ath__process_allocator, links, sizeof *links + count * sizeof links->items[0]);
 }
 
+/* A class has its parent's relations. */
+static ath_status inherit_all(const ath_table *t, struct ath__links *links, ath_error *error) {
+    const ath__link *theirs = ath__table_links(t->lineage->parent, error);
+    if (!theirs)
+        return ath__failed(error);
+    for (size_t i = 0; i < t->lineage->inherited_relations; i++) {
+        links->items[i] = theirs[i];
+        links->items[i].relation = &t->relations[i];
+        links->items[i].owner = t;
+    }
+    return ATH_OK;
+}
+
 static ath_status join_all(const ath_table *t, struct ath__links *links, ath_error *error) {
-    for (size_t i = 0; i < t->relation_count; i++) {
+    size_t inherited = ath__table_super(t) ? t->lineage->inherited_relations : 0;
+    if (inherited)
+        ATH_TRY(inherit_all(t, links, error));
+    for (size_t i = inherited; i < t->relation_count; i++) {
         joining j = {&t->relations[i], t, &links->arena, error};
         ATH_TRY(join_one(&j, &links->items[i]));
+        links->items[i].origin = &links->items[i];
         ATH_TRY(find_inverse(&j, &links->items[i]));
     }
     return ATH_OK;

@@ -17,7 +17,8 @@ typedef struct ath__link {
     const ath_table *owner, *target, *secondary; /* secondary: NULL for a direct one */
     size_t count, far_count;                     /* of local and near (or remote); of far and remote */
     const ath__column **local, **remote, **near, **far;
-    const ath__relation *inverse; /* the target's relation that goes back; NULL: none */
+    const ath__relation *inverse;   /* the target's relation that goes back; NULL: none */
+    const struct ath__link *origin; /* of an inherited one: that of the class that describes it; else itself */
 } ath__link;
 
 struct ath__links {

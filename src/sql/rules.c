@@ -5,6 +5,8 @@
  *
  * Bounds are coerced to the column's type when the model is built, so that a check compares values of one kind.
  */
+#include "sql/copy.h"
+#include "sql/inherit.h"
 #include "sql/table_build.h"
 
 #include <regex.h>
@@ -231,6 +233,8 @@ static bool has_subquery(const ath_expr *e) {
 }
 
 void ath_mapper_model_options(ath_mapper *m, const ath_model_opts *o) {
+    if (m->own_only)
+        return;
     if (o->validate)
         m->table->validate = o->validate;
     if (!o->filter_)
@@ -239,7 +243,8 @@ void ath_mapper_model_options(ath_mapper *m, const ath_model_opts *o) {
         MISTAKE(m, "a default filter cannot hold a subquery or an array%s", "");
         return;
     }
-    m->table->filter = ath__expr_copy(o->filter_, &m->table->arena);
+    const ath_table *from = m->inherited && m->table->lineage ? m->table->lineage->parent : NULL;
+    m->table->filter = ath__expr_copy_for(o->filter_, &m->table->arena, from, m->model);
     if (!m->table->filter)
         ath__mapper_no_memory(m);
 }

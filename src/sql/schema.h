@@ -18,6 +18,9 @@ typedef struct ath__column {
     ath_ctype ctype;
     uint32_t offset, size; /* of the field */
     uint16_t position;     /* among the table's columns */
+    uint16_t mapped;       /* among those of the model's own table, which a part of it is a part of; see inherit.h */
+    const struct ath_table *home; /* joined-table inheritance: the part that has it; NULL: the table itself */
+    const ath_model *owner;       /* in a table that several classes share: the class that describes it */
     bool primary_key, unique, index, nullable;
     bool said_not_null;         /* the NOT NULL was asked for, it is not the model's default */
     bool autoincrement;         /* the database numbers this key */
@@ -101,6 +104,7 @@ struct ath_table {
     ath_validate_fn validate;  /* the model's own check; NULL: none */
     const ath_expr *filter;    /* the model's default filter; NULL: none */
     int version;               /* position of the column that counts the row's changes, or -1 */
+    struct ath__lineage *lineage; /* what it inherits, and who inherits from it; NULL: it stands alone; see inherit.h */
     bool sqlite_autoincrement;
     ath_table_opts opts; /* with comment and sqlite_autoincrement, which stand above */
     ath__arena arena;
@@ -113,11 +117,16 @@ struct ath_mapper {
     const ath_model *model; /* NULL: a table without a struct */
     const char *called;     /* "model User" or "table users": how messages begin */
     ath_table *table;
-    size_t base;      /* offset of the mixin whose body runs */
-    const char *path; /* the field it is embedded as, with a dot behind; "" outside of mixins */
+    size_t base;        /* offset of the mixin whose body runs */
+    const char *path;   /* the field it is embedded as, with a dot behind; "" outside of mixins */
+    const char *prefix; /* of its columns' names; NULL: none */
     size_t column_capacity, constraint_capacity, index_capacity, relation_capacity;
     int depth;
-    ath_error error; /* the first mistake */
+    bool own_only;            /* what the class inherits is left out: for a part, or for a table that classes share */
+    bool shared;              /* and its columns may be there already, and may be NULL */
+    const ath_table *part_of; /* it is a part of this model's table */
+    size_t inherited;         /* the body that runs is that of an ancestor: so many steps up */
+    ath_error error;          /* the first mistake */
 };
 
 /* An empty table, named, with an arena; NULL when memory ran out. */
@@ -132,8 +141,10 @@ ath__column *ath__mapper_add_column(ath_mapper *mapper);
 const char *ath__mapper_keep(ath_mapper *mapper, const char *text);
 void ath__mapper_no_memory(ath_mapper *mapper);
 
-/* Table i of a metadata: models first, then its tables.  NULL and *error when it is wrong or memory ran out. */
+/* The database's table i of a metadata: models first, then its tables.  NULL and *error when it is wrong or memory ran out. */
 const ath_table *ath__metadata_at(const ath_metadata *metadata, size_t i, ath_error *error);
+/* Whether a model's table is that of the class it inherits from, which describes it. */
+bool ath__metadata_shares(const ath_metadata *metadata, size_t i);
 static inline size_t ath__metadata_count(const ath_metadata *metadata) {
     return metadata->model_count + metadata->table_count;
 }

@@ -2,6 +2,7 @@
  *
  * Floor `sql`: questions to a finished table, and checks over the tables of a metadata.
  */
+#include "sql/inherit.h"
 #include "sql/relation.h"
 
 #include <string.h>
@@ -37,9 +38,23 @@ bool ath__same_table(const char *schema, const char *name, const ath_table *t) {
     return t->name && strcmp(name, t->name) == 0 && (!schema || !other ? schema == other : strcmp(schema, other) == 0);
 }
 
-const ath_table *ath__metadata_at(const ath_metadata *md, size_t i, ath_error *error) {
+static const ath_table *table_of_model(const ath_metadata *md, size_t i, bool *shared, ath_error *error) {
+    const ath_table *t = ath_model_table(md->models[i], error);
+    *shared = false;
+    return t ? ath__table_in_database(t, shared, error) : NULL;
+}
+
+bool ath__metadata_shares(const ath_metadata *md, size_t i) {
+    bool shared = false;
     if (i < md->model_count)
-        return ath_model_table(md->models[i], error);
+        table_of_model(md, i, &shared, NULL);
+    return shared;
+}
+
+const ath_table *ath__metadata_at(const ath_metadata *md, size_t i, ath_error *error) {
+    bool shared;
+    if (i < md->model_count)
+        return table_of_model(md, i, &shared, error);
     const ath_table *t = md->tables[i - md->model_count];
     if (!t) {
         ath__fail(error, ATH_ARGUMENT, "metadata %s: one of its tables is NULL", md->name);
@@ -81,8 +96,8 @@ static ath_status check_tables(const ath_metadata *md, ath_error *error) {
         const ath_table *t = ath__metadata_at(md, i, error);
         if (!t)
             return error->status;
-        for (size_t k = 0; k < i; k++) {
-            const ath_table *other = ath__metadata_at(md, k, error);
+        for (size_t k = 0; k < i && !ath__metadata_shares(md, i); k++) {
+            const ath_table *other = ath__metadata_shares(md, k) ? NULL : ath__metadata_at(md, k, error);
             if (other && ath__same_table(t->opts.schema, t->name, other))
                 return ath__fail(error, ATH_ARGUMENT, "metadata %s: table %s is described twice, by %s and %s",
                                  md->name, t->name, called(md, k), called(md, i));
@@ -120,6 +135,33 @@ static ath_status check_foreign_key(const ath_metadata *md, const ath_table *t, 
     return ATH_OK;
 }
 
+static bool has_model(const ath_metadata *md, const ath_model *model) {
+    for (size_t i = 0; i < md->model_count; i++)
+        if (md->models[i] == model)
+            return true;
+    return false;
+}
+
+/* The classes of a hierarchy, which are all there if they have tables of their own; the root is, in any case. */
+static ath_status check_classes(const ath_metadata *md, const ath_table *t, ath_error *error) {
+    const ath__hierarchy *h = t->lineage ? ath__table_hierarchy(t, error) : NULL;
+    if (!h)
+        return t->lineage ? error->status : ATH_OK;
+    for (size_t i = 0; i < (h->whole ? 1 : h->count); i++)
+        if (!has_model(md, h->classes[i].table->model))
+            return ath__fail(error, ATH_ARGUMENT, "metadata %s: model %s, of the hierarchy of %s, is not in it",
+                             md->name, h->classes[i].table->model->name, t->model->name);
+    return ATH_OK;
+}
+
+static ath_status check_model(const ath_metadata *md, const ath_model *model, ath_error *error) {
+    const ath_table *t = ath_model_table(model, error);
+    if (!t)
+        return error->status;
+    ATH_TRY(check_classes(md, t, error));
+    return !t->relation_count || ath__table_links(t, error) ? ATH_OK : error->status;
+}
+
 ath_status ath_metadata_check(const ath_metadata *md, ath_error *error) {
     ath_error local;
     if (!error)
@@ -133,8 +175,8 @@ ath_status ath_metadata_check(const ath_metadata *md, ath_error *error) {
         for (size_t k = 0; k < t->constraint_count; k++)
             if (t->constraints[k].kind == ATH__FOREIGN_KEY)
                 ATH_TRY(check_foreign_key(md, t, &t->constraints[k], error));
-        if (t->relation_count && !ath__table_links(t, error))
-            return error->status;
+        if (i < md->model_count)
+            ATH_TRY(check_model(md, md->models[i], error));
     }
     return ATH_OK;
 }

@@ -6,6 +6,7 @@
  * has been said.  table_finish.c checks the whole and puts it in order.
  */
 #include "sql/table_build.h"
+#include "sql/inherit.h"
 
 #include <string.h>
 
@@ -143,7 +144,7 @@ ath__column *ath__mapper_add_column(ath_mapper *m) {
         return NULL;
     t->columns = list;
     ath__column *c = &list[t->column_count];
-    c->position = (uint16_t)t->column_count++;
+    c->position = c->mapped = (uint16_t)t->column_count++;
     return c;
 }
 
@@ -190,7 +191,7 @@ static void fill_foreign_key(ath_mapper *m, ath__column *c, const ath_column_opt
     }
     fk->kind = ATH__FOREIGN_KEY;
     fk->of_type = -1;
-    fk->name = ath__mapper_keep(m, o->foreign_key_name);
+    fk->name = ath__said_of_parent(m) ? NULL : ath__mapper_keep(m, o->foreign_key_name);
     fk->match = ath__mapper_keep(m, o->match);
     fk->initially = ath__mapper_keep(m, o->initially);
     fk->deferrable = o->deferrable;
@@ -231,7 +232,7 @@ void ath__mapper_fill(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
         m->table->autoincrement = -2; /* decided: none */
     if (o->nullable && o->identity)
         MISTAKE(m, "column %s is an identity and cannot be nullable", c->name);
-    if (o->nullable && o->not_null)
+    if (o->nullable && o->not_null && !m->shared)
         MISTAKE(m, "column %s is said to be both nullable and NOT NULL", c->name);
 }
 
@@ -258,6 +259,8 @@ static void check_part(ath_mapper *m, const char *name, const ath_index_part *p)
 }
 
 void ath_mapper_index_on(ath_mapper *m, const char *name, ath_part_list parts, const ath_index_opts *opts) {
+    if (ath__said_of_parent(m))
+        return;
     if (!parts.count) {
         MISTAKE(m, "index %s names no column", name ? name : "(unnamed)");
         return;
@@ -344,7 +347,7 @@ void ath_mapper_constraint(ath_mapper *m, ath_constraint_kind kind, const ath_co
     }
     for (size_t i = 0; i < o->parts.count; i++)
         check_part(m, called, &o->parts.parts[i]);
-    ath__constraint *c = ath__mapper_add_constraint(m, kind, o->name);
+    ath__constraint *c = ath__mapper_add_constraint(m, kind, ath__said_of_parent(m) ? NULL : o->name);
     if (c)
         fill_constraint(m, c, o);
     if (c && kind == ATH_CONSTRAINT_CHECK && !c->check)
@@ -364,7 +367,8 @@ void ath_mapper_foreign_key(ath_mapper *m, const ath_foreign_key_opts *o) {
         MISTAKE(m, "a foreign key to %s needs as many columns as target columns", o->target ? o->target : "(no table)");
         return;
     }
-    ath__constraint *c = ath__mapper_add_constraint(m, ATH_CONSTRAINT_FOREIGN_KEY, o->name);
+    ath__constraint *c =
+        ath__mapper_add_constraint(m, ATH_CONSTRAINT_FOREIGN_KEY, ath__said_of_parent(m) ? NULL : o->name);
     if (!c)
         return;
     c->columns = ath__mapper_names(m, o->columns);
@@ -437,6 +441,7 @@ ath_table *ath__table_make(const ath_allocator *a, const char *name) {
 void ath__table_free(ath_table *table) {
     const ath_allocator *a = table->arena.allocator;
     ath__rules_done(table);
+    ath__inherit_free(table);
     ath__arena_done(&table->arena);
     ath__free(a, table, sizeof *table);
 }

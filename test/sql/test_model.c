@@ -352,7 +352,7 @@ BODY(wrong_first) { /* the first mistake is the one that is told */
 }
 
 static void endless(ath_mapper *mapper, void *blank) {
-    ath_mapper_mixin(mapper, "m", 0, endless, blank);
+    ath_mapper_mixin(mapper, "m", 0, endless, blank, NULL);
 }
 
 static const small mistakes[] = {
