@@ -210,15 +210,8 @@ static ath_status remove_together(ath_session *s, ath__mapper *const *mappers, s
 
 /* ---- all ---- */
 
-static bool refers_to_itself(const ath_table *t) {
-    for (size_t i = 0; i < t->constraint_count; i++)
-        if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, t->name) == 0)
-            return true;
-    return false;
-}
-
 static ath_status remove_one(ath_session *s, ath__mapper *m) {
-    if (m->deleted.count && refers_to_itself(m->table))
+    if (m->deleted.count && ath__refers_to_itself(m))
         return remove_together(s, &m, 1);
     return ath__unit_place(s, m, ath__flush_deletes(s, m, m->deleted.items, m->deleted.count));
 }
@@ -226,7 +219,7 @@ static ath_status remove_one(ath_session *s, ath__mapper *m) {
 /* When deletes come first, rows that stay must let go of those that they refer to, but may take what rows of their own
  * table have given up. */
 static ath_status remove_in_turn(ath__unit *u, ath__mapper *m) {
-    bool before = u->deletes_first && refers_to_itself(m->table);
+    bool before = u->deletes_first && ath__refers_to_itself(m);
     if (before)
         ATH_TRY(ath__unit_let_go(u->s, m));
     ATH_TRY(remove_one(u->s, m));
