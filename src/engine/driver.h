@@ -6,6 +6,7 @@
 #ifndef ATH_ENGINE_DRIVER_H
 #define ATH_ENGINE_DRIVER_H
 
+#include "engine/change.h"
 #include "sql/compile.h"
 
 #include <athanor/engine.h>
@@ -122,6 +123,7 @@ typedef struct ath__backend {
     const ath_dialect *(*dialect_called)(const char *name);
     const ath__driver *driver;
     const ath__reflector *reflector; /* NULL: not yet */
+    const ath__impacts *impacts;     /* what changes of a schema cost; NULL: not known */
 } ath__backend;
 
 /* The backend for a URL's dialect, or NULL.  Defined in src/athanor.c, the one file that sees every room. */

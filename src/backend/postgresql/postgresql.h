@@ -136,6 +136,7 @@ struct ath__pg_stmt {
 
 extern const ath__backend ath__postgresql_backend;
 extern const ath__reflector ath__postgresql_reflector;
+extern const ath__impacts ath__postgresql_impacts; /* change.c */
 extern const ath_dialect ath__postgresql_dialect;
 
 /* ---- dialect.c ---- */
