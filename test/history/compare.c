@@ -131,7 +131,7 @@ static key key_of(int kind, const void *object) {
         break;
     default:
         memcpy(&code, object, sizeof(char *));
-        k.code = (int8_t)(code ? atoi(code + 1) : NONE);
+        k.code = (int8_t)(code ? strtol(code + 1, NULL, 10) : NONE);
     }
     return k;
 }

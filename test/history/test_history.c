@@ -32,7 +32,7 @@ static order order_of_environment(void) {
     const char *text = getenv("ATHANOR_HISTORY");
     if (text)
         sscanf(text, "%llu:%llu:%15s", &first, &count, how);
-    return (order){first, count, atoi(how), how[0] != '\0'};
+    return (order){first, count, (int)strtol(how, NULL, 10), how[0] != '\0'};
 }
 
 /* ---- histories ---- */
