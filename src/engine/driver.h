@@ -85,6 +85,9 @@ typedef struct ath__driver {
                                bool *reserved, ath_error *error);
     /* Whether every connection of this URL sees a database of its own (":memory:"), so that there may be only one. */
     bool (*is_private)(const ath_url *url);
+    /* The key and value that a URL needs for its database to be opened without being made or changed; NULL: none (a server
+     * does neither when it is only asked).  May be NULL. */
+    const char *(*reading_only)(const ath_url *url);
     /* Puts the checking of foreign keys off to the end of the transaction that is open.  NULL: not possible. */
     ath_status (*defer_foreign_keys)(void *connection, ath_error *error);
 

@@ -312,6 +312,7 @@ const ath__driver ath__sqlite_driver = {
     .has_table = has_table,
     .reserve_keys = ath__sqlite_reserve_keys,
     .is_private = ath__sqlite_is_private,
+    .reading_only = ath__sqlite_reading_only,
     .check_url = ath__sqlite_check_url,
     .defer_foreign_keys = defer_foreign_keys,
 };

@@ -52,6 +52,7 @@ ath_status ath__sqlite_check_url(const ath_url *url, const ath_allocator *alloca
 ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_error *error);
 void ath__sqlite_disconnect(void *connection);
 bool ath__sqlite_is_private(const ath_url *url);
+const char *ath__sqlite_reading_only(const ath_url *url);
 
 /* ---- reserve.c ---- */
 
