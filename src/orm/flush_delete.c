@@ -101,7 +101,7 @@ static ath_status delete_part(ath_session *s, ath__mapper *m, const ath_table *t
     ath_status status = ATH_OK;
     for (size_t done = 0; status == ATH_OK && done < count; done += b.rows) {
         b.items = objects + done;
-        next_batch(&b, count - done, ath__refers_to_itself(m));
+        next_batch(&b, count - done, ath__table_refers_to(t, t));
         status = delete_batch(&b);
     }
     ath__rows_done(s, &b.keys);

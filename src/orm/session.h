@@ -310,7 +310,19 @@ bool ath__field_is_open(const ath__column *column, const void *object);
  * and on failure. */
 void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object);
 
+/* Reads the row with the key of `object`; with `overwrite` into the object the session has.  NULL when there is none, and on
+ * failure. */
+void *ath__load_by_key(ath_session *s, ath__mapper *m, const void *object, bool overwrite);
+
+/* ---- refresh.c ---- */
+
+/* Goes on from an object that has been read again. */
+ath_status ath__refresh_related(ath_session *s, const ath__mapper *m, void *object);
+
 /* ---- family.c ---- */
+
+/* What an object of the model that is not tracked is, by its discriminator; NULL: that is not told. */
+const ath_model *ath__family_class_of(const ath_model *model, const void *object);
 
 /* An object by a number: its index, and which class of its family. */
 static inline uint32_t ath__object_code(const ath__mapper *m, const void *object) {

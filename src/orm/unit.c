@@ -30,13 +30,9 @@ ath_status ath__unit_place(ath_session *s, const ath__mapper *m, ath_status stat
     return status;
 }
 
-bool ath__refers_to_itself(const ath__mapper *m) {
-    const ath_table *t = m->table;
+bool ath__table_refers_to(const ath_table *t, const ath_table *target) {
     for (size_t i = 0; i < t->constraint_count; i++)
-        if (t->constraints[i].kind == ATH__FOREIGN_KEY && ath__table_is_named(t, t->constraints[i].target))
-            return true;
-    for (size_t k = 0; m->links && k < t->relation_count; k++)
-        if (ath__table_is(t, m->links[k].target) && !m->links[k].secondary)
+        if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, target->name) == 0)
             return true;
     return false;
 }

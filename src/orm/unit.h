@@ -56,8 +56,8 @@ ath_status ath__unit_change(ath_session *s, ath__mapper *m, void *object);
 void ath__unit_forget_dropped(ath__mapper *m);
 /* Marks an object as deleted; a new one just leaves. */
 ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object);
-/* By a foreign key, or by a relation whose condition needs none. */
-bool ath__refers_to_itself(const ath__mapper *m);
+/* By a foreign key. */
+bool ath__table_refers_to(const ath_table *t, const ath_table *target);
 /* The mapper of the objects that a link leads to; NULL on failure. */
 static inline ath__mapper *ath__link_mapper(ath_session *s, const ath__link *link) {
     return ath__session_mapper(s, link->relation->target);

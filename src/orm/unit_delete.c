@@ -69,9 +69,15 @@ static ath_status add_edge(removal *r, size_t before, size_t after) {
 
 typedef ath_status (*reference_fn)(removal *r, size_t node, const ath__constraint *fk, size_t referenced);
 
+static bool is_named(const ath_table *t, const char *name) {
+    while (t && strcmp(t->name, name) != 0)
+        t = ath__table_super(t);
+    return t != NULL;
+}
+
 static size_t target_of(const removal *r, const ath__constraint *fk) {
     size_t i = 0;
-    while (i < r->count && !ath__table_is_named(r->mappers[i]->table, fk->target))
+    while (i < r->count && !is_named(r->mappers[i]->table, fk->target))
         i++;
     return i;
 }
@@ -218,8 +224,15 @@ static ath_status remove_together(ath_session *s, ath__mapper *const *mappers, s
 
 /* ---- all ---- */
 
+static bool refers_to_itself(const ath_table *t) {
+    const ath_table *part = t;
+    while (part && !ath__table_refers_to(t, part))
+        part = ath__table_super(part);
+    return part != NULL;
+}
+
 static ath_status remove_one(ath_session *s, ath__mapper *m) {
-    if (m->deleted.count && ath__refers_to_itself(m))
+    if (m->deleted.count && refers_to_itself(m->table))
         return remove_together(s, &m, 1);
     return ath__unit_place(s, m, ath__flush_deletes(s, m, m->deleted.items, m->deleted.count));
 }
@@ -227,7 +240,7 @@ static ath_status remove_one(ath_session *s, ath__mapper *m) {
 /* When deletes come first, rows that stay must let go of those that they refer to, but may take what rows of their own
  * table have given up. */
 static ath_status remove_in_turn(ath__unit *u, ath__mapper *m) {
-    bool before = u->deletes_first && ath__refers_to_itself(m);
+    bool before = u->deletes_first && refers_to_itself(m->table);
     if (before)
         ATH_TRY(ath__unit_let_go(u->s, m));
     ATH_TRY(remove_one(u->s, m));

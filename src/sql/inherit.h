@@ -95,12 +95,6 @@ static inline bool ath__table_is(const ath_table *t, const ath_table *ancestor) 
         t = ath__table_super(t);
     return t != NULL;
 }
-/* Whether `name` is its table, or that of an ancestor. */
-static inline bool ath__table_is_named(const ath_table *t, const char *name) {
-    while (t && strcmp(t->name, name) != 0)
-        t = ath__table_super(t);
-    return t != NULL;
-}
 /* Whether two classes have their rows in one table. */
 static inline bool ath__share_rows(const ath_table *a, const ath_table *b) {
     if (a == b)

@@ -8,12 +8,12 @@
 #include "../failing.h"
 
 /* Runs the history with one failure more each time, until it ends before that. */
-static void sweep(ath_engine *db, failing *f, uint64_t seed) {
+static void sweep(ath_engine *db, failing *f, uint64_t seed, bool nests) {
     static play p;
     for (f->fail_at = 1; f->requests >= f->fail_at - 1 && !test_failures_; f->fail_at++) {
         f->requests = 0;
         f->paused = false;
-        p = (play){.db = db, .pause = &f->paused};
+        p = (play){.db = db, .pause = &f->paused, .nests = nests};
         play_run(&p, seed, -1);
         f->paused = true;
         if (p.failed)
@@ -23,7 +23,7 @@ static void sweep(ath_engine *db, failing *f, uint64_t seed) {
     }
 }
 
-TEST(every_allocation_fails_in_turn) {
+static void sweep_some(bool nests) {
     const char *text = getenv("ATHANOR_HISTORY");
     unsigned long long first = 1, count = 24;
     if (text)
@@ -33,14 +33,23 @@ TEST(every_allocation_fails_in_turn) {
         const ath_allocator allocator = FAILING(&f);
         ath_engine *db = tables_open(TEST_SQLITE, &allocator);
         if (db)
-            sweep(db, &f, seed);
+            sweep(db, &f, seed, nests);
         ath_engine_close(db);
         CHECK_INT(f.held, 0);
     }
 }
 
+TEST(every_allocation_fails_in_turn) {
+    sweep_some(false);
+}
+
+TEST(every_allocation_fails_in_turn_among_savepoints) {
+    sweep_some(true);
+}
+
 static const test_case cases[] = {
     {"every_allocation_fails_in_turn", every_allocation_fails_in_turn},
+    {"every_allocation_fails_in_turn_among_savepoints", every_allocation_fails_in_turn_among_savepoints},
 };
 
 int main(int argc, char **argv) {

@@ -36,7 +36,7 @@ ATH_MODEL(Task, "tasks") {
     ath_column(hidden);
     ath_column(version, .version = true);
     ath_column(letters, .expression = ath_length(ath_col(Task, title)));
-    ath_has_many(steps, Step, .back_populates = "task");
+    ath_has_many(steps, Step, .back_populates = "task", .cascade = ATH_CASCADE_ALL_DELETE_ORPHAN);
     ath_model_options(.validate = check_task, .filter = ath_eq(ath_col(Task, hidden), false));
 }
 ATH_MODEL(Step, "steps") {
@@ -125,6 +125,25 @@ static ath_status repository(ath_session *s, void *arg) {
     return ath_repository_delete(s, task);
 }
 
+static ath_status graphs(ath_session *s, void *arg) {
+    Task given = {.title = "whole"};
+    Step one = {.text = "one", .task = &given}, two = {.text = "two", .task = &given};
+    (void)arg;
+    given.steps = (Step *[]){&one, &two, NULL};
+    Task *task = ath_merge(s, Task, &given);
+    OR_LEAVE(task && ath_flush(s) == ATH_OK);
+    given.id = task->id;
+    given.version = 1;
+    given.title = "another";
+    one = (Step){.id = task->steps[0]->id, .task_id = task->id, .text = "uno", .task = &given};
+    OR_LEAVE(ath_merge(s, Task, &given) == task && ath_flush(s) == ATH_OK);
+    OR_LEAVE(ath_refresh(s, task) == ATH_OK);
+    OR_LEAVE(ath_expire(s, task) == ATH_OK);
+    OR_LEAVE(ath_get(s, Task, task->id) && ath_load_rel(s, task, steps) == ATH_OK);
+    OR_LEAVE(ath_get_with(s, Task, ath_cols(task->id), .load = ath_load(ath_selectin(Task, steps))));
+    return ATH_OK;
+}
+
 typedef ath_status (*part)(ath_session *s, void *arg);
 
 static ath_status in_database(ath_engine *db, part run) {
@@ -177,6 +196,9 @@ static void sweep(part run) {
 TEST(of_objects) {
     sweep(objects);
 }
+TEST(of_graphs) {
+    sweep(graphs);
+}
 TEST(of_arrays) {
     sweep(arrays);
 }
@@ -189,6 +211,7 @@ TEST(of_the_repository) {
 
 static const test_case cases[] = {
     {"of_objects", of_objects},
+    {"of_graphs", of_graphs},
     {"of_arrays", of_arrays},
     {"of_stale_data", of_stale_data},
     {"of_the_repository", of_the_repository},
