@@ -11,8 +11,6 @@
 /* ---- pairs ---- */
 
 static bool reserve(ath__loading *l, ath__node *n) {
-    if (n->pair_count < n->pair_capacity)
-        return true;
     size_t capacity = n->pair_capacity ? n->pair_capacity * 2 : 64;
     ath__pair *larger =
         ath__realloc(l->s->allocator, n->pairs, n->pair_capacity * sizeof *larger, capacity * sizeof *larger);
@@ -44,7 +42,7 @@ ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_
         ATH_TRY(is_repeated(l, n, parent, child, &repeated));
     if (repeated)
         return ATH_OK;
-    if (!reserve(l, n))
+    if (n->pair_count == n->pair_capacity && !reserve(l, n))
         return ath__session_no_memory(l->s);
     n->pairs[n->pair_count++] = (ath__pair){parent, child, n->sort_key};
     return ATH_OK;
@@ -84,6 +82,14 @@ static ath_status set_both(const ath__loading *l, const ath__mapper *m, void *ob
     return ATH_OK;
 }
 
+static bool set_fresh(const ath__loading *l, const ath__node *n, void *object, const ath__relation *r, void *value) {
+    if (l->read_only || !ath__node_is_fresh(n, object) || l->s->journal_count)
+        return false;
+    *ath__field_at(object, r) = value;
+    *ath__field_at(ath__image_of(n->m, object), r) = value;
+    return true;
+}
+
 static ath_status set_field(const ath__loading *l, const ath__node *n, void *parent, void *value) {
     const ath__mapper *m = n->parent->m;
     const ath__relation *r = n->link->relation;
@@ -91,7 +97,8 @@ static ath_status set_field(const ath__loading *l, const ath__node *n, void *par
         *field_of(n, parent) = value;
         return ATH_OK;
     }
-    ATH_TRY(set_both(l, m, parent, r, value));
+    if (!set_fresh(l, n->parent, parent, r, value))
+        ATH_TRY(set_both(l, m, parent, r, value));
     if ((!n->clause || !n->clause->where_) && n->strategy != ATH_LOAD_NONE) /* some of them are not all of them */
         ath__set_loaded(m, parent, r, true);
     return ATH_OK;
@@ -103,6 +110,12 @@ static ath_status set_back(const ath__loading *l, const ath__node *n, const ath_
     const ath__relation *r = back->relation;
     if (l->read_only) {
         *ath__field_at(child, r) = parent;
+        return ATH_OK;
+    }
+    if (ath__node_is_fresh(n, child) && ath__is_loaded(n->m, child, r))
+        return ATH_OK;
+    if (set_fresh(l, n, child, r, parent)) {
+        ath__set_loaded(n->m, child, r, true);
         return ATH_OK;
     }
     if (ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(n->m, child, r) ||
@@ -143,9 +156,10 @@ static size_t count_children(const ath__node *n, const bool *open, uint32_t *cou
             counts[key_number(n, i)] = 0;
             cells += 3;
         }
-    for (size_t i = 0; i < n->pair_count; i++)
-        if (counts[n->pairs[i].parent] != UNWANTED) {
-            counts[n->pairs[i].parent]++;
+    const ath__pair *pairs = n->pairs;
+    for (size_t i = 0, count = n->pair_count; i < count; i++)
+        if (counts[pairs[i].parent] != UNWANTED) {
+            counts[pairs[i].parent]++;
             cells++;
         }
     return cells;
@@ -164,15 +178,21 @@ static void lay_vectors(const ath__node *n, const uint32_t *counts, void **memor
     }
 }
 
+/* Children of one parent mostly come together. */
 static void fill_vectors(const ath__node *n, const uint32_t *counts, void *const *vectors) {
-    for (size_t i = 0; i < n->pair_count; i++) {
-        if (counts[n->pairs[i].parent] == UNWANTED)
-            continue;
-        void **vector = vectors[n->pairs[i].parent];
-        size_t length;
-        memcpy(&length, vector - 1, sizeof length);
-        vector[length++] = n->objects.vector->items[n->pairs[i].child];
-        memcpy(vector - 1, &length, sizeof length);
+    void *const *objects = n->objects.vector->items;
+    const ath__pair *at = n->pairs, *end = n->pairs + n->pair_count;
+    while (at < end) {
+        uint32_t parent = at->parent;
+        void **vector = counts[parent] == UNWANTED ? NULL : vectors[parent];
+        size_t length = 0;
+        if (vector)
+            memcpy(&length, vector - 1, sizeof length);
+        for (; at < end && at->parent == parent; at++)
+            if (vector)
+                vector[length++] = objects[at->child];
+        if (vector)
+            memcpy(vector - 1, &length, sizeof length);
     }
 }
 
@@ -184,7 +204,8 @@ static ath_status make_vectors(ath__loading *l, ath__node *n, const bool *open, 
     void **memory = cells ? ath__arena_alloc(l->memory, cells * sizeof *memory) : NULL;
     if (memory) {
         lay_vectors(n, counts, memory, vectors);
-        fill_vectors(n, counts, vectors);
+        if (n->pair_count)
+            fill_vectors(n, counts, vectors);
     }
     ath__free(l->s->allocator, counts, (key_count(n) + 1) * sizeof *counts);
     return memory || !cells ? ATH_OK : ath__session_no_memory(l->s);

@@ -57,6 +57,7 @@ static ath__node *node_new(ath__loading *l, ath__node *parent, ath__mapper *m) {
     }
     n->m = m;
     n->parent = parent;
+    n->fresh = m->family || l->read_only || ath__event_wanted(l->s, ATH_LOADED) ? UINT32_MAX : m->count;
     return n;
 }
 

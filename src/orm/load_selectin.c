@@ -164,11 +164,16 @@ static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr 
 
 /* ---- the rows ---- */
 
-/* The row's cell as the key value that it was asked for by. */
+/* Where a row has column i of the key that it was asked for by. */
+static size_t key_cell(const ath__node *n, size_t i) {
+    const ath__link *k = n->link;
+    return k->secondary ? n->m->row_table->column_count + i : ath__cell_at(n->m, k->remote[i]->position);
+}
+
+/* That cell as a value of the parent's column. */
 static ath_status cell_key(ath__loading *l, ath__node *n, const ath_value *cells, size_t i, ath_value *out) {
     const ath__link *k = n->link;
-    const ath_value *cell =
-        &cells[k->secondary ? n->m->row_table->column_count + i : ath__cell_at(n->m, k->remote[i]->position)];
+    const ath_value *cell = &cells[key_cell(n, i)];
     const ath__column *c = k->local[i];
     ath__mapper *m = n->parent->m;
     if (cell->kind == ATH_KIND_INT) {
@@ -179,16 +184,25 @@ static ath_status cell_key(ath__loading *l, ath__node *n, const ath_value *cells
     return ath__key_of(&c, 1, m->probe, out) ? ATH_OK : ath__fail(&l->s->error, ATH_DATA, "a foreign key was NULL");
 }
 
-/* Pairs the row's object with the key that it was asked for by. */
-static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells) {
+static ath_status pair_by_key(ath__loading *l, ath__node *n, const ath_value *cells) {
     ath_value key[ATH__KEY_COLUMNS] = {{0}};
     for (size_t i = 0; i < n->link->count; i++)
         ATH_TRY(cell_key(l, n, cells, i, &key[i]));
-    bool again = n->link->count == 1 && key[0].kind == ATH_KIND_INT && n->last_key == key[0].as.i && n->last_number;
-    size_t number = again ? n->last_number - 1 : ath__keymap_find(&n->pair_set, key);
+    size_t number = ath__keymap_find(&n->pair_set, key);
+    return number == ATH__NO_KEY ? ATH_OK : ath__pair_add(l, n, (uint32_t)number, n->row);
+}
+
+/* Pairs the row's object with the key that it was asked for by: mostly one whole number, and that of the row before. */
+static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells) {
+    const ath_value *cell = &cells[n->key_cell];
+    if (n->link->count != 1 || cell->kind != ATH_KIND_INT)
+        return pair_by_key(l, n, cells);
+    if (n->last_number && n->last_key == cell->as.i)
+        return ath__pair_add(l, n, n->last_number - 1, n->row);
+    size_t number = ath__keymap_find(&n->pair_set, cell);
     if (number == ATH__NO_KEY)
         return ATH_OK;
-    n->last_key = key[0].as.i;
+    n->last_key = cell->as.i;
     n->last_number = (uint32_t)number + 1;
     return ath__pair_add(l, n, (uint32_t)number, n->row);
 }
@@ -273,6 +287,7 @@ ath_status ath__load_selectin(ath__loading *l, ath__node *n) {
         return ath__fail(&l->s->error, ATH_ARGUMENT, "relation %s.%s is joined by more than %d columns",
                          n->parent->m->model->name, n->link->relation->field, ATH__KEY_COLUMNS);
     ath__keymap_init(&n->pair_set, l->s->allocator, n->link->count);
+    n->key_cell = key_cell(n, 0);
     n->once = n->link->secondary != NULL || n->first != NULL;
     ATH_TRY(gather_keys(l, n, &n->pair_set));
     if (n->objects.count)

@@ -65,6 +65,7 @@ struct ath__node {
     ath__gathered objects;
     ath__keymap pair_set;   /* of a joined node: its pairs; else the keys of the parents */
     bool repeats;           /* what is joined below it repeats its rows */
+    bool repeats_key;       /* and its key is one column of rows of its own: mostly that of the row before */
     ath__keymap seen;       /* with `repeats`: its pairs */
     bool sorts, sorts_down; /* the session orders the children itself: by a whole number */
     size_t sort_cell;
@@ -74,6 +75,8 @@ struct ath__node {
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
     size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
     size_t completed;               /* of its objects; see family.c */
+    uint32_t fresh;                 /* objects from this index on came with this load; see ath__node_is_fresh */
+    size_t key_cell;                /* of select-in's rows: the first column of the key that they were asked for by */
     int64_t last_key;               /* that a row was found by, and 1 + its number: rows of one parent come together */
     uint32_t last_number;
     uint32_t *numbers; /* with `once`: 1 + the number of each tracked object, by its code; 0: not here */
@@ -91,6 +94,8 @@ typedef struct ath__loading {
     ath__arena *memory;           /* of read-only objects, and of vectors */
     const ath_select_stmt *query; /* what the program asks */
     bool read_only, overwrite, unfiltered;
+    bool within;  /* we are in the connection until the last row */
+    void *unread; /* the statement whose row is read piece by piece; NULL: the row has been read */
     size_t aliases;
 } ath__loading;
 
@@ -103,6 +108,11 @@ void ath__loading_done(ath__loading *l, ath__node *root);
 ath__node *ath__load_plan(ath__loading *l, ath__mapper *m, const ath_select_stmt *query);
 static inline bool ath__node_is_joined(const ath__node *n) {
     return n->strategy == ATH_LOAD_JOINED || n->strategy == ATH_LOAD_CONTAINS_EAGER;
+}
+
+/* Whether the object came with this load and nobody but the loader has seen it: it is as its image is. */
+static inline bool ath__node_is_fresh(const ath__node *n, const void *object) {
+    return ath__head_of(object)->index >= n->fresh;
 }
 
 /* ---- load_expr.c ---- */
