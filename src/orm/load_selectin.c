@@ -147,11 +147,9 @@ static bool order_rows(ath__loading *l, ath__node *n, const ath_expr *first, ath
 }
 
 /* SELECT target WHERE keys IN (...), all of it in the arena. */
-static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
+static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr *columns, const ath_expr *in) {
     ath_select_stmt *stmt = ath__arena_zero(&l->arena, sizeof *stmt);
-    const ath_expr *columns = key_columns(l, n);
-    const ath_expr *in = columns && keys ? ath__load_operation(l, ATH_OP_IN, columns, keys) : NULL;
-    if (!stmt || !in)
+    if (!stmt || !columns || !in)
         return NULL;
     stmt->struct_size = sizeof *stmt;
     stmt->model = n->m->model;
@@ -207,10 +205,10 @@ static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells
     return ath__pair_add(l, n, (uint32_t)number, n->row);
 }
 
-static ath_status run_select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
+static ath_status run_select_in(ath__loading *l, ath__node *n, const ath_expr *columns, const ath_expr *in) {
     ath_expr_list extra = {0};
     size_t cells = 0;
-    ath_select_stmt *base = select_in(l, n, keys);
+    ath_select_stmt *base = select_in(l, n, columns, in);
     if (!base || (n->link->secondary && !extra_columns(l, n, &extra)))
         return ath__session_no_memory(l->s);
     const ath_select_stmt *stmt = ath__load_join(l, n, base, &extra, &cells);
@@ -256,7 +254,8 @@ static ath_status find_present(ath__loading *l, ath__node *n, size_t number, boo
 
 /* Runs in chunks over the keys that are not there yet. */
 static ath_status ask_for_keys(ath__loading *l, ath__node *n) {
-    size_t width = n->link->count, asked = 0;
+    const ath__link *k = n->link;
+    size_t width = k->count, asked = 0;
     ath_value *keys = ath__arena_alloc(&l->arena, ATH__LOAD_KEYS * width * sizeof *keys);
     if (!keys)
         return ath__session_no_memory(l->s);
@@ -266,11 +265,18 @@ static ath_status ask_for_keys(ath__loading *l, ath__node *n) {
         if (!found)
             memcpy(keys + asked++ * width, n->pair_set.values + i * width, width * sizeof *keys);
         if (asked == ATH__LOAD_KEYS || (asked && i + 1 == n->key_count)) {
-            ATH_TRY(run_select_in(l, n, ath__load_keys(l, keys, asked, width)));
+            const ath_expr *columns = key_columns(l, n);
+            const ath__column *first = k->secondary ? k->near[0] : k->remote[0];
+            ATH_TRY(run_select_in(l, n, columns, ath__load_among(l, columns, first, keys, asked, width)));
             asked = 0;
         }
     }
     return ATH_OK;
+}
+
+static ath_status run_subquery(ath__loading *l, ath__node *n) {
+    const ath_expr *columns = key_columns(l, n);
+    return run_select_in(l, n, columns, ath__load_operation(l, ATH_OP_IN, columns, parent_keys(l, n)));
 }
 
 /* Objects that were there already come with no row: what would be joined to them is asked for by itself. */
@@ -293,7 +299,7 @@ ath_status ath__load_selectin(ath__loading *l, ath__node *n) {
     if (n->objects.count)
         unjoin(n);
     if (n->strategy == ATH_LOAD_SUBQUERY && is_subquery(n->parent->stmt))
-        ATH_TRY(n->key_count ? run_select_in(l, n, parent_keys(l, n)) : ATH_OK);
+        ATH_TRY(n->key_count ? run_subquery(l, n) : ATH_OK);
     else
         ATH_TRY(ask_for_keys(l, n));
     return ath__load_attach(l, n);
