@@ -42,9 +42,17 @@ ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_
         ATH_TRY(is_repeated(l, n, parent, child, &repeated));
     if (repeated)
         return ATH_OK;
+    if (n->sorts && !ath__load_sort_note(l, n, parent))
+        return ath__session_no_memory(l->s);
+    n->paired++;
+    ath__pair *last = n->pair_count ? &n->pairs[n->pair_count - 1] : NULL;
+    if (last && last->parent == parent && last->child + last->count == child) {
+        last->count++;
+        return ATH_OK;
+    }
     if (n->pair_count == n->pair_capacity && !reserve(l, n))
         return ath__session_no_memory(l->s);
-    n->pairs[n->pair_count++] = (ath__pair){parent, child, n->sort_key};
+    n->pairs[n->pair_count++] = (ath__pair){parent, child, 1};
     return ATH_OK;
 }
 
@@ -159,8 +167,8 @@ static size_t count_children(const ath__node *n, const bool *open, uint32_t *cou
     const ath__pair *pairs = n->pairs;
     for (size_t i = 0, count = n->pair_count; i < count; i++)
         if (counts[pairs[i].parent] != UNWANTED) {
-            counts[pairs[i].parent]++;
-            cells++;
+            counts[pairs[i].parent] += pairs[i].count;
+            cells += pairs[i].count;
         }
     return cells;
 }
@@ -178,21 +186,18 @@ static void lay_vectors(const ath__node *n, const uint32_t *counts, void **memor
     }
 }
 
-/* Children of one parent mostly come together. */
 static void fill_vectors(const ath__node *n, const uint32_t *counts, void *const *vectors) {
     void *const *objects = n->objects.vector->items;
-    const ath__pair *at = n->pairs, *end = n->pairs + n->pair_count;
-    while (at < end) {
-        uint32_t parent = at->parent;
-        void **vector = counts[parent] == UNWANTED ? NULL : vectors[parent];
-        size_t length = 0;
-        if (vector)
-            memcpy(&length, vector - 1, sizeof length);
-        for (; at < end && at->parent == parent; at++)
-            if (vector)
-                vector[length++] = objects[at->child];
-        if (vector)
-            memcpy(vector - 1, &length, sizeof length);
+    for (size_t i = 0; i < n->pair_count; i++) {
+        const ath__pair *p = &n->pairs[i];
+        if (counts[p->parent] == UNWANTED)
+            continue;
+        void **vector = vectors[p->parent];
+        size_t length;
+        memcpy(&length, vector - 1, sizeof length);
+        memcpy(vector + length, objects + p->child, p->count * sizeof *vector);
+        length += p->count;
+        memcpy(vector - 1, &length, sizeof length);
     }
 }
 
@@ -235,8 +240,9 @@ static ath_status attach_back(ath__loading *l, ath__node *n, void **parents) {
     for (size_t i = 0; i < n->parent->objects.count; i++)
         parents[key_number(n, i)] = n->parent->objects.vector->items[i];
     for (size_t i = 0; i < n->pair_count; i++) {
-        void *child = n->objects.vector->items[n->pairs[i].child];
-        ATH_TRY(set_back(l, n, back, child, parents[n->pairs[i].parent]));
+        const ath__pair *p = &n->pairs[i];
+        for (uint32_t k = 0; k < p->count; k++)
+            ATH_TRY(set_back(l, n, back, n->objects.vector->items[p->child + k], parents[p->parent]));
     }
     return ATH_OK;
 }

@@ -37,6 +37,7 @@ static void node_done(const ath_session *s, ath__node *n) {
     ath__free(s->allocator, n->numbers, n->number_count * sizeof *n->numbers);
     ath__free(s->allocator, n->keys, n->parent_count * sizeof *n->keys);
     ath__free(s->allocator, n->pairs, n->pair_capacity * sizeof *n->pairs);
+    ath__free(s->allocator, n->sort_keys, n->sort_capacity * sizeof *n->sort_keys);
     ath__gathered_drop(s, &n->objects);
 }
 

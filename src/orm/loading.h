@@ -42,9 +42,9 @@ bool ath__key_of(const ath__column *const *columns, size_t count, const void *ob
 
 /* ---- load_plan.c ---- */
 
+/* Children of one parent that came one after the other: `count` objects of their node from `child` on. */
 typedef struct ath__pair {
-    uint32_t parent, child; /* the number of the parent's key, and that of the child in its node */
-    int64_t key;            /* what orders the children, in a node that sorts them */
+    uint32_t parent, child, count; /* parent: the number of its key */
 } ath__pair;
 
 typedef struct ath__node ath__node;
@@ -72,6 +72,9 @@ struct ath__node {
     int64_t sort_key; /* of the row at hand */
     ath__pair *pairs;
     size_t pair_count, pair_capacity;
+    int64_t *sort_keys; /* in a node that sorts its children: what each of them is ordered by */
+    size_t paired, sort_capacity;
+    bool disordered;                /* they did not come in that order, or not parent by parent */
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
     size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
     size_t completed;               /* of its objects; see family.c */
@@ -183,6 +186,8 @@ ath_status ath__load_selectin(ath__loading *l, ath__node *n);
 
 /* Whether children in this order are sorted here; then the node says how. */
 bool ath__load_sorts(ath__node *n, ath_expr_list order);
+/* The next child of this parent is ordered by the node's sort_key; false when memory ran out. */
+bool ath__load_sort_note(ath__loading *l, ath__node *n, uint32_t parent);
 /* Pairs into the order of their children. */
 ath_status ath__load_sort(ath__loading *l, ath__node *n);
 
