@@ -66,6 +66,8 @@ typedef struct ath__driver {
     /* The first `count` values of the present row, as the database's own kinds; text and bytes are valid until the next
      * step or reset, text has a NUL behind it. */
     ath_status (*row)(void *statement, ath_value *cells, size_t count, ath_error *error);
+    /* `count` values of the present row from column `first` on, as `row` gives them.  NULL: only whole rows are read. */
+    ath_status (*cells)(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error);
     /* Back to before the first row; binds no longer matter. */
     void (*reset)(void *statement);
     /* Of the last INSERT, UPDATE, DELETE. */

@@ -103,8 +103,11 @@ static void place(ath__identity *map, ath__identity_slot slot) {
     map->used++;
 }
 
+enum { FAST_GROWTH = 1 << 15 };
+
+/* By four while it is small: each growth places all of them anew. */
 static ath_status grow(ath_session *s, ath__identity *map) {
-    size_t count = map->slot_count ? map->slot_count * 2 : 16;
+    size_t count = map->slot_count ? map->slot_count * (map->slot_count < FAST_GROWTH ? 4 : 2) : 16;
     ath__identity larger = {ath__alloc_zero(s->allocator, count, sizeof *larger.slots), count, 0};
     if (!larger.slots)
         return ath__session_no_memory(s);
@@ -113,6 +116,38 @@ static ath_status grow(ath_session *s, ath__identity *map) {
             place(&larger, map->slots[i]);
     ath__free(s->allocator, map->slots, map->slot_count * sizeof *map->slots);
     *map = larger;
+    return ATH_OK;
+}
+
+ath_status ath__identity_seek(ath_session *s, ath__mapper *m, uint32_t hash, void **found, ath__identity_slot **free) {
+    ath__identity *map = &m->identity;
+    *found = *free = NULL;
+    if (m->family) {
+        *found = ath__identity_find_any(m, m->probe, hash);
+        return ATH_OK;
+    }
+    if (map->used + 1 > map->slot_count / 5 * 4)
+        ATH_TRY(grow(s, map));
+    size_t mask = map->slot_count - 1, i = hash & mask;
+    for (; map->slots[i].index; i = (i + 1) & mask) {
+        if (map->slots[i].tag != hash || map->slots[i].index == SLOT_GONE)
+            continue;
+        void *candidate = ath__mapper_object(m, map->slots[i].index - 1);
+        if (!same_key(m, filed_key(m, candidate), m->probe))
+            continue;
+        *found = candidate;
+        return ATH_OK;
+    }
+    *free = &map->slots[i];
+    return ATH_OK;
+}
+
+ath_status ath__identity_take(ath_session *s, ath__mapper *m, const void *object, uint32_t hash,
+                              ath__identity_slot *free) {
+    if (!free)
+        return ath__identity_add(s, m, object, hash);
+    *free = (ath__identity_slot){hash, ath__head_of(object)->index + 1};
+    m->identity.used++;
     return ATH_OK;
 }
 

@@ -57,7 +57,8 @@ static ath_status probe_key(ath_session *s, ath__mapper *m, const ath_value *cel
     return ATH_OK;
 }
 
-static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, uint32_t hash, const uint64_t *missing) {
+static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, uint32_t hash, ath__identity_slot *free,
+                      const uint64_t *missing) {
     void *object = ath__mapper_make(s, m);
     if (!object)
         return NULL;
@@ -65,7 +66,7 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
     if (status == ATH_OK && missing)
         status = ath__mark_missing(s, m, object, missing);
     memcpy(ath__image_of(m, object), object, m->size);
-    if (status != ATH_OK || ath__identity_add(s, m, object, hash) != ATH_OK) {
+    if (status != ATH_OK || ath__identity_take(s, m, object, hash, free) != ATH_OK) {
         ath__mapper_unmake(m);
         return NULL;
     }
@@ -159,14 +160,17 @@ void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, boo
     if (!cells || probe_key(s, m, cells) != ATH_OK)
         return NULL;
     uint32_t hash = ath__identity_hash(m, m->probe);
-    void *known = ath__identity_find_any(m, m->probe, hash);
+    void *known;
+    ath__identity_slot *free;
+    if (ath__identity_seek(s, m, hash, &known, &free) != ATH_OK)
+        return NULL;
     if (known && ath__mapper_of(m, known) != m) {
         ath__fail(&s->error, ATH_STALE_DATA, "a %s of this session has become a %s",
                   ath__mapper_of(m, known)->model->name, m->model->name);
         return NULL;
     }
     if (!known)
-        return load_new(s, m, cells, hash, missing);
+        return load_new(s, m, cells, hash, free, missing);
     if (overwrite)
         return load_over(s, m, known, cells, missing);
     const uint64_t *lacks = m->marks ? ath__missing_columns(m, known) : NULL;

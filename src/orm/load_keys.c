@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `orm`: column IN (keys), (a, b) IN ((1, 2), (3, 4)).
+ * Floor `orm`: column IN (keys), (a, b) IN ((1, 2), (3, 4)); and column BETWEEN 1 AND 1000, where many keys are all whole
+ * numbers from one to another, as those of a whole table mostly are: databases answer that by one walk, and the text is
+ * the same for all of them.
  */
 #include "orm/loading.h"
 
@@ -46,4 +48,43 @@ const ath_expr *ath__load_keys(ath__loading *l, const ath_value *keys, size_t co
         if (!(items[i] = literal_key(l, keys + i * width, width)))
             return NULL;
     return items ? ath__load_expr(l, (ath_expr){.node = ATH_NODE_LIST, .count = (uint32_t)count, .args = items}) : NULL;
+}
+
+/* ---- ranges ---- */
+
+enum { RANGE_KEYS = 32 }; /* from so many on: for fewer a list is as good */
+
+/* Such a column has no values between two whole numbers. */
+static bool is_whole(const ath__column *c) {
+    const int ctype = (int)c->ctype % ATH_C_OPTIONAL;
+    bool field = ctype == ATH_C_I16 || ctype == ATH_C_I32 || ctype == ATH_C_I64;
+    bool column = c->type.sql == ATH_SQL_SMALLINT || c->type.sql == ATH_SQL_INTEGER || c->type.sql == ATH_SQL_BIGINT;
+    return field && column && !c->expression;
+}
+
+/* Keys are there once each: that they are as many as the range has is enough. */
+static bool is_range(const ath_value *keys, size_t count, int64_t *least, int64_t *most) {
+    *least = INT64_MAX;
+    *most = INT64_MIN;
+    for (size_t i = 0; i < count; i++) {
+        if (keys[i].kind != ATH_KIND_INT)
+            return false;
+        *least = keys[i].as.i < *least ? keys[i].as.i : *least;
+        *most = keys[i].as.i > *most ? keys[i].as.i : *most;
+    }
+    return count >= RANGE_KEYS && (uint64_t)*most - (uint64_t)*least == count - 1;
+}
+
+static const ath_expr *whole_number(ath__loading *l, int64_t i) {
+    return ath__load_expr(
+        l, (ath_expr){.node = ATH_NODE_LITERAL, .u.value = (ath_value){.kind = ATH_KIND_INT, .as.i = i}});
+}
+
+const ath_expr *ath__load_among(ath__loading *l, const ath_expr *columns, const ath__column *first,
+                                const ath_value *keys, size_t count, size_t width) {
+    int64_t least, most;
+    if (width != 1 || !is_whole(first) || !is_range(keys, count, &least, &most))
+        return ath__load_operation(l, ATH_OP_IN, columns, ath__load_keys(l, keys, count, width));
+    return ath__load_operation(l, ATH_OP_AND, ath__load_operation(l, ATH_OP_GE, columns, whole_number(l, least)),
+                               ath__load_operation(l, ATH_OP_LE, columns, whole_number(l, most)));
 }

@@ -296,6 +296,11 @@ uint32_t ath__field_hash(const ath__column *column, const void *object);
  * or of any class of the family. */
 void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash);
 void *ath__identity_find_any(const ath__mapper *m, const void *object, uint32_t hash);
+/* For the key in the mapper's probe: the object, or the slot where it would be, for ath__identity_take (NULL: it looks for
+ * one itself).  Between the two nothing else may be filed. */
+ath_status ath__identity_seek(ath_session *s, ath__mapper *m, uint32_t hash, void **found, ath__identity_slot **free);
+ath_status ath__identity_take(ath_session *s, ath__mapper *m, const void *object, uint32_t hash,
+                              ath__identity_slot *free);
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
 /* Takes out the object that `key` (its image, or itself) is filed under. */
 void ath__identity_remove(ath__mapper *m, const void *object, const void *key);

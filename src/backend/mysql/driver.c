@@ -152,6 +152,7 @@ static const ath__driver driver = {
     .bind_rows = ath__mysql_bind_rows,
     .step = ath__mysql_step,
     .row = ath__mysql_row,
+    .cells = ath__mysql_cells,
     .reset = ath__mysql_reset,
     .rows_changed = rows_changed,
     .rows_written = rows_written,

@@ -108,6 +108,7 @@ static const ath__driver driver = {
     .stream = ath__pg_stream,
     .step = ath__pg_step,
     .row = ath__pg_row,
+    .cells = ath__pg_cells,
     .reset = ath__pg_reset,
     .rows_changed = rows_changed,
     .inserted_id = inserted_id,
