@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = ["insert", "load", "get", "update", "eager", "pool"]
+NAMES = ["insert", "load", "get", "update", "eager", "flush", "pool"]
 SERVERS = {"postgresql": ("PostgreSQL", "ATHANOR_TEST_POSTGRESQL", 5432), "mysql": ("MariaDB", "ATHANOR_TEST_MYSQL", 3306)}
 COLUMNS = "{:<46} {:>10} {:>10} {:>7} {:>6} {:>14} {:>7}"
 

@@ -119,34 +119,30 @@ static ath_status grow(ath_session *s, ath__identity *map) {
     return ATH_OK;
 }
 
-ath_status ath__identity_seek(ath_session *s, ath__mapper *m, uint32_t hash, void **found, ath__identity_slot **free) {
+ath_status ath__identity_seek_i64(ath_session *s, ath__mapper *m, int64_t key, ath__sought *out) {
     ath__identity *map = &m->identity;
-    *found = *free = NULL;
-    if (m->family) {
-        *found = ath__identity_find_any(m, m->probe, hash);
-        return ATH_OK;
-    }
     if (map->used + 1 > map->slot_count / 5 * 4)
         ATH_TRY(grow(s, map));
-    size_t mask = map->slot_count - 1, i = hash & mask;
-    for (; map->slots[i].index; i = (i + 1) & mask) {
-        if (map->slots[i].tag != hash || map->slots[i].index == SLOT_GONE)
+    uint32_t hash = (uint32_t)(ath__hash_mix(0, (uint64_t)key) >> 32), at;
+    size_t mask = map->slot_count - 1, i = hash & mask, image_key = m->image_at + (size_t)m->key_i64;
+    *out = (ath__sought){NULL, NULL, hash};
+    for (; (at = map->slots[i].index) != 0; i = (i + 1) & mask) {
+        if (map->slots[i].tag != hash || at == SLOT_GONE)
             continue;
-        void *candidate = ath__mapper_object(m, map->slots[i].index - 1);
-        if (!same_key(m, filed_key(m, candidate), m->probe))
+        char *candidate = ath__mapper_object(m, at - 1);
+        if (memcmp(candidate + image_key, &key, sizeof key) != 0)
             continue;
-        *found = candidate;
+        out->found = candidate;
         return ATH_OK;
     }
-    *free = &map->slots[i];
+    out->free = &map->slots[i];
     return ATH_OK;
 }
 
-ath_status ath__identity_take(ath_session *s, ath__mapper *m, const void *object, uint32_t hash,
-                              ath__identity_slot *free) {
-    if (!free)
-        return ath__identity_add(s, m, object, hash);
-    *free = (ath__identity_slot){hash, ath__head_of(object)->index + 1};
+ath_status ath__identity_take(ath_session *s, ath__mapper *m, const void *object, const ath__sought *sought) {
+    if (!sought->free)
+        return ath__identity_add(s, m, object, sought->hash);
+    *sought->free = (ath__identity_slot){sought->hash, ath__head_of(object)->index + 1};
     m->identity.used++;
     return ATH_OK;
 }

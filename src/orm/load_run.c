@@ -178,6 +178,49 @@ ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count) {
     return cells;
 }
 
+/* Rows that are one new object each, and nothing else: no relation is joined, none may come twice. */
+static bool is_plain(const ath__loading *l, const ath__node *n) {
+    for (const ath__node *child = n->first; child; child = child->next)
+        if (ath__node_is_joined(child))
+            return false;
+    return !n->once && !n->cell_of && !l->read_only;
+}
+
+/* The same as ath__load_step, with nothing to be asked about. */
+static ath__step plain_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                            ath__row_fn also) {
+    ath_session *s = l->s;
+    ath__step step = ath__run_within(s->connection, p);
+    if (step == ATH__STEP_ERROR)
+        ath__session_failed(s);
+    if (step != ATH__STEP_ROW)
+        return step;
+    if (s->connection->driver->row(p->statement, cells, count, &s->error) != ATH_OK)
+        return ATH__STEP_ERROR;
+    void *object = ath__load_part(s, n->m, cells, l->overwrite, n->missing);
+    n->row = (uint32_t)n->objects.count;
+    if (!object || !ath__gather(s, &n->objects, object))
+        return ATH__STEP_ERROR;
+    n->sort_key = n->sorts ? cells[n->sort_cell].as.i : 0;
+    return !also || also(l, n, cells) == ATH_OK ? ATH__STEP_ROW : ATH__STEP_ERROR;
+}
+
+static ath__step take_rows(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                           ath__row_fn also) {
+    ath__step step = ATH__STEP_ROW;
+    bool plain = is_plain(l, n);
+    if (ath__enter(l->s->connection) != ATH_OK) {
+        ath__session_failed(l->s);
+        return ATH__STEP_ERROR;
+    }
+    l->within = true;
+    while (step == ATH__STEP_ROW)
+        step = plain ? plain_step(l, n, p, cells, count, also) : ath__load_step(l, n, p, cells, count, also);
+    l->within = false;
+    ath__leave(l->s->connection);
+    return step;
+}
+
 static ath_status begin_groups(ath__loading *l, ath__node *n) {
     if (l->read_only)
         return ath__family_untracked(l->s, n->m, n->parent ? NULL : l->query);
@@ -206,13 +249,7 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
         return ath__session_failed(s);
-    ath__step step;
-    l->within = ath__enter(connection) == ATH_OK;
-    while ((step = ath__load_step(l, n, p, cells, cell_count, also)) == ATH__STEP_ROW) {
-    }
-    if (l->within)
-        ath__leave(connection);
-    l->within = false;
+    ath__step step = take_rows(l, n, p, cells, cell_count, also);
     ath__prepared_release(connection, p);
     return step == ATH__STEP_DONE ? complete(l, n) : s->error.status;
 }
