@@ -43,6 +43,14 @@ static bool shortens(const ath__graph_key *key, const char *text, size_t size) {
     return strncmp(key->name, text, size) == 0 && strlen(key->name) > 3;
 }
 
+/* An id and a label of one revision are not two. */
+static bool holds(const ath__graph_key *keys, uint32_t count, uint32_t spot) {
+    for (uint32_t i = 0; i < count; i++)
+        if (keys[i].spot == spot)
+            return true;
+    return false;
+}
+
 static ath_status find_prefix(const ath__ask *ask, const char *text, const uint64_t *line, uint32_t *out) {
     const ath__graph *g = ask->graph;
     size_t size = strlen(text);
@@ -51,7 +59,8 @@ static ath_status find_prefix(const ath__ask *ask, const char *text, const uint6
     if (!found)
         return ath__fail_memory(ask->error);
     for (uint32_t i = first; i < g->key_count && strncmp(g->keys[i].name, text, size) == 0; i++)
-        if (shortens(&g->keys[i], text, size) && (!line || ath__in(line, g->keys[i].spot)))
+        if (shortens(&g->keys[i], text, size) && (!line || ath__in(line, g->keys[i].spot)) &&
+            !holds(found, count, g->keys[i].spot))
             found[count++] = g->keys[i];
     if (count == 1)
         *out = found[0].spot;

@@ -71,8 +71,8 @@ static ath_status begin_plan(making *m, ath__graph *g, const ath__spots *rows, s
     return ATH_OK;
 }
 
-/* All that the rows imply, those of `less` left aside; itself counted or not. */
-static uint64_t *implied(const making *m, const ath__spots *rows, const ath__spots *less, bool themselves) {
+/* All that the rows stand for, those of `less` left aside. */
+static uint64_t *implied(const making *m, const ath__spots *rows, const ath__spots *less) {
     uint64_t *set = ath__set_new(m->graph);
     for (uint32_t i = 0; set && i < rows->count; i++) {
         bool left = false;
@@ -80,7 +80,7 @@ static uint64_t *implied(const making *m, const ath__spots *rows, const ath__spo
             left = left || less->at[j] == rows->at[i];
         ath__spots one = {1, &rows->at[i]};
         if (!left)
-            ath__reach(m->graph, ATH__NEEDS, themselves ? &one : &m->graph->at[rows->at[i]]->needs, set);
+            ath__reach(m->graph, ATH__NEEDS, &one, set);
     }
     return set;
 }
@@ -89,7 +89,7 @@ static uint64_t *implied(const making *m, const ath__spots *rows, const ath__spo
 
 /* The parents that are rows and that no other row implies. */
 static ath_status rows_below(const making *m, const ath__spots *needs, ath__spots *out) {
-    uint64_t *others = implied(m, &m->heads, needs, true);
+    uint64_t *others = implied(m, &m->heads, needs);
     if (!others || !ath__spots_new(m->graph, needs->count, out))
         return ath__fail_memory(m->error);
     for (uint32_t i = 0; i < needs->count; i++)
@@ -126,12 +126,15 @@ static ath_status step_up(making *m, uint32_t spot) {
 
 /* ---- down ---- */
 
-/* The parents that become rows: those that nothing that stays implies. */
+/* The parents that become rows: those that neither another row nor another parent implies.  (Alembic forgets the other
+ * parents where there are other rows, and leaves a table from which it can not upgrade.) */
 static ath_status rows_after(const making *m, uint32_t spot, ath__spots *out) {
-    const ath__spots *needs = &m->graph->at[spot]->needs, self = {1, &spot}, none = {0, NULL};
-    uint64_t *known = m->heads.count > 1 ? implied(m, &m->heads, &self, true) : implied(m, needs, &none, false);
+    const ath__spots *needs = &m->graph->at[spot]->needs, self = {1, &spot};
+    uint64_t *known = implied(m, &m->heads, &self);
     if (!known || !ath__spots_new(m->graph, needs->count, out))
         return ath__fail_memory(m->error);
+    for (uint32_t i = 0; i < needs->count; i++)
+        ath__reach(m->graph, ATH__NEEDS, &m->graph->at[needs->at[i]]->needs, known);
     for (uint32_t i = 0; i < needs->count; i++)
         if (!ath__in(known, needs->at[i]))
             out->at[out->count++] = needs->at[i];

@@ -62,19 +62,21 @@ static uint32_t distance(const char *a, const char *b) {
     return row[size];
 }
 
-static bool near(const char *name, const char *other) {
+/* How far a name may be from another that is meant; what begins like it is not far. */
+static uint32_t how_near(const char *name, const char *other) {
     size_t size = strlen(name);
-    return size && (distance(name, other) <= (size < 4 ? 1 : 1 + size / 4) ||
-                    (size >= 3 && strncmp(name, other, size - 1) == 0));
+    return size >= 3 && strncmp(name, other, size - 1) == 0 ? 1 : distance(name, other);
 }
 
+/* The nearest first. */
 static uint32_t list_near(const ath__ask *ask, const char *name, ath__buf *out) {
-    uint32_t found = 0;
-    for (uint32_t i = 0; i < ask->graph->key_count && found < 3; i++)
-        if (near(name, ask->graph->keys[i].name)) {
-            ath__buf_printf(out, "%s'%s'", found ? ", " : "did you mean ", ask->graph->keys[i].name);
-            found++;
-        }
+    uint32_t found = 0, far = strlen(name) < 4 ? 1 : 1 + (uint32_t)strnlen(name, LONGEST_COMPARED) / 4;
+    for (uint32_t d = 1; d <= far && *name; d++)
+        for (uint32_t i = 0; i < ask->graph->key_count && found < 3; i++)
+            if (how_near(name, ask->graph->keys[i].name) == d) {
+                ath__buf_printf(out, "%s'%s'", found ? ", " : "did you mean ", ask->graph->keys[i].name);
+                found++;
+            }
     return found;
 }
 
