@@ -143,11 +143,6 @@ typedef struct ath_migration_progress {
 
 typedef void (*ath_migration_progress_fn)(void *context, const ath_migration_progress *progress);
 
-/* What the user gave with -x name=value; for env.c and revisions (ath_migration_x). */
-typedef struct ath_migration_argument {
-    const char *name, *value;
-} ath_migration_argument;
-
 /* What there is to migrate, and how.  Zero fields are the defaults.  Nothing of it is kept beyond a call, nothing is
  * global, nothing is printed. */
 struct ath_migration {
@@ -168,10 +163,9 @@ struct ath_migration {
     int lock_timeout_ms; /* how long a statement waits for a table that others use; default 4,000; negative: as the server */
     int lock_retries; /* how often such a statement is tried again, after a growing pause; default 10; negative: never */
     int statement_timeout_ms; /* default: none */
-    const ath_migration_argument *x;
-    size_t x_count;
-    const char *user; /* who runs it, for the history; default: the user of the process */
-    ath_log_fn log;   /* "Running upgrade a -> b, message" ... */
+    ath_name_list x;          /* what the user gave with -x: "name=value"; for env.c and revisions (ath_op_get_x) */
+    const char *user;         /* who runs it, for the history; default: the user of the process */
+    ath_log_fn log;           /* "Running upgrade a -> b, message" ... */
     void *log_context;
     ath_migration_progress_fn progress;
     void *progress_context;

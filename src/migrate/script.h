@@ -25,6 +25,7 @@ typedef struct ath__source {
     size_t text_size;             /* bytes */
     char checksum[ATH__CHECKSUM]; /* empty: not known */
     ath_revision_fn up, down;     /* LINKED; of a C file, once it is loaded */
+    bool is_loaded;
     const ath__node *node;
 } ath__source;
 
@@ -46,6 +47,9 @@ void ath__script_close(ath__script *script);
 /* The source of a node; never NULL for nodes of the script's graph. */
 ath__source *ath__script_source(const ath__node *node);
 
+/* A whole file, with a NUL behind it, in the arena. */
+ath_status ath__read_file(ath__arena *arena, const char *path, char **text, size_t *size, ath_error *error);
+
 /* ---- scan.c: what a C file says of itself ---- */
 
 /* Reads ATH_REVISION(...) out of C text; texts go to the arena.  ATH_ARGUMENT with the line when it cannot be read; *found is
@@ -53,7 +57,7 @@ ath__source *ath__script_source(const ath__node *node);
 ath_status ath__scan_c(ath__arena *arena, const char *path, const char *text, size_t size, ath_revision *out,
                        bool *found, ath_error *error);
 
-/* ---- sqlfile.c: revisions written in SQL ---- */
+/* ---- sqlhead.c, sqlfile.c: revisions written in SQL ---- */
 
 /* The head of an SQL file: its comments. */
 ath_status ath__scan_sql(ath__arena *arena, const char *path, const char *text, size_t size, ath_revision *out,
