@@ -323,4 +323,10 @@ static inline void ath__pg_put64(char *at, uint64_t n) {
 #define ATH__PG_EPOCH_DAYS 10957
 #define ATH__PG_EPOCH_US INT64_C(946684800000000)
 
+/* ---- alter_lock.c: as of ath__alterer ---- */
+
+ath_status ath__pg_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
+                            ath_error *error);
+ath_status ath__pg_unlock(ath_connection *connection, const char *name, ath_error *error);
+
 #endif
