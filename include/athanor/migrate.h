@@ -155,9 +155,10 @@ struct ath_migration {
     const char *version_table;    /* default "athanor_version", or "alembic_version" where only that is there */
     const char *version_table_schema;
     bool transaction_per_migration; /* otherwise the whole run is one transaction, where the database can */
+    ath_said transactional_ddl;     /* whether DDL rolls back, for a script; default: what the database does */
     bool no_lock;                   /* does not keep other runners out */
     bool purge;                     /* stamp: forgets first what the version table says */
-    bool allow_edited;              /* goes on when the file of an applied revision has changed since */
+    bool verify;                    /* refuses to run when the file of an applied revision has changed since */
     bool dry_run;                   /* runs it all and rolls back; ATH_NOT_SUPPORTED where DDL does not roll back */
     int lock_wait_ms; /* how long another runner is waited for; default 60,000; negative: not at all; INT_MAX: for ever */
     int lock_timeout_ms; /* how long a statement waits for a table that others use; default 4,000; negative: as the server */

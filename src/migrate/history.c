@@ -55,7 +55,10 @@ ath_status ath__history_add(ath__run *run, const ath_error *failure) {
 /* ---- reading ---- */
 
 static int way_called(const char *name) {
-    return !name ? ATH_WAY_STAMP : strcmp(name, "upgrade") == 0 ? ATH_WAY_UP : strcmp(name, "downgrade") == 0 ? ATH_WAY_DOWN : ATH_WAY_STAMP;
+    return !name                            ? ATH_WAY_STAMP
+           : strcmp(name, "upgrade") == 0   ? ATH_WAY_UP
+           : strcmp(name, "downgrade") == 0 ? ATH_WAY_DOWN
+                                            : ATH_WAY_STAMP;
 }
 
 static const char *moment_text(const ath_value *value, char out[ATH_DATETIME_TEXT]) {
@@ -162,8 +165,8 @@ ath_status ath__history_accept(ath__run *run, const ath__source *source) {
         return ath__fail_memory(run->error);
     if (!run->has_history)
         return ath__fail(run->error, ATH_STATE, "nothing was ever run here");
-    return ath__run_change(run,
-                           ath_text(sql, ath_bind("checksum", (const char *)source->checksum),
-                                    ath_bind("revision", source->revision.id)),
-                           NULL);
+    return ath__run_change(
+        run,
+        ath_text(sql, ath_bind("checksum", (const char *)source->checksum), ath_bind("revision", source->revision.id)),
+        NULL);
 }

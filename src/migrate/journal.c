@@ -75,10 +75,11 @@ ath_status ath__journal_read(ath__run *run) {
 }
 
 static ath_status half_way(ath__run *run, const char *id, const char *way) {
-    return ath__fail(run->error, ATH_STATE,
-                     "revision %.100s is half-way: its %.20s has stopped between two statements (table athanor_journal). "
-                     "Finish it first: athanor %.20s %.100s%s",
-                     id, way, way, id, strcmp(way, "downgrade") == 0 ? ":-1, from where it was" : "");
+    return ath__fail(
+        run->error, ATH_STATE,
+        "revision %.100s is half-way: its %.20s has stopped between two statements (table athanor_journal). "
+        "Finish it first: athanor %.20s %.100s%s",
+        id, way, way, id, strcmp(way, "downgrade") == 0 ? ":-1, from where it was" : "");
 }
 
 ath_status ath__journal_check(ath__run *run) {
@@ -93,8 +94,8 @@ ath_status ath__journal_check(ath__run *run) {
     ATH_TRY(ath__run_query(run, ath_text(sql), &r));
     for (const ath_row *row; status == ATH_OK && (row = ath_fetch(r));) {
         const char *id = ath_row_text(row, 0), *way = ath_row_text(row, 1);
-        if (id && way && !(first && first->node && strcmp(first->node->id, id) == 0 &&
-                           strcmp(ath__way_name(first->way), way) == 0))
+        if (id && way &&
+            !(first && first->node && strcmp(first->node->id, id) == 0 && strcmp(ath__way_name(first->way), way) == 0))
             status = half_way(run, id, way);
     }
     if (status == ATH_OK && ath_result_error(r)->status != ATH_OK)
@@ -141,13 +142,13 @@ ath_status ath__journal_write(ath__run *run, const ath__entry *e) {
                              "(:revision, :direction, :number, :operation, :hash, :state, :moment, :statement)");
     if (!sql)
         return ATH_NO_MEMORY;
-    return ath__run_change(
-        run,
-        ath_text(sql, ath_bind("revision", run->step.source->revision.id),
-                 ath_bind("direction", ath__way_name(run->step.step->way)), ath_bind("number", e->number),
-                 ath_bind("operation", e->operation), ath_bind("hash", e->hash), ath_bind("state", states[e->state]),
-                 ath_bind("moment", ath_datetime_now()), ath_bind("statement", e->sql)),
-        NULL);
+    return ath__run_change(run,
+                           ath_text(sql, ath_bind("revision", run->step.source->revision.id),
+                                    ath_bind("direction", ath__way_name(run->step.step->way)),
+                                    ath_bind("number", e->number), ath_bind("operation", e->operation),
+                                    ath_bind("hash", e->hash), ath_bind("state", states[e->state]),
+                                    ath_bind("moment", ath_datetime_now()), ath_bind("statement", e->sql)),
+                           NULL);
 }
 
 ath_status ath__journal_mark(ath__run *run, int64_t number, ath_journal_state state) {
@@ -180,9 +181,10 @@ static ath_status repair(ath__run *run, const char *sql, const char *revision, c
     if (!sql)
         return ATH_NO_MEMORY;
     if (state)
-        return ath__run_change(
-            run, ath_text(sql, ath_bind("state", state), ath_bind("all", revision ? 0 : 1), ath_bind("revision", revision ? revision : "")),
-            changed);
+        return ath__run_change(run,
+                               ath_text(sql, ath_bind("state", state), ath_bind("all", revision ? 0 : 1),
+                                        ath_bind("revision", revision ? revision : "")),
+                               changed);
     return ath__run_change(
         run, ath_text(sql, ath_bind("all", revision ? 0 : 1), ath_bind("revision", revision ? revision : "")), changed);
 }

@@ -30,9 +30,10 @@ static ath_status try_once(ath__run *run, const char *name, bool *taken, char *h
 }
 
 static ath_status given_up(ath__run *run, const char *holder, int waited_ms) {
-    return ath__fail(run->error, ATH_TIMEOUT,
-                     "another runner is migrating this database: %.300s. It was waited for %d.%d s; nothing was done here",
-                     holder, waited_ms / 1000, waited_ms % 1000 / 100);
+    return ath__fail(
+        run->error, ATH_TIMEOUT,
+        "another runner is migrating this database: %.300s. It was waited for %d.%d s; nothing was done here", holder,
+        waited_ms / 1000, waited_ms % 1000 / 100);
 }
 
 static ath_status wait_for(ath__run *run, const char *name) {

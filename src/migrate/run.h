@@ -30,7 +30,7 @@ typedef struct ath__entries {
 
 typedef struct ath__step_run {
     const ath__graph_step *step;
-    ath__source *source; /* NULL: a stamp */
+    ath__source *source;       /* NULL: a stamp */
     int64_t operation, number; /* begun so far */
     ath__entries past;         /* what an earlier run has left in the journal, by number */
     ath__entries done;         /* of this run, until they are in the journal */
@@ -44,26 +44,27 @@ typedef struct ath__run {
     ath_engine *engine;
     const ath__backend *backend;
     const ath__alterer *alterer; /* may be NULL */
-    ath__script *script;
+    ath__script script_;
+    ath__script *script; /* its address, once it is open */
     ath__arena arena;
     ath__log log;
-    ath_error *error;            /* never NULL */
-    ath_connection *c, *lock;    /* the one that migrates; the one that holds the lock, or NULL */
-    const char *version_table;   /* its name; */
-    const char *version;         /* quoted, behind its schema */
+    ath_error *error;          /* never NULL */
+    ath_connection *c, *lock;  /* the one that migrates; the one that holds the lock, or NULL */
+    const char *version_table; /* its name; */
+    const char *version;       /* quoted, behind its schema */
     const char *history, *journal;
     bool has_version, has_history, has_journal;
-    bool rolls_back;             /* DDL does */
-    bool outside;                /* of a transaction, at the moment */
-    void *changes;               /* the alterer's */
+    bool rolls_back; /* DDL does */
+    bool outside;    /* of a transaction, at the moment */
+    void *changes;   /* the alterer's */
     bool changes_begun;
     ath_name_list heads;
     ath_ops *ops;
     const ath__graph_plan *plan;
-    size_t at;          /* the step under way */
-    size_t kept;        /* steps before this one are committed */
+    size_t at;   /* the step under way */
+    size_t kept; /* steps before this one are committed */
     ath__step_run step;
-    unsigned seed;      /* of pauses */
+    unsigned seed; /* of pauses */
 } ath__run;
 
 /* ---- tables.c: the tables that a run keeps ---- */
@@ -81,6 +82,8 @@ const char *ath__tables_name(ath__run *run, const ath_dialect *dialect, const ch
 /* ---- version.c ---- */
 
 ath_status ath__version_read(ath__run *run, ath_name_list *heads);
+/* Sees to it that a table which was adopted has room for the step's ids.  Before the transaction of their change. */
+ath_status ath__version_widen(ath__run *run, const ath__graph_step *step);
 /* Changes the rows as the step says; each must be there. */
 ath_status ath__version_change(ath__run *run, const ath__graph_step *step);
 /* The same as SQL text, one piece per change. */
@@ -151,6 +154,12 @@ ath_status ath__step_call(ath__run *run, ath_ops *ops, ath__source *source, ath_
 ath_status ath__step_check(const ath__source *source, ath__way way, ath_error *error);
 
 /* ---- run.c ---- */
+
+/* Reads the script, runs the environment, connects, looks at the tables.  On failure nothing is left. */
+ath_status ath__run_open(ath__run *run, ath_engine *engine, const ath_migration *migration, ath_error *error);
+void ath__run_close(ath__run *run);
+/* The same without a database, for scripts. */
+ath_status ath__run_open_offline(ath__run *run, const char *dialect, const ath_migration *migration, ath_error *error);
 
 ath_status ath__run_failed(ath__run *run); /* what the connection says, as the run's error */
 ath_status ath__run_query(ath__run *run, const ath_expr *text, ath_result **out);

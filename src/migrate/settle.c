@@ -276,7 +276,7 @@ static void index_effect(reader *r, effect *e, bool gone) {
 }
 
 static void create_or_drop(reader *r, effect *e, bool gone) {
-    static const char *const adjectives[] = {"temporary", "temp",     "unique", "fulltext", "spatial",
+    static const char *const adjectives[] = {"temporary", "temp",      "unique",       "fulltext", "spatial",
                                              "unlogged",  "recursive", "materialized", NULL};
     bool replaces = take(r, "or") && take(r, "replace");
     take_any(r, adjectives);
@@ -296,7 +296,8 @@ static void create_or_drop(reader *r, effect *e, bool gone) {
 }
 
 static void effect_of(const char *sql, effect *e) {
-    static const char *const harmless[] = {"comment", "grant", "revoke", "set", "analyze", "optimize", "pragma", "reindex"};
+    static const char *const harmless[] = {"comment", "grant",    "revoke", "set",
+                                           "analyze", "optimize", "pragma", "reindex"};
     reader r = read_sql(sql);
     *e = (effect){.kind = EFFECT_UNKNOWN};
     for (size_t i = 0; i < ATH_COUNT_OF(harmless); i++)

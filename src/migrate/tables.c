@@ -62,17 +62,15 @@ static ath_table *version_table(ath__run *run) {
 }
 
 static ath_table *history_table(ath__run *run) {
-    return ath_table_new(HISTORY, ath_column_def("id", ATH_INTEGER, .primary_key = true),
-                         ath_column_def("revision", ATH_STRING(ATH__ID), .not_null = true),
-                         ath_column_def("message", ATH_TEXT), ath_column_def("direction", ATH_STRING(10), .not_null = true),
-                         ath_column_def("checksum", ATH_STRING(32)),
-                         ath_column_def("applied_at", ATH_DATETIME, .not_null = true),
-                         ath_column_def("milliseconds", ATH_BIGINT, .not_null = true),
-                         ath_column_def("applied_by", ATH_STRING(255)), ath_column_def("host", ATH_STRING(255)),
-                         ath_column_def("tool_version", ATH_STRING(32), .not_null = true),
-                         ath_column_def("success", ATH_BOOLEAN, .not_null = true),
-                         ath_column_def("failure", ATH_TEXT),
-                         ath_options_def(.schema = run->migration.version_table_schema));
+    return ath_table_new(
+        HISTORY, ath_column_def("id", ATH_INTEGER, .primary_key = true),
+        ath_column_def("revision", ATH_STRING(ATH__ID), .not_null = true), ath_column_def("message", ATH_TEXT),
+        ath_column_def("direction", ATH_STRING(10), .not_null = true), ath_column_def("checksum", ATH_STRING(32)),
+        ath_column_def("applied_at", ATH_DATETIME, .not_null = true),
+        ath_column_def("milliseconds", ATH_BIGINT, .not_null = true), ath_column_def("applied_by", ATH_STRING(255)),
+        ath_column_def("host", ATH_STRING(255)), ath_column_def("tool_version", ATH_STRING(32), .not_null = true),
+        ath_column_def("success", ATH_BOOLEAN, .not_null = true), ath_column_def("failure", ATH_TEXT),
+        ath_options_def(.schema = run->migration.version_table_schema));
 }
 
 static ath_table *journal_table(ath__run *run) {
@@ -94,8 +92,8 @@ static ath_status table_sql(ath__run *run, const ath_dialect *dialect, ath_table
         return ath__fail_memory(run->error);
     ath__ddl w = {.dialect = dialect, .out = out, .error = run->error};
     const char *mistake = ath_table_mistake(table);
-    ath_status status = mistake ? ath__fail(run->error, ATH_ARGUMENT, "%s", mistake)
-                                : ath__ddl_create_table(&w, table, NULL, false);
+    ath_status status =
+        mistake ? ath__fail(run->error, ATH_ARGUMENT, "%s", mistake) : ath__ddl_create_table(&w, table, NULL, false);
     if (status == ATH_OK && out->failed)
         status = ath__fail_memory(run->error);
     ath_table_free(table);

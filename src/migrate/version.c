@@ -92,19 +92,23 @@ static ath_status change_row(ath__run *run, const ath__row_change *change) {
     ath_status status =
         !sql            ? ath__fail_memory(run->error)
         : !change->from ? ath__run_change(run, ath_text(sql, ath_bind("to", change->to)), &found)
-        : !change->to   ? ath__run_change(run, ath_text(sql, ath_bind("from", change->from)), &found)
-                        : ath__run_change(
-                            run, ath_text(sql, ath_bind("to", change->to), ath_bind("from", change->from)), &found);
+        : !change->to
+            ? ath__run_change(run, ath_text(sql, ath_bind("from", change->from)), &found)
+            : ath__run_change(run, ath_text(sql, ath_bind("to", change->to), ath_bind("from", change->from)), &found);
     ath__buf_done(&text);
     return status == ATH_OK && found != 1 ? not_one(run, change, found) : status;
 }
 
 ath_status ath__version_change(ath__run *run, const ath__graph_step *step) {
-    for (size_t i = 0; i < step->row_count; i++) {
+    for (size_t i = 0; i < step->row_count; i++)
+        ATH_TRY(change_row(run, &step->rows[i]));
+    return ATH_OK;
+}
+
+ath_status ath__version_widen(ath__run *run, const ath__graph_step *step) {
+    for (size_t i = 0; i < step->row_count; i++)
         if (step->rows[i].to)
             ATH_TRY(widen(run, step->rows[i].to));
-        ATH_TRY(change_row(run, &step->rows[i]));
-    }
     return ATH_OK;
 }
 

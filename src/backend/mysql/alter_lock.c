@@ -21,10 +21,11 @@ static ath_status stay(ath_connection *c) {
 
 static void find_holder(ath_connection *c, const char *name, char *holder, size_t size) {
     ath_result *r = ath_connection_execute(
-        c, ath_stmt_of(ath_text("SELECT concat('connection ', p.id, ' of ', p.user, '@', p.host, ', there for ', p.time, "
-                                "' s') FROM information_schema.processlist AS p "
-                                "WHERE p.id = is_used_lock(" LOCK_NAME ")",
-                                ath_bind("name", name))));
+        c,
+        ath_stmt_of(ath_text("SELECT concat('connection ', p.id, ' of ', p.user, '@', p.host, ', there for ', p.time, "
+                             "' s') FROM information_schema.processlist AS p "
+                             "WHERE p.id = is_used_lock(" LOCK_NAME ")",
+                             ath_bind("name", name))));
     const ath_row *row = ath_result_first(r);
     snprintf(holder, size, "%s", row && ath_row_text(row, 0) ? ath_row_text(row, 0) : "another session");
     ath_result_close(r);
@@ -52,4 +53,13 @@ ath_status ath__mysql_unlock(ath_connection *c, const char *name, ath_error *err
     ath_status status = ath_result_first(r) ? ATH_OK : failed(c, error);
     ath_result_close(r);
     return ath_connection_commit(c) == ATH_OK || status != ATH_OK ? status : failed(c, error);
+}
+
+/* For tables and for rows; in whole seconds. */
+ath_status ath__mysql_lock_timeout(ath_connection *c, int milliseconds, ath_error *error) {
+    char sql[128];
+    int seconds = milliseconds / 1000 + (milliseconds % 1000 != 0);
+    snprintf(sql, sizeof sql, "SET SESSION lock_wait_timeout = %d, SESSION innodb_lock_wait_timeout = %d",
+             seconds > 0 ? seconds : 1, seconds > 0 ? seconds : 1);
+    return ath__run_text(c, sql, NULL) == ATH_OK ? ATH_OK : failed(c, error);
 }

@@ -10,6 +10,7 @@
 
 extern const ath__backend ath__mysql_backend;
 extern const ath__reflector ath__mysql_reflector;
+extern const ath__alterer ath__mysql_alterer;
 
 /* ---- dialect.c, reserved.c ---- */
 
@@ -42,7 +43,8 @@ ath_status ath__mysql_exists(const ath_dialect *dialect, int kind, const char *s
 /* ---- alter_lock.c: as of ath__alterer ---- */
 
 ath_status ath__mysql_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
-                            ath_error *error);
+                               ath_error *error);
 ath_status ath__mysql_unlock(ath_connection *connection, const char *name, ath_error *error);
+ath_status ath__mysql_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
 
 #endif

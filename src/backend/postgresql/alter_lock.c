@@ -17,11 +17,11 @@ static ath_status introduce(ath_connection *c, ath_error *error) {
     char host[48] = "?", who[64];
     gethostname(host, sizeof host - 1);
     snprintf(who, sizeof who, "athanor process %ld on %.30s", (long)getpid(), host);
-    ath_result *r = ath_connection_execute(
-        c, ath_stmt_of(ath_text("SELECT set_config('application_name', :who, false), "
-                                "(SELECT set_config(name, '0', false) FROM pg_settings "
-                                "WHERE name = 'idle_session_timeout')",
-                                ath_bind("who", (const char *)who))));
+    ath_result *r =
+        ath_connection_execute(c, ath_stmt_of(ath_text("SELECT set_config('application_name', :who, false), "
+                                                       "(SELECT set_config(name, '0', false) FROM pg_settings "
+                                                       "WHERE name = 'idle_session_timeout')",
+                                                       ath_bind("who", (const char *)who))));
     ath_status status = r && ath_result_first(r) ? ATH_OK : c->error.status;
     if (status != ATH_OK && error)
         *error = c->error;
@@ -95,6 +95,15 @@ ath_status ath__pg_unlock(ath_connection *c, const char *name, ath_error *error)
     }
     if (status == ATH_OK)
         status = ath_connection_commit(c);
+    if (status != ATH_OK && error)
+        *error = c->error;
+    return status;
+}
+
+ath_status ath__pg_lock_timeout(ath_connection *c, int milliseconds, ath_error *error) {
+    char sql[64];
+    snprintf(sql, sizeof sql, "SET lock_timeout = %d", milliseconds);
+    ath_status status = ath__run_text(c, sql, NULL);
     if (status != ATH_OK && error)
         *error = c->error;
     return status;

@@ -37,9 +37,9 @@ static void sign(int file) {
     struct tm utc;
     gethostname(host, sizeof host - 1);
     gmtime_r(&now, &utc);
-    int n = snprintf(line, sizeof line, "process %ld on host %s, since %04d-%02d-%02d %02d:%02d:%02d UTC\n",
-                     (long)getpid(), host, utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min,
-                     utc.tm_sec);
+    int n =
+        snprintf(line, sizeof line, "process %ld on host %s, since %04d-%02d-%02d %02d:%02d:%02d UTC\n", (long)getpid(),
+                 host, utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
     if (ftruncate(file, 0) != 0 || pwrite(file, line, (size_t)n, 0) != n)
         return; /* the lock holds all the same; it is only not said whose it is */
 }
