@@ -65,10 +65,10 @@ static const char *moment_text(const ath_value *value, char out[ATH_DATETIME_TEX
     if (!value)
         return NULL;
     if (value->kind == ATH_KIND_TEXT)
-        return value->text.data;
+        return value->as.text.data;
     if (value->kind != ATH_KIND_DATETIME)
         return NULL;
-    ath_datetime_format(value->datetime, out);
+    ath_datetime_format(value->as.datetime, out);
     out[19] = '\0'; /* no fractions */
     return out;
 }

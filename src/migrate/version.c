@@ -115,7 +115,7 @@ ath_status ath__version_widen(ath__run *run, const ath__graph_step *step) {
 /* ---- as text ---- */
 
 static ath_status literal(ath__run *run, const ath_dialect *dialect, const char *id, ath__buf *out) {
-    ath_value value = {.kind = ATH_KIND_TEXT, .text = {id, strlen(id)}};
+    ath_value value = {.kind = ATH_KIND_TEXT, .as.text = {id, strlen(id)}};
     return ath__dialect_literal(dialect, out, &value, run->error);
 }
 
