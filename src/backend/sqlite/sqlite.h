@@ -32,6 +32,7 @@ extern const ath__backend ath__sqlite_backend;
 extern const ath_dialect ath__sqlite_dialect;
 extern const ath__driver ath__sqlite_driver;
 extern const ath__reflector ath__sqlite_reflector;
+extern const ath__alterer ath__sqlite_alterer;
 
 /* ---- dialect.c ---- */
 
