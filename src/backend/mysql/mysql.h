@@ -40,4 +40,11 @@ bool ath__mysql_render(ath__compiler *compiler, const ath_expr *node);
 ath_status ath__mysql_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name, ath__buf *out,
                              ath_error *error);
 
+/* ---- alter_lock.c: as of ath__alterer ---- */
+
+ath_status ath__mysql_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
+                               ath_error *error);
+ath_status ath__mysql_unlock(ath_connection *connection, const char *name, ath_error *error);
+ath_status ath__mysql_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
+
 #endif
