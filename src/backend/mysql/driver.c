@@ -180,4 +180,5 @@ const ath__backend ath__mysql_backend = {
     .driver = &driver,
     .reflector = &ath__mysql_reflector,
     .impacts = &ath__mysql_impacts,
+    .alterer = &ath__mysql_alterer,
 };

@@ -133,4 +133,5 @@ const ath__backend ath__postgresql_backend = {
     .driver = &driver,
     .reflector = &ath__postgresql_reflector,
     .impacts = &ath__postgresql_impacts,
+    .alterer = &ath__postgresql_alterer,
 };

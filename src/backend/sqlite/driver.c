@@ -328,4 +328,5 @@ const ath__backend ath__sqlite_backend = {
     .driver = &ath__sqlite_driver,
     .reflector = &ath__sqlite_reflector,
     .impacts = &ath__sqlite_impacts,
+    .alterer = &ath__sqlite_alterer,
 };
