@@ -136,6 +136,8 @@ typedef struct ath_index_opts {
     const char *postgresql_using, *postgresql_with, *postgresql_tablespace;
     bool postgresql_concurrently;
     const char *mysql_using, *mysql_prefix, *mysql_with_parser; /* prefix: "FULLTEXT", "SPATIAL" */
+    const char *schema;                                         /* of a directive (op.h): where the table is */
+    bool if_not_exists;                                         /* of a directive */
 } ath_index_opts;
 
 /* What can be said of a constraint over a table. */
@@ -156,6 +158,8 @@ typedef struct ath_constraint_opts {
     const char *using, *where; /* default: gist; no condition */
     ath_part_list parts;
     ath_name_list operators;
+    const char *schema; /* of a directive (op.h): where the table is */
+    bool exact_name;    /* the name is final: no naming convention on top (Alembic's op.f) */
 } ath_constraint_opts;
 
 /* A table-level foreign key over several columns. */
@@ -171,6 +175,8 @@ typedef struct ath_foreign_key_opts {
     bool use_alter; /* added when all tables stand */
     const char *comment;
     bool postgresql_not_valid;
+    const char *schema; /* of a directive (op.h): where the table is */
+    bool exact_name;    /* as in ath_constraint_opts */
 } ath_foreign_key_opts;
 
 /* What can be said of a table. */
@@ -188,6 +194,7 @@ typedef struct ath_table_opts {
     const char *mysql_engine, *mysql_charset, *mysql_collate, *mysql_row_format, *mysql_auto_increment;
     const char *mysql_partition_by, *mysql_partitions;
     const char *mysql_more; /* other options as they are written: "STATS_PERSISTENT=1" */
+    bool if_not_exists;     /* of a directive (op.h) */
 } ath_table_opts;
 
 /* ---- models ------------------------------------------------------------------------------------------------------ */
@@ -335,6 +342,7 @@ typedef struct ath_table_item {
     const ath_index_opts *index;
     ath_part_list parts;
     const ath_table_opts *options;
+    ath_name_list columns; /* of an index: instead of parts */
 } ath_table_item;
 enum { ATH_ITEM_INDEX = 100, ATH_ITEM_OPTIONS };
 
@@ -395,6 +403,7 @@ typedef struct ath_sequence {
     const char *name, *schema;
     ath_type type; /* AS type; default: the database's */
     ath_count_opts counting;
+    bool if_not_exists; /* of a directive (op.h) */
 } ath_sequence;
 
 /* The models and tables that make up a schema: what Base.metadata is. */

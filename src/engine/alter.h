@@ -8,8 +8,79 @@
 
 #include "engine/engine.h"
 
-typedef struct ath__alterer {
+/* One change of a table, as pieces of SQL of the database at hand. */
+typedef enum ath__edit_kind {
+    ATH__EDIT_ADD_COLUMN = 1,  /* name, sql: its line, before, after */
+    ATH__EDIT_DROP_COLUMN,     /* name */
+    ATH__EDIT_ALTER_COLUMN,    /* name, and what changes */
+    ATH__EDIT_RENAME_COLUMN,   /* name, new_name */
+    ATH__EDIT_ADD_CONSTRAINT,  /* sql: CONSTRAINT x UNIQUE (a); constraint */
+    ATH__EDIT_DROP_CONSTRAINT, /* name, constraint (0: any kind) */
+    ATH__EDIT_RENAME_CONSTRAINT,
+    ATH__EDIT_RENAME_INDEX, /* name, new_name */
+    ATH__EDIT_STATEMENT     /* sql: runs as it is, in its turn (indexes) */
+} ath__edit_kind;
+
+typedef struct ath__edit {
+    ath__edit_kind kind;
+    const char *name, *new_name;
+    const char *sql;
+    const char *before, *after;
+    ath_constraint_kind constraint;
+    bool if_exists; /* nothing to drop, or there already: nothing is done */
+    /* of a column; NULL: stays */
+    const char *type, *default_sql, *collation, *computed;
+    bool drop_default, drop_computed;
+    bool null, not_null;
+    ath_persisted persisted;
+    const char *using; /* what the old values become; NULL: CAST where the kind of value changes */
+} ath__edit;
+
+/* The table and where statements go. */
+typedef struct ath__edits {
+    const char *schema, *table;
+    const ath__edit *items;
+    size_t count;
+    const ath_naming *naming; /* constraints without a name answer to what it would call them; NULL: none */
+    const char *recreate;     /* "auto", "always", "never"; NULL: auto */
+    bool is_script;           /* the connection is a shadow, which knows what the script has made and no more */
+    ath_status (*emit)(void *context, const char *sql, ath_error *error); /* runs it before it returns */
+    void *context;
+} ath__edits;
+
+/* A column as it is, read from the database for a change that must say all of it again (MySQL's MODIFY). */
+typedef struct ath__live_column {
+    const char *type;     /* with character set and collation: "varchar(50) CHARACTER SET latin1" */
+    const char *computed; /* AS (...) STORED, as it is written; NULL: none */
+    const char *default_sql;
+    const char *on_update;
+    const char *comment; /* a literal: 'it''s' */
+    const char *rest;    /* what else: INVISIBLE, CHECK (...) */
+    bool not_null, autoincrement;
+} ath__live_column;
+
+struct ath__alterer {
     size_t struct_size;
+
+    /* ---- changes of tables ---- */
+
+    /* Where ALTER TABLE cannot do all: applies the edits, in order, in as few rebuilds as possible, losing nothing.
+     * Reads the table from the connection, and hands each statement to `emit`. */
+    ath_status (*alter)(ath_connection *connection, const ath__edits *edits, ath_error *error);
+    /* An empty database in memory, for scripts: what they create is created in it too, so that `alter` finds it.  Close
+     * the connection, then its engine. */
+    ath_connection *(*shadow)(ath_engine **engine, ath_error *error);
+    /* Where a changed column must be told whole: reads it.  Text lives in the arena. */
+    ath_status (*column)(ath_connection *connection, const char *schema, const char *table, const char *column,
+                         ath__arena *arena, ath__live_column *out, ath_error *error);
+
+    /* ---- around a run that changes tables ----
+     * Outside of its transaction `begin_changes` puts the connection into a state in which tables can be rebuilt (SQLite:
+     * foreign_keys off), `end_changes` puts it back.  Before COMMIT `check_changes` fails when the run has broken what was
+     * whole (SQLite: foreign_key_check, new violations alone).  *state is the alterer's own. */
+    ath_status (*begin_changes)(ath_connection *connection, void **state, ath_error *error);
+    ath_status (*check_changes)(ath_connection *connection, void *state, ath_error *error);
+    void (*end_changes)(ath_connection *connection, void *state);
 
     /* ---- the lock that keeps runners apart ---- */
 
@@ -19,6 +90,6 @@ typedef struct ath__alterer {
     ath_status (*try_lock)(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
                            ath_error *error);
     ath_status (*unlock)(ath_connection *connection, const char *name, ath_error *error);
-} ath__alterer;
+};
 
 #endif

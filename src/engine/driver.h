@@ -110,6 +110,7 @@ typedef struct ath__driver {
 
 /* A database: its names in URLs, its dialect and its driver.  src/athanor.c lists them. */
 typedef struct ath__reflector ath__reflector; /* reflect.h */
+typedef struct ath__alterer ath__alterer;     /* alter.h */
 
 typedef struct ath__backend {
     const char *name;
@@ -119,6 +120,7 @@ typedef struct ath__backend {
     const ath_dialect *(*dialect_called)(const char *name);
     const ath__driver *driver;
     const ath__reflector *reflector; /* NULL: not yet */
+    const ath__alterer *alterer;     /* NULL: it changes schemas as the standard has it, and locks nothing */
 } ath__backend;
 
 /* The backend for a URL's dialect, or NULL.  Defined in src/athanor.c, the one file that sees every room. */

@@ -127,6 +127,17 @@ typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_
 #define ATH__DDL_LARGE_DEFAULTS ATH__CAN(27)       /* TEXT, BLOB and JSON take no DEFAULT but an expression: ('x') */
 #define ATH__DDL_SIGNED_NUMBERS ATH__CAN(28) /* a numbered key is BIGINT at most, signed, whatever its column says */
 #define ATH__DDL_BOOLEAN_TYPE ATH__CAN(25)   /* BOOLEAN holds nothing but true and false */
+/* ... and ALTER. */
+#define ATH__DDL_COLUMN_IF_EXISTS ATH__CAN(29)     /* ADD COLUMN IF NOT EXISTS, DROP COLUMN IF EXISTS */
+#define ATH__DDL_CONSTRAINT_IF_EXISTS ATH__CAN(30) /* DROP CONSTRAINT IF EXISTS, whatever its kind */
+#define ATH__DDL_COLUMN_PLACE ATH__CAN(31)         /* ADD COLUMN ... FIRST, AFTER c */
+#define ATH__DDL_RENAME_BARE ATH__CAN(32)          /* RENAME a TO b, without COLUMN */
+#define ATH__DDL_RENAME_IN_SCHEMA ATH__CAN(33)     /* ALTER TABLE s.a RENAME TO s.b */
+#define ATH__DDL_RENAME_CONSTRAINT ATH__CAN(34)    /* RENAME CONSTRAINT a TO b */
+#define ATH__DDL_MODIFY_COLUMN ATH__CAN(35)        /* a column is changed by saying all of it: MODIFY, CHANGE */
+#define ATH__DDL_DROP_ANY_CONSTRAINT ATH__CAN(36)  /* DROP CONSTRAINT c, whatever its kind, but for primary keys */
+#define ATH__DDL_DROP_EXPRESSION ATH__CAN(37)      /* ALTER COLUMN c DROP EXPRESSION */
+#define ATH__DDL_SET_EXPRESSION ATH__CAN(38)       /* ALTER COLUMN c SET EXPRESSION AS (...) */
 
 typedef struct ath_dialect {
     const char *name;

@@ -177,7 +177,7 @@ ath_status ath__ddl_constraint_name(ath__ddl *w, const ath_table *table, const a
     subject s = {.table = table, .constraint = c, .columns = c->columns, .given = c->name};
     if (c->of_type >= 0 && !c->name && template && strstr(template, "%(constraint_name)s"))
         return ATH_OK; /* the CHECK of a type that has no name has none */
-    if (applies(template, c->name))
+    if (applies(template, c->name) && !c->exact_name)
         return make_name(w, template, &s, name);
     if (!c->name)
         return ATH_OK;

@@ -58,6 +58,7 @@ typedef struct ath__constraint {
     const char *ondelete, *onupdate, *match, *initially, *comment;
     ath_deferrable deferrable;
     bool use_alter, nulls_not_distinct, not_valid;
+    bool exact_name;         /* no naming convention on top */
     const char *conflict;    /* ON CONFLICT (SQLite) */
     ath_name_list include;   /* PostgreSQL */
     const char *using;       /* EXCLUDE USING; PRIMARY KEY USING on MySQL */

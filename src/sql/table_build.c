@@ -309,6 +309,7 @@ static void fill_constraint(ath_mapper *m, ath__constraint *c, const ath_constra
     c->comment = ath__mapper_keep(m, o->comment);
     c->conflict = ath__mapper_keep(m, o->sqlite_on_conflict);
     c->not_valid = o->postgresql_not_valid;
+    c->exact_name = o->exact_name;
     c->include = ath__mapper_names(m, o->postgresql_include);
     c->using = ath__mapper_keep(m, c->kind == ATH__PRIMARY_KEY ? o->mysql_using : o->using);
     c->where = ath__mapper_keep(m, o->where);
@@ -383,6 +384,7 @@ void ath_mapper_foreign_key(ath_mapper *m, const ath_foreign_key_opts *o) {
     c->comment = ath__mapper_keep(m, o->comment);
     c->use_alter = o->use_alter;
     c->not_valid = o->postgresql_not_valid;
+    c->exact_name = o->exact_name;
 }
 
 /* ---- the table ---- */
@@ -449,7 +451,9 @@ void ath__table_free(ath_table *table) {
 /* ---- tables without a struct ---- */
 
 static void add_item(ath_mapper *m, const ath_table_item *item) {
-    if (item->kind == ATH_ITEM_INDEX) {
+    if (item->kind == ATH_ITEM_INDEX && item->columns.count) {
+        ath_mapper_index(m, item->name, item->columns, item->index);
+    } else if (item->kind == ATH_ITEM_INDEX) {
         ath_mapper_index_on(m, item->name, item->parts, item->index);
     } else if (item->kind == ATH_ITEM_OPTIONS) {
         ath_mapper_table_options(m, item->options);

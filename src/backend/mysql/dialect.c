@@ -44,11 +44,12 @@ static const ath__function_name functions[] = {{"random", "rand"}};
 #define BOTH_WRITE                                                                                                     \
     (ATH__DDL_MYSQL_OPTIONS | ATH__DDL_DEFAULT_PARENTHESES | ATH__DDL_INDEX_ON_TABLE | ATH__DDL_ENUM_INLINE |          \
      ATH__DDL_NEEDS_LENGTH | ATH__DDL_UNSIGNED | ATH__DDL_PRECISION | ATH__DDL_CHARSET | ATH__DDL_INDEX_PARENTHESES |  \
-     ATH__DDL_DROP_BY_KIND | ATH__DDL_NULL_TIMESTAMP | ATH__DDL_NAME_CHARACTERS | ATH__DDL_BMP_COMMENTS)
+     ATH__DDL_DROP_BY_KIND | ATH__DDL_NULL_TIMESTAMP | ATH__DDL_NAME_CHARACTERS | ATH__DDL_BMP_COMMENTS |              \
+     ATH__DDL_COLUMN_PLACE | ATH__DDL_RENAME_IN_SCHEMA | ATH__DDL_MODIFY_COLUMN)
 
 const ath_dialect ath__mysql_dialect = {
     COMMON,
-    .ddl = BOTH_WRITE | ATH__DDL_DROP_CHECK | ATH__DDL_LARGE_DEFAULTS,
+    .ddl = BOTH_WRITE | ATH__DDL_DROP_CHECK | ATH__DDL_DROP_ANY_CONSTRAINT | ATH__DDL_LARGE_DEFAULTS,
     .title = "MySQL",
     .version = 80031,
     .can = MYSQL_CAN,
@@ -60,7 +61,8 @@ const ath_dialect ath__mysql_dialect = {
 const ath_dialect ath__mariadb_dialect = {
     COMMON,
     .ddl = BOTH_WRITE | ATH__DDL_COMPUTED_NULLABLE | ATH__DDL_COLUMN_CHECK_UNNAMED | ATH__DDL_NOCYCLE |
-           ATH__DDL_INDEX_IF_EXISTS,
+           ATH__DDL_INDEX_IF_EXISTS | ATH__DDL_COLUMN_IF_EXISTS | ATH__DDL_CONSTRAINT_IF_EXISTS |
+           ATH__DDL_DROP_ANY_CONSTRAINT,
     .title = "MariaDB",
     .returning_qualified = true,
     .frame_written = true,

@@ -193,7 +193,8 @@ const ath_dialect ath__postgresql_dialect = {
     .can = QUERIES | LOCKS | CHANGES | DEFINITIONS,
     .ddl = ATH__DDL_POSTGRESQL_OPTIONS | ATH__DDL_PRECISION | ATH__DDL_DEFERRABLE_KEYS | ATH__DDL_MATCH |
            ATH__DDL_NULLS_DISTINCT | ATH__DDL_INDEX_NULLS | ATH__DDL_INDEX_IF_EXISTS | ATH__DDL_CASCADE |
-           ATH__DDL_BOOLEAN_TYPE | ATH__DDL_SIGNED_NUMBERS,
+           ATH__DDL_BOOLEAN_TYPE | ATH__DDL_SIGNED_NUMBERS | ATH__DDL_COLUMN_IF_EXISTS | ATH__DDL_CONSTRAINT_IF_EXISTS |
+           ATH__DDL_RENAME_BARE | ATH__DDL_RENAME_CONSTRAINT | ATH__DDL_DROP_EXPRESSION,
     .placeholder = ATH__PLACEHOLDER_DOLLAR,
     .max_binds = 65535,
     .reserved = reserved,
@@ -230,6 +231,10 @@ void ath__postgresql_dialect_for(int version, ath_dialect *out) {
         out->can &= ~ATH__CAN_TIES;
     if (version < 150000)
         out->ddl &= ~ATH__DDL_NULLS_DISTINCT;
+    if (version < 130000)
+        out->ddl &= ~ATH__DDL_DROP_EXPRESSION;
+    if (version >= 170000)
+        out->ddl |= ATH__DDL_SET_EXPRESSION;
     if (version >= 180000)
         out->can |= ATH__CAN_COMPUTED_VIRTUAL;
 }
