@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-typedef enum ath__change {
+typedef enum ath__schema_change {
     ATH__CHANGE_NONE = 0, /* nothing that counts: a SELECT, a SET */
     ATH__CHANGE_CREATE_TABLE,
     ATH__CHANGE_ADD_COLUMN,          /* without a default */
@@ -63,7 +63,7 @@ typedef enum ath__change {
     ATH__CHANGE_TRANSACTION, /* BEGIN, COMMIT, ROLLBACK */
     ATH__CHANGE_OTHER_DDL,
     ATH__CHANGE_COUNT
-} ath__change;
+} ath__schema_change;
 
 typedef enum ath__blocks {
     ATH__BLOCKS_NOTHING = 0,
@@ -82,7 +82,7 @@ typedef enum ath__cost {
 
 /* What a change costs; `cure`: how to have it for less, or NULL. */
 typedef struct ath__impact {
-    ath__change change;
+    ath__schema_change change;
     int since, before; /* versions of the server, as ath_dialect.version; 0: all */
     const char *lock;  /* as the database calls it */
     ath__blocks blocks;

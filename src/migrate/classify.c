@@ -8,14 +8,14 @@
 typedef struct classifier {
     ath__lexer x;
     ath__arena *arena;
-    ath__changes *out;
+    ath__made_list *out;
     const char *schema, *table;
     bool if_exists;
     bool no_memory;
 } classifier;
 
-static void add(classifier *c, ath__change change, const char *name) {
-    ath__changes *out = c->out;
+static void add(classifier *c, ath__schema_change change, const char *name) {
+    ath__made_list *out = c->out;
     ath__made *at = ath__arena_room(c->arena, out->at, out->count, &out->capacity, sizeof *at);
     if (!at) {
         c->no_memory = true;
@@ -105,7 +105,7 @@ static bool is_one_of(const classifier *c, const char *const *words) {
     return false;
 }
 
-static ath__change of_default(classifier c) {
+static ath__schema_change of_default(classifier c) {
     static const char *const moments[] = {"now",       "current_timestamp", "current_date", "current_time",
                                           "localtime", "localtimestamp",    "datetime",     NULL};
     static const char *const constants[] = {"null",  "true",     "false", "cast",      "-",    "+",          "b", "x",
@@ -139,7 +139,7 @@ static bool is_generated(const classifier *c) {
     return false;
 }
 
-static ath__change of_new_column(const classifier *c) {
+static ath__schema_change of_new_column(const classifier *c) {
     if (is_numbered(c))
         return ATH__CHANGE_ADD_COLUMN_NUMBERED;
     if (is_generated(c))
@@ -167,7 +167,7 @@ static void add_column(classifier *c) {
 
 /* ---- ALTER TABLE ---- */
 
-static ath__change of_constraint(const classifier *c) {
+static ath__schema_change of_constraint(const classifier *c) {
     if (says(c, "using index") && (is(c, "unique") || is(c, "primary")))
         return ATH__CHANGE_ADD_BY_INDEX;
     if ((is(c, "foreign") || is(c, "check")) && says(c, "not valid"))
@@ -187,7 +187,7 @@ static void add_something(classifier *c) {
         c->if_exists = take(c, "if not exists");
         called = of_constraint(c) ? NULL : name(c);
     }
-    ath__change change = of_constraint(c);
+    ath__schema_change change = of_constraint(c);
     if (change)
         add(c, change, called);
     else if (is_one_of(c, indexes))
@@ -201,7 +201,7 @@ static void add_something(classifier *c) {
 static void drop_something(classifier *c) {
     static const struct {
         const char *words;
-        ath__change change;
+        ath__schema_change change;
     } kinds[] = {{"primary key", ATH__CHANGE_DROP_PRIMARY_KEY},
                  {"foreign key", ATH__CHANGE_DROP_FOREIGN_KEY},
                  {"constraint", ATH__CHANGE_DROP_CONSTRAINT},
@@ -209,7 +209,7 @@ static void drop_something(classifier *c) {
                  {"index", ATH__CHANGE_DROP_INDEX},
                  {"key", ATH__CHANGE_DROP_INDEX},
                  {"column", ATH__CHANGE_DROP_COLUMN}};
-    ath__change change = ATH__CHANGE_DROP_COLUMN;
+    ath__schema_change change = ATH__CHANGE_DROP_COLUMN;
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (take(c, kinds[i].words)) {
             change = kinds[i].change;
@@ -222,11 +222,11 @@ static void drop_something(classifier *c) {
 static void alter_column(classifier *c) {
     take(c, "column");
     const char *column = name(c);
-    ath__change change = is(c, "type") || take(c, "set data type")           ? ATH__CHANGE_COLUMN_TYPE
-                         : take(c, "set not null")                           ? ATH__CHANGE_SET_NOT_NULL
-                         : take(c, "drop not null")                          ? ATH__CHANGE_DROP_NOT_NULL
-                         : take(c, "set default") || take(c, "drop default") ? ATH__CHANGE_SET_DEFAULT
-                                                                             : ATH__CHANGE_OTHER_DDL;
+    ath__schema_change change = is(c, "type") || take(c, "set data type")           ? ATH__CHANGE_COLUMN_TYPE
+                                : take(c, "set not null")                           ? ATH__CHANGE_SET_NOT_NULL
+                                : take(c, "drop not null")                          ? ATH__CHANGE_DROP_NOT_NULL
+                                : take(c, "set default") || take(c, "drop default") ? ATH__CHANGE_SET_DEFAULT
+                                                                                    : ATH__CHANGE_OTHER_DDL;
     add(c, change, column);
 }
 
@@ -244,13 +244,13 @@ static void rename_something(classifier *c) {
 }
 
 static void other_action(classifier *c) {
-    ath__change change = take(c, "convert to")         ? ATH__CHANGE_CHARSET
-                         : is(c, "comment")            ? ATH__CHANGE_COMMENT
-                         : take(c, "attach partition") ? ATH__CHANGE_ATTACH_PARTITION
-                         : is(c, "force") || take(c, "set tablespace") || take(c, "set logged") ||
-                                 take(c, "set unlogged") || is(c, "cluster")
-                             ? ATH__CHANGE_REWRITE
-                             : ATH__CHANGE_TABLE_OPTIONS;
+    ath__schema_change change = take(c, "convert to")         ? ATH__CHANGE_CHARSET
+                                : is(c, "comment")            ? ATH__CHANGE_COMMENT
+                                : take(c, "attach partition") ? ATH__CHANGE_ATTACH_PARTITION
+                                : is(c, "force") || take(c, "set tablespace") || take(c, "set logged") ||
+                                        take(c, "set unlogged") || is(c, "cluster")
+                                    ? ATH__CHANGE_REWRITE
+                                    : ATH__CHANGE_TABLE_OPTIONS;
     add(c, change, NULL);
 }
 
@@ -392,17 +392,17 @@ static void statement(classifier *c) {
         add(c, ATH__CHANGE_TRANSACTION, NULL);
 }
 
-ath_status ath__classify(ath__arena *arena, const ath_dialect *dialect, const char *sql, size_t size, ath__changes *out,
-                         ath_error *error) {
+ath_status ath__classify(ath__arena *arena, const ath_dialect *dialect, const char *sql, size_t size,
+                         ath__made_list *out, ath_error *error) {
     classifier c = {.arena = arena, .out = out};
-    *out = (ath__changes){0};
+    *out = (ath__made_list){0};
     ath__lex_init(&c.x, dialect, sql, size);
     ath__lex_next(&c.x);
     statement(&c);
     return c.no_memory ? ath__fail_memory(error) : ATH_OK;
 }
 
-const ath__impact *ath__impact_of(const ath__impacts *impacts, const ath_dialect *dialect, ath__change change) {
+const ath__impact *ath__impact_of(const ath__impacts *impacts, const ath_dialect *dialect, ath__schema_change change) {
     for (size_t i = 0; impacts && i < impacts->count; i++) {
         const ath__impact *at = &impacts->at[i];
         bool fits = (!at->since || dialect->version >= at->since) && (!at->before || dialect->version < at->before);

@@ -12,24 +12,24 @@
 
 /* One change that a statement makes; an ALTER TABLE may make many. */
 typedef struct ath__made {
-    ath__change change;
+    ath__schema_change change;
     const char *table;  /* as it is written, without quotes; NULL: none */
     const char *schema; /* NULL: none was written */
     const char *name;   /* of the column, constraint or index; NULL: none */
     bool if_exists;     /* it says IF [NOT] EXISTS */
 } ath__made;
 
-typedef struct ath__changes {
+typedef struct ath__made_list {
     size_t count, capacity;
     ath__made *at;
-} ath__changes;
+} ath__made_list;
 
 /* What the statement changes, in its order; names go to the arena. */
-ath_status ath__classify(ath__arena *arena, const ath_dialect *dialect, const char *sql, size_t size, ath__changes *out,
-                         ath_error *error);
+ath_status ath__classify(ath__arena *arena, const ath_dialect *dialect, const char *sql, size_t size,
+                         ath__made_list *out, ath_error *error);
 
 /* What the database says of a change; NULL: nothing is known. */
-const ath__impact *ath__impact_of(const ath__impacts *impacts, const ath_dialect *dialect, ath__change change);
+const ath__impact *ath__impact_of(const ath__impacts *impacts, const ath_dialect *dialect, ath__schema_change change);
 
 /* ---- lint.c ---- */
 

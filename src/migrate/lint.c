@@ -13,7 +13,7 @@ typedef enum heed {
 } heed;
 
 typedef struct rule {
-    ath__change change;
+    ath__schema_change change;
     const char *name;
     heed heed;
     ath__severity severity;
@@ -179,7 +179,7 @@ static ath_status look_at(ath__lint *lint, const ath__made *made, const char *sq
 }
 
 ath_status ath__lint_statement(ath__lint *lint, const char *sql, size_t size, ath_error *error) {
-    ath__changes changes;
+    ath__made_list changes;
     ATH_TRY(ath__classify(lint->arena, lint->dialect, sql, size, &changes, error));
     for (size_t i = 0; i < changes.count; i++)
         ATH_TRY(look_at(lint, &changes.at[i], sql, size, error));

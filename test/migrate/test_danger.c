@@ -119,7 +119,7 @@ static const classified statements[] = {
     {"sqlite", "CREATE TRIGGER x AFTER INSERT ON t BEGIN DELETE FROM u; END", "trigger"},
 };
 
-static void print_changes(const ath__changes *changes, char *out, size_t size) {
+static void print_changes(const ath__made_list *changes, char *out, size_t size) {
     size_t at = 0;
     *out = '\0';
     for (size_t i = 0; i < changes->count; i++) {
@@ -134,7 +134,7 @@ TEST(statements_are_told_by_their_words) {
     for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
         ath__arena arena;
         ath__arena_init(&arena, &ath__malloc_allocator);
-        ath__changes changes;
+        ath__made_list changes;
         char text[512];
         CHECK_INT(ath__classify(&arena, backend(statements[i].dialect)->dialect, statements[i].sql,
                                 strlen(statements[i].sql), &changes, NULL),
@@ -150,7 +150,7 @@ TEST(texts_that_are_cut_off_end) {
         for (size_t size = 0; size < strlen(statements[i].sql); size++) {
             ath__arena arena;
             ath__arena_init(&arena, &ath__malloc_allocator);
-            ath__changes changes;
+            ath__made_list changes;
             char *copy = malloc(size + 1); /* sanitizers see what is read beyond */
             memcpy(copy, statements[i].sql, size);
             CHECK_INT(ath__classify(&arena, backend(statements[i].dialect)->dialect, copy, size, &changes, NULL),
@@ -162,7 +162,7 @@ TEST(texts_that_are_cut_off_end) {
 
 /* ---- costs ---- */
 
-static ath__cost cost_on(const char *name, ath__change change) {
+static ath__cost cost_on(const char *name, ath__schema_change change) {
     const ath__impact *impact = ath__impact_of(backend(name)->impacts, backend(name)->dialect, change);
     return impact ? impact->cost : ATH__COST_REFUSED;
 }
