@@ -33,8 +33,9 @@ typedef struct ath__comparing {
     size_t created_count;
     const ath__live_table **dropped; /* of the database alone */
     size_t dropped_count;
-    bool dry;     /* differences are only counted */
-    bool lenient; /* the pair at hand has no `kept`, and will have none */
+    bool is_inside; /* a transaction was open before */
+    bool dry;       /* differences are only counted */
+    bool lenient;   /* the pair at hand has no `kept`, and will have none */
     size_t differences;
 } ath__comparing;
 

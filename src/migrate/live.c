@@ -190,7 +190,8 @@ static ath_status describe(ath__live *live, ath_connection *c, const ath__live_o
 }
 
 ath_status ath__live_read(ath__live *live, ath_connection *c, const ath__live_opts *opts, ath_error *error) {
-    *live = (ath__live){0};
+    struct ath__live *next = live->next;
+    *live = (ath__live){.next = next};
     ath__arena_init(&live->arena, &c->engine->allocator);
     ATH_TRY(read_schemas(live, c, opts, error));
     live->default_schema = ath_inspector_default_schema(live->inspectors[0]);

@@ -178,4 +178,5 @@ const ath__backend ath__mysql_backend = {
     .dialect_called = ath__mysql_dialect_called,
     .driver = &driver,
     .reflector = &ath__mysql_reflector,
+    .scratcher = &ath__mysql_scratcher,
 };

@@ -10,6 +10,7 @@
 
 extern const ath__backend ath__mysql_backend;
 extern const ath__reflector ath__mysql_reflector;
+extern const ath__scratcher ath__mysql_scratcher;
 
 /* ---- dialect.c, reserved.c ---- */
 
