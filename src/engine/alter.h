@@ -50,7 +50,8 @@ typedef struct ath__edits {
 
 /* A column as it is, read from the database for a change that must say all of it again (MySQL's MODIFY). */
 typedef struct ath__live_column {
-    const char *type;     /* with character set and collation: "varchar(50) CHARACTER SET latin1" */
+    const char *type;     /* "varchar(50)" */
+    const char *charset;  /* CHARACTER SET latin1 COLLATE latin1_bin, where it is not the table's */
     const char *computed; /* AS (...) STORED, as it is written; NULL: none */
     const char *default_sql;
     const char *on_update;
@@ -90,6 +91,9 @@ struct ath__alterer {
     ath_status (*try_lock)(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
                            ath_error *error);
     ath_status (*unlock)(ath_connection *connection, const char *name, ath_error *error);
+
+    /* From now on no statement of this session waits longer for what others have locked. */
+    ath_status (*lock_timeout)(ath_connection *connection, int milliseconds, ath_error *error);
 };
 
 #endif

@@ -97,6 +97,7 @@ static ath_status known_from_database(ath_ops *op, const ath_operation *o, ath__
     ath__live_column live = {0};
     ATH_TRY(op->alterer->column(op->opts.connection, o->schema, o->table, o->name, &op->arena, &live, &op->error));
     *known = (ath__known_column){.type = live.type,
+                                 .charset = live.charset,
                                  .default_sql = live.default_sql,
                                  .comment = live.comment,
                                  .computed = live.computed,

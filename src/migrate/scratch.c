@@ -40,15 +40,15 @@ static ath_table *copy_for(ath__comparing *c, const ath_table *t, const char *sc
 
 /* As compare_part.c looks for them. */
 static ath_status name_parts(ath__comparing *c, const ath_table *t, ath_table *copy) {
-    ath__parts parts;
-    ATH_TRY(ath__parts_of(c, &c->model, t, &parts));
+    ath__pieces parts;
+    ATH_TRY(ath__pieces_of(c, &c->model, t, &parts));
     for (size_t i = 0; i < parts.count; i++) {
-        const ath__part *part = &parts.items[i];
+        const ath__piece *part = &parts.items[i];
         if (part->constraint >= t->constraints && part->constraint < t->constraints + t->constraint_count)
             copy->constraints[part->constraint - t->constraints].name = part->label;
     }
     for (size_t i = 0, k = 0; i < parts.count; i++) {
-        const ath__part *part = &parts.items[i];
+        const ath__piece *part = &parts.items[i];
         if (part->kind != ATH__CHECK || !part->constraint ||
             (part->constraint >= t->constraints && part->constraint < t->constraints + t->constraint_count))
             continue;

@@ -68,6 +68,7 @@ typedef struct ath__column_change {
 /* What is known of a column besides what is changed, as pieces of SQL. */
 typedef struct ath__known_column {
     const char *type;
+    const char *charset;     /* CHARACTER SET x COLLATE y, which a new type of text keeps */
     const char *default_sql; /* NULL: none, or not known */
     const char *comment;     /* a literal */
     const char *computed;    /* GENERATED ALWAYS AS ... as it is written */

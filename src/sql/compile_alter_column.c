@@ -151,11 +151,19 @@ ath_status ath__alter_column_default(ath__ddl *w, const char *schema, const char
 
 /* ---- at once ---- */
 
+static bool is_text(const ath_type *type) {
+    return type->sql == ATH_SQL_STRING || type->sql == ATH_SQL_TEXT || type->sql == ATH_SQL_ENUM;
+}
+
 static ath_status whole_type(ath__ddl *w, const ath__column_change *a, const ath__known_column *known) {
+    const ath_type_details *details = a->type ? a->type->details : NULL;
+    bool says = details && (details->charset || details->collation);
     if (a->type)
         ATH_TRY(ath__dialect_column_type(w->dialect, a->type, w->out, w->error));
     else
         str(w, known->type);
+    if (known->charset && !a->collation && !says && (!a->type || is_text(a->type)))
+        ath__buf_printf(w->out, " %s", known->charset);
     if (a->collation)
         ath__buf_printf(w->out, " COLLATE %s", a->collation);
     return ATH_OK;
@@ -199,8 +207,24 @@ static ath_status whole_comment(ath__ddl *w, const ath__column_change *a, const 
     return ATH_OK;
 }
 
+/* CHECK (`c` > 0) speaks of the column by its name. */
+static void whole_rest(ath__ddl *w, const char *column, const char *new_name, const char *rest) {
+    size_t size = strlen(column);
+    char quote = w->dialect->quote ? w->dialect->quote : '"';
+    str(w, " ");
+    for (; *rest; rest++) {
+        bool named = new_name && *rest == quote && strncmp(rest + 1, column, size) == 0 && rest[size + 1] == quote;
+        if (!named) {
+            ath__buf_char(w->out, *rest);
+            continue;
+        }
+        name(w, new_name);
+        rest += size + 1;
+    }
+}
+
 /* A column in the state that the changes leave it in. */
-static ath_status whole(ath__ddl *w, const ath__column_change *a, const ath__known_column *known) {
+static ath_status whole(ath__ddl *w, const char *column, const ath__column_change *a, const ath__known_column *known) {
     bool computed, not_null = a->not_null || (known->not_null && !a->null);
     bool numbered = a->autoincrement || (known->autoincrement && !a->no_autoincrement);
     ATH_TRY(whole_type(w, a, known));
@@ -216,8 +240,8 @@ static ath_status whole(ath__ddl *w, const ath__column_change *a, const ath__kno
     if (known->on_update)
         ath__buf_printf(w->out, " %s", known->on_update);
     ATH_TRY(whole_comment(w, a, known));
-    if (known->rest)
-        ath__buf_printf(w->out, " %s", known->rest);
+    if (known->rest && !(a->type && strstr(known->rest, "json_valid")))
+        whole_rest(w, column, a->new_name, known->rest);
     return done(w);
 }
 
@@ -241,5 +265,5 @@ ath_status ath__alter_column_whole(ath__ddl *w, const char *schema, const char *
         name(w, a->new_name);
     }
     str(w, " ");
-    return whole(w, a, known);
+    return whole(w, column, a, known);
 }

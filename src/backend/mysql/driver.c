@@ -179,4 +179,5 @@ const ath__backend ath__mysql_backend = {
     .driver = &driver,
     .reflector = &ath__mysql_reflector,
     .scratcher = &ath__mysql_scratcher,
+    .alterer = &ath__mysql_alterer,
 };

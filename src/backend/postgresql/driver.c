@@ -131,4 +131,5 @@ const ath__backend ath__postgresql_backend = {
     .dialect = &ath__postgresql_dialect,
     .driver = &driver,
     .reflector = &ath__postgresql_reflector,
+    .alterer = &ath__postgresql_alterer,
 };

@@ -136,6 +136,7 @@ struct ath__pg_stmt {
 
 extern const ath__backend ath__postgresql_backend;
 extern const ath__reflector ath__postgresql_reflector;
+extern const ath__alterer ath__postgresql_alterer;
 extern const ath_dialect ath__postgresql_dialect;
 
 /* ---- dialect.c ---- */
@@ -322,5 +323,12 @@ static inline void ath__pg_put64(char *at, uint64_t n) {
 /* PostgreSQL counts from 2000-01-01. */
 #define ATH__PG_EPOCH_DAYS 10957
 #define ATH__PG_EPOCH_US INT64_C(946684800000000)
+
+/* ---- alter_lock.c: as of ath__alterer ---- */
+
+ath_status ath__pg_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
+                            ath_error *error);
+ath_status ath__pg_unlock(ath_connection *connection, const char *name, ath_error *error);
+ath_status ath__pg_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
 
 #endif

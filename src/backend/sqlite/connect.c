@@ -271,6 +271,7 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
 void ath__sqlite_disconnect(void *connection) {
     ath__sqlite *c = connection;
     ath_allocator a = c->allocator;
+    ath__sqlite_drop_lock(c);
     sqlite3_close_v2(c->db);
     ath__free(&a, c, sizeof *c);
 }

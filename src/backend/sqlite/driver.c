@@ -321,4 +321,5 @@ const ath__backend ath__sqlite_backend = {
     .dialect = &ath__sqlite_dialect,
     .driver = &ath__sqlite_driver,
     .reflector = &ath__sqlite_reflector,
+    .alterer = &ath__sqlite_alterer,
 };

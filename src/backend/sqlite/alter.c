@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * SQLite: what is done in its own way when a schema is changed.
+ */
+#include "backend/sqlite/alter.h"
+
+const ath__alterer ath__sqlite_alterer = {
+    .struct_size = sizeof(ath__alterer),
+    .alter = ath__sqlite_alter,
+    .shadow = ath__sqlite_shadow,
+    .begin_changes = ath__sqlite_begin_changes,
+    .check_changes = ath__sqlite_check_changes,
+    .end_changes = ath__sqlite_end_changes,
+    .try_lock = ath__sqlite_try_lock,
+    .unlock = ath__sqlite_unlock,
+};
