@@ -115,7 +115,7 @@ static ath_status say_not_null(ath__live *live, ath_table_item *items, size_t co
 static ath_status build(ath__live *live, const ath__describing *d, ath__live_table *t, ath_error *error) {
     ath__described described;
     ATH_TRY(ath__describe(d, t->read, &described));
-    ath_table_item *items = ath__arena_copy(&live->arena, described.items, described.count * sizeof *items + 1);
+    ath_table_item *items = ath__arena_copy(&live->arena, described.items, described.count * sizeof *items);
     if (!items)
         return ath__fail_memory(error);
     ATH_TRY(say_not_null(live, items, described.count, error));

@@ -17,14 +17,15 @@
 static ath_table *copy_for(ath__comparing *c, const ath_table *t, const char *schema) {
     static const char *const temporary[] = {"TEMPORARY"};
     ath_table *copy = ath__arena_copy(c->arena, t, sizeof *t);
-    ath__constraint *constraints =
-        ath__arena_copy(c->arena, t->constraints, t->constraint_count * sizeof *constraints + 1);
+    ath__constraint *constraints = ath__arena_zero(c->arena, (t->constraint_count + 1) * sizeof *constraints);
     ath__column *columns = ath__arena_copy(c->arena, t->columns, t->column_count * sizeof *columns);
     ath__constraint *primary = t->primary ? ath__arena_copy(c->arena, t->primary, sizeof *primary) : NULL;
     if (!copy || !constraints || !columns || (t->primary && !primary)) {
         ath__fail_memory(c->error);
         return NULL;
     }
+    if (t->constraint_count)
+        memcpy(constraints, t->constraints, t->constraint_count * sizeof *constraints);
     copy->constraints = constraints;
     copy->columns = columns;
     copy->primary = primary;
