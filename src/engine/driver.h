@@ -116,6 +116,7 @@ typedef struct ath__driver {
 
 /* A database: its names in URLs, its dialect and its driver.  src/athanor.c lists them. */
 typedef struct ath__reflector ath__reflector; /* reflect.h */
+typedef struct ath__scratcher ath__scratcher; /* scratch.h */
 typedef struct ath__alterer ath__alterer;     /* alter.h */
 
 typedef struct ath__backend {
@@ -127,6 +128,7 @@ typedef struct ath__backend {
     const ath__driver *driver;
     const ath__reflector *reflector; /* NULL: not yet */
     const ath__impacts *impacts;     /* what changes of a schema cost; NULL: not known */
+    const ath__scratcher *scratcher; /* NULL: temporary tables and a rollback do as well */
     const ath__alterer *alterer;     /* NULL: it changes schemas as the standard has it, and locks nothing */
 } ath__backend;
 

@@ -10,12 +10,12 @@
 
 enum { ATH__SCRATCH_NAME = 64 };
 
-typedef struct ath__scratcher {
+struct ath__scratcher {
     size_t struct_size;
     /* Makes an empty schema with the defaults of the present one, and writes its name.  What processes that are gone have
      * left behind is cleared away.  ATH_NOT_SUPPORTED when this user may not. */
     ath_status (*open)(ath_connection *connection, char name[ATH__SCRATCH_NAME], ath_error *error);
     ath_status (*close)(ath_connection *connection, const char *name, ath_error *error);
-} ath__scratcher;
+};
 
 #endif

@@ -104,6 +104,10 @@ size_t ath__changes_due(const ath__changes *changes) {
 
 void ath__changes_done(ath__changes *changes) {
     ath__live_done(&changes->live);
+    for (ath__live *l = changes->scratch, *next; l; l = next) {
+        next = l->next;
+        ath__live_done(l);
+    }
     ath__arena_done(&changes->arena);
     *changes = (ath__changes){0};
 }

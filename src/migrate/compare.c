@@ -204,9 +204,11 @@ ath_status ath__compare(ath_connection *connection, const ath_metadata *metadata
                         .opts = opts ? opts : &none,
                         .out = out,
                         .arena = &out->arena,
+                        .is_inside = !began,
                         .error = error};
-    c.model = (ath__itemizer){c.arena, c.dialect, metadata->naming, error};
-    c.found = (ath__itemizer){c.arena, c.dialect, NULL, error};
+    bool exact = metadata->naming != NULL;
+    c.model = (ath__itemizer){c.arena, c.dialect, metadata->naming, exact, error};
+    c.found = (ath__itemizer){c.arena, c.dialect, NULL, exact, error};
     ath_status status = compare(&c);
     if (began && ath_connection_in_transaction(connection)) /* reading has begun it */
         ath_connection_rollback(connection);

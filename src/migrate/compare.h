@@ -67,6 +67,7 @@ typedef struct ath__changes {
     const char **remarks; /* what is in the database alone and was left, and what could not be compared */
     size_t remark_count, remark_capacity;
     ath__live live;
+    ath__live *scratch; /* what was read back from scratch places, linked */
 } ath__changes;
 
 /* A zeroed `out` is fine for ath__changes_done, which is due after a failure too.  On a database whose DDL does not roll

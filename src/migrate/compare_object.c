@@ -87,8 +87,9 @@ static ath_status grow(ath__comparing *c, const ath_type *type, const ath_reflec
         ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ADD_ENUM_VALUE,
                                                    .schema = type->details->schema,
                                                    .type = type,
+                                                   .type_name = type->details->name,
                                                    .name = type->names[i],
-                                                   .new_name = before}));
+                                                   .before = before}));
     }
     return ATH_OK;
 }
@@ -101,7 +102,7 @@ static ath_status compare_enum(ath__comparing *c, const ath_type *type) {
         ath__detected(c, "added enum '%s'", type->details->name);
         return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_CREATE_ENUM,
                                                   .schema = type->details->schema,
-                                                  .name = type->details->name,
+                                                  .type_name = type->details->name,
                                                   .type = type});
     }
     if (only_grows(type, e))
@@ -144,7 +145,8 @@ static ath_status drop_enum(ath__comparing *c, const ath_reflected_enum *e) {
         return ath__fail_memory(c->error);
     ath__detected(c, "removed enum '%s'", e->name);
     return ath__add_change(
-        c, (ath_operation){.kind = ATH_OPERATION_DROP_ENUM, .schema = details.schema, .name = e->name, .type = kept});
+        c,
+        (ath_operation){.kind = ATH_OPERATION_DROP_ENUM, .schema = details.schema, .type_name = e->name, .type = kept});
 }
 
 ath_status ath__compare_enums_gone(ath__comparing *c) {

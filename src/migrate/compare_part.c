@@ -61,8 +61,8 @@ static bool is_unique_either_way(const ath__comparing *c, const ath__index *x) {
 /* ---- gathering ---- */
 
 static ath_status add_index(ath__comparing *c, const ath__itemizer *w, const ath_table *t, const ath__index *x,
-                            ath__part *part) {
-    *part = (ath__part){.kind = ATH_ITEM_INDEX, .match = ATH_ITEM_INDEX, .index = x};
+                            ath__piece *part) {
+    *part = (ath__piece){.kind = ATH_ITEM_INDEX, .match = ATH_ITEM_INDEX, .index = x};
     ATH_TRY(ath__final_index_name(w, t, x, &part->name));
     part->label = part->name;
     if (!is_unique_either_way(c, x))
@@ -73,8 +73,8 @@ static ath_status add_index(ath__comparing *c, const ath__itemizer *w, const ath
 }
 
 static ath_status add_constraint(ath__comparing *c, const ath__itemizer *w, const ath_table *t,
-                                 const ath__constraint *of, ath__part *part) {
-    *part = (ath__part){.kind = (int)of->kind, .match = (int)of->kind, .constraint = of};
+                                 const ath__constraint *of, ath__piece *part) {
+    *part = (ath__piece){.kind = (int)of->kind, .match = (int)of->kind, .constraint = of};
     ATH_TRY(ath__final_name(w, t, of, &part->name));
     part->label = part->name;
     if (!part->label && !(part->label = ath__text_of(c, "athanor_%zu", (size_t)(of - t->constraints))))
@@ -84,12 +84,12 @@ static ath_status add_constraint(ath__comparing *c, const ath__itemizer *w, cons
 
 /* A check that is said behind a column, as the constraint that it is. */
 static ath_status add_column_check(ath__comparing *c, const ath__itemizer *w, const ath_table *t,
-                                   const ath__column *column, ath__part *part) {
+                                   const ath__column *column, ath__piece *part) {
     ath__constraint of = {.kind = ATH__CHECK, .of_type = -1, .name = column->check_name, .check = column->check};
     const ath__constraint *kept = ath__arena_copy(c->arena, &of, sizeof of);
     if (!kept)
         return ath__fail_memory(c->error);
-    *part = (ath__part){.kind = ATH__CHECK, .match = ATH__CHECK, .constraint = kept};
+    *part = (ath__piece){.kind = ATH__CHECK, .match = ATH__CHECK, .constraint = kept};
     if (ath__compares_ddl(c, ATH__DDL_COLUMN_CHECK_UNNAMED))
         part->column = column->name;
     else
@@ -100,9 +100,9 @@ static ath_status add_column_check(ath__comparing *c, const ath__itemizer *w, co
     return constraint_text(c, t, kept, &part->text);
 }
 
-ath_status ath__parts_of(ath__comparing *c, const ath__itemizer *w, const ath_table *t, ath__parts *out) {
+ath_status ath__pieces_of(ath__comparing *c, const ath__itemizer *w, const ath_table *t, ath__pieces *out) {
     size_t room = t->constraint_count + t->index_count + t->column_count + 1;
-    *out = (ath__parts){.items = ath__arena_zero(c->arena, room * sizeof *out->items)};
+    *out = (ath__pieces){.items = ath__arena_zero(c->arena, room * sizeof *out->items)};
     if (!out->items)
         return ath__fail_memory(c->error);
     for (size_t i = 0; i < t->constraint_count; i++) {
@@ -120,9 +120,9 @@ ath_status ath__parts_of(ath__comparing *c, const ath__itemizer *w, const ath_ta
 
 /* ---- matching ---- */
 
-static const char *kept_text(const ath__parts *kept, const ath__part *part) {
+static const char *kept_text(const ath__pieces *kept, const ath__piece *part) {
     for (size_t i = 0; i < kept->count; i++) {
-        const ath__part *k = &kept->items[i];
+        const ath__piece *k = &kept->items[i];
         bool same = part->column ? ath__same_text(k->column, part->column) : ath__same_text(k->name, part->label);
         if (k->match == part->match && same)
             return k->text;
@@ -131,10 +131,10 @@ static const char *kept_text(const ath__parts *kept, const ath__part *part) {
 }
 
 typedef struct matching {
-    ath__parts wanted, kept, found;
+    ath__pieces wanted, kept, found;
 } matching;
 
-static ath_status same_part(ath__comparing *c, const matching *m, const ath__part *a, const ath__part *b, bool *same) {
+static ath_status same_part(ath__comparing *c, const matching *m, const ath__piece *a, const ath__piece *b, bool *same) {
     *same = false;
     if (a->match != b->match)
         return ATH_OK;
@@ -143,13 +143,13 @@ static ath_status same_part(ath__comparing *c, const matching *m, const ath__par
 
 /* The database's counterpart: by name; for what has no name of its own by what it says.  *changed when it says another
  * thing. */
-static ath_status counterpart(ath__comparing *c, const matching *m, const ath__part *part, ath__part **other,
+static ath_status counterpart(ath__comparing *c, const matching *m, const ath__piece *part, ath__piece **other,
                               bool *changed) {
     bool same;
     *other = NULL;
     *changed = false;
     for (size_t i = 0; part->name && i < m->found.count; i++) {
-        ath__part *f = &m->found.items[i];
+        ath__piece *f = &m->found.items[i];
         if (f->seen || f->match != part->match || !ath__same_text(f->name, part->name))
             continue;
         *other = f;
@@ -172,7 +172,7 @@ static ath_status counterpart(ath__comparing *c, const matching *m, const ath__p
 /* ---- operations ---- */
 
 /* Under which name the database knows a UNIQUE that was not given one. */
-static const char *real_name(const ath__pair *p, const ath__part *part) {
+static const char *real_name(const ath__pair *p, const ath__piece *part) {
     const ath_reflected_table *t = p->live->read;
     for (size_t i = 0; !part->name && part->kind == ATH__UNIQUE && i < t->unique_count; i++)
         if (ath__same_names(t->uniques[i].columns, part->constraint->columns))
@@ -180,13 +180,13 @@ static const char *real_name(const ath__pair *p, const ath__part *part) {
     return part->name;
 }
 
-static const char *kind_word(const ath__part *part) {
+static const char *kind_word(const ath__piece *part) {
     return part->kind == ATH__UNIQUE  ? "unique constraint"
            : part->kind == ATH__CHECK ? "check constraint"
                                       : "exclude constraint";
 }
 
-static ath_status drop(ath__comparing *c, ath__pair *p, const ath__part *part) {
+static ath_status drop(ath__comparing *c, ath__pair *p, const ath__piece *part) {
     bool index = part->kind == ATH_ITEM_INDEX;
     const char *name = real_name(p, part);
     const ath_table_item *item = index ? ath__item_of_index(&c->found, p->found, part->index)
@@ -203,7 +203,7 @@ static ath_status drop(ath__comparing *c, ath__pair *p, const ath__part *part) {
                 : ath__failed(c->error);
 }
 
-static ath_status create(ath__comparing *c, ath__pair *p, const ath__part *part) {
+static ath_status create(ath__comparing *c, ath__pair *p, const ath__piece *part) {
     bool index = part->kind == ATH_ITEM_INDEX;
     const ath_table_item *item = index ? ath__item_of_index(&c->model, p->wanted, part->index)
                                        : ath__item_of_constraint(&c->model, p->wanted, part->constraint);
@@ -219,7 +219,7 @@ static ath_status create(ath__comparing *c, ath__pair *p, const ath__part *part)
                 : ath__failed(c->error);
 }
 
-static void tell(ath__comparing *c, const ath__pair *p, const char *what, const ath__part *part) {
+static void tell(ath__comparing *c, const ath__pair *p, const char *what, const ath__piece *part) {
     const char *name = part->name ? part->name : "(without a name)", *table = p->wanted->name;
     if (part->kind == ATH_ITEM_INDEX && strcmp(what, "added") == 0) {
         const char *open = strchr(part->text, '(');
@@ -233,28 +233,28 @@ static void tell(ath__comparing *c, const ath__pair *p, const char *what, const 
 
 /* ---- comparing ---- */
 
-typedef bool (*concerns_fn)(const ath__part *part);
+typedef bool (*concerns_fn)(const ath__piece *part);
 
-static bool is_index(const ath__part *part) {
+static bool is_index(const ath__piece *part) {
     return part->kind == ATH_ITEM_INDEX || part->kind == ATH__UNIQUE;
 }
 
-static bool is_check(const ath__part *part) {
+static bool is_check(const ath__piece *part) {
     return !is_index(part);
 }
 
-static bool included(const ath__comparing *c, const ath__pair *p, const ath__part *part, bool in_database) {
+static bool included(const ath__comparing *c, const ath__pair *p, const ath__piece *part, bool in_database) {
     return ath__included(c, part->kind == ATH_ITEM_INDEX ? ATH__COMPARED_INDEX : ATH__COMPARED_CONSTRAINT,
                          p->wanted->opts.schema, p->wanted->name, part->name, in_database);
 }
 
 static int by_name(const void *a, const void *b) {
-    const char *x = (*(const ath__part *const *)a)->name, *y = (*(const ath__part *const *)b)->name;
+    const char *x = (*(const ath__piece *const *)a)->name, *y = (*(const ath__piece *const *)b)->name;
     return x && y ? strcmp(x, y) : !x - !y;
 }
 
 /* Those that are added come in the order of their names. */
-static ath_status create_all(ath__comparing *c, ath__pair *p, const ath__part **list, size_t count) {
+static ath_status create_all(ath__comparing *c, ath__pair *p, const ath__piece **list, size_t count) {
     qsort(list, count, sizeof(void *), by_name);
     for (size_t i = 0; i < count; i++)
         ATH_TRY(create(c, p, list[i]));
@@ -263,7 +263,7 @@ static ath_status create_all(ath__comparing *c, ath__pair *p, const ath__part **
 
 static ath_status drop_gone(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
     for (size_t i = 0; i < m->found.count; i++) {
-        const ath__part *part = &m->found.items[i];
+        const ath__piece *part = &m->found.items[i];
         if (part->seen || !concerns(part) || !included(c, p, part, true) ||
             (part->index && ath__index_serves_key(c, p, part->index)))
             continue;
@@ -274,16 +274,16 @@ static ath_status drop_gone(ath__comparing *c, ath__pair *p, matching *m, concer
 }
 
 static ath_status compare(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
-    const ath__part **new_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *new_ones);
-    const ath__part **changed_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *changed_ones);
+    const ath__piece **new_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *new_ones);
+    const ath__piece **changed_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *changed_ones);
     size_t new_count = 0, changed_count = 0;
     if (!new_ones || !changed_ones)
         return ath__fail_memory(c->error);
     /* What has a name finds its namesake first. */
     for (int unnamed = 0; unnamed < 2; unnamed++)
         for (size_t i = 0; i < m->wanted.count; i++) {
-            const ath__part *part = &m->wanted.items[i];
-            ath__part *other;
+            const ath__piece *part = &m->wanted.items[i];
+            ath__piece *other;
             bool changed;
             if (!concerns(part) || (part->name == NULL) != (unnamed == 1) || !included(c, p, part, false))
                 continue;
@@ -307,10 +307,10 @@ static ath_status compare(ath__comparing *c, ath__pair *p, matching *m, concerns
 
 static ath_status compare_those(ath__comparing *c, ath__pair *p, concerns_fn concerns) {
     matching m = {0};
-    ATH_TRY(ath__parts_of(c, &c->model, p->wanted, &m.wanted));
-    ATH_TRY(ath__parts_of(c, &c->found, p->found, &m.found));
+    ATH_TRY(ath__pieces_of(c, &c->model, p->wanted, &m.wanted));
+    ATH_TRY(ath__pieces_of(c, &c->found, p->found, &m.found));
     if (p->kept)
-        ATH_TRY(ath__parts_of(c, &c->found, p->kept, &m.kept));
+        ATH_TRY(ath__pieces_of(c, &c->found, p->kept, &m.kept));
     return compare(c, p, &m, concerns);
 }
 

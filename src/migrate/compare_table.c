@@ -81,8 +81,7 @@ static ath_status create(ath__comparing *c, size_t place) {
                                                .schema = t->opts.schema,
                                                .table = t->name,
                                                .items = items,
-                                               .item_count = count,
-                                               .exact_name = true}));
+                                               .item_count = count}));
     return create_indexes(c, t);
 }
 
@@ -187,8 +186,7 @@ static ath_status drop(ath__comparing *c, const ath_table **order, size_t place)
                                               .schema = t->opts.schema,
                                               .table = t->name,
                                               .items = items,
-                                              .item_count = count,
-                                              .exact_name = true});
+                                              .item_count = count});
 }
 
 /* What is not known is another's, until it is said that it may go. */

@@ -33,8 +33,9 @@ typedef struct ath__comparing {
     size_t created_count;
     const ath__live_table **dropped; /* of the database alone */
     size_t dropped_count;
-    bool dry;     /* differences are only counted */
-    bool lenient; /* the pair at hand has no `kept`, and will have none */
+    bool is_inside; /* a transaction was open before */
+    bool dry;       /* differences are only counted */
+    bool lenient;   /* the pair at hand has no `kept`, and will have none */
     size_t differences;
 } ath__comparing;
 
@@ -85,7 +86,7 @@ const ath__column *ath__column_of(const ath__comparing *c, const ath_table *tabl
 /* ---- compare_part.c ---- */
 
 /* A unique, check or exclude constraint, or an index, of one side. */
-typedef struct ath__part {
+typedef struct ath__piece {
     int kind;          /* ath_constraint_kind or ATH_ITEM_INDEX */
     int match;         /* the kind that it is matched as: a unique index may be a constraint, where they are the same */
     const char *name;  /* final; NULL: none */
@@ -95,14 +96,14 @@ typedef struct ath__part {
     const ath__constraint *constraint;
     const ath__index *index;
     bool seen;
-} ath__part;
+} ath__piece;
 
-typedef struct ath__parts {
-    ath__part *items;
+typedef struct ath__pieces {
+    ath__piece *items;
     size_t count;
-} ath__parts;
+} ath__pieces;
 
-ath_status ath__parts_of(ath__comparing *c, const ath__itemizer *w, const ath_table *table, ath__parts *out);
+ath_status ath__pieces_of(ath__comparing *c, const ath__itemizer *w, const ath_table *table, ath__pieces *out);
 /* Indexes and uniques; then checks and exclusions. */
 ath_status ath__compare_indexes(ath__comparing *c, ath__pair *pair);
 ath_status ath__compare_checks(ath__comparing *c, ath__pair *pair);

@@ -12,6 +12,7 @@ typedef struct ath__itemizer {
     ath__arena *arena;
     const ath_dialect *dialect;
     const ath_naming *naming; /* NULL: names are what they are */
+    bool exact;               /* names are said to be final: a convention would be applied to them again */
     ath_error *error;         /* never NULL */
 } ath__itemizer;
 

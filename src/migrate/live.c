@@ -115,7 +115,7 @@ static ath_status say_not_null(ath__live *live, ath_table_item *items, size_t co
 static ath_status build(ath__live *live, const ath__describing *d, ath__live_table *t, ath_error *error) {
     ath__described described;
     ATH_TRY(ath__describe(d, t->read, &described));
-    ath_table_item *items = ath__arena_copy(&live->arena, described.items, described.count * sizeof *items + 1);
+    ath_table_item *items = ath__arena_copy(&live->arena, described.items, described.count * sizeof *items);
     if (!items)
         return ath__fail_memory(error);
     ATH_TRY(say_not_null(live, items, described.count, error));
@@ -190,7 +190,8 @@ static ath_status describe(ath__live *live, ath_connection *c, const ath__live_o
 }
 
 ath_status ath__live_read(ath__live *live, ath_connection *c, const ath__live_opts *opts, ath_error *error) {
-    *live = (ath__live){0};
+    struct ath__live *next = live->next;
+    *live = (ath__live){.next = next};
     ath__arena_init(&live->arena, &c->engine->allocator);
     ATH_TRY(read_schemas(live, c, opts, error));
     live->default_schema = ath_inspector_default_schema(live->inspectors[0]);

@@ -26,6 +26,7 @@ typedef struct ath__live {
     const ath_reflected_enum *const *enums;
     size_t enum_count;
     const char *default_schema;
+    struct ath__live *next; /* the owner's */
 } ath__live;
 
 /* What is read. */

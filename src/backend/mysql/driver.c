@@ -180,5 +180,6 @@ const ath__backend ath__mysql_backend = {
     .driver = &driver,
     .reflector = &ath__mysql_reflector,
     .impacts = &ath__mysql_impacts,
+    .scratcher = &ath__mysql_scratcher,
     .alterer = &ath__mysql_alterer,
 };
