@@ -104,8 +104,9 @@ static ath_status read_by_key(spreading *g, void *object) {
     return meet(g, object);
 }
 
-static ath_status read_again(spreading *g, ath__loading *l, ath__node *root, ath__node *node,
-                             const ath__gathered *held) {
+static ath_status read_again(spreading *g, ath__loading *l, ath__node *root, const ath__node *node,
+                             ath__gathered *held) {
+    ATH_TRY(gather_level(g, l, root, node->link, held));
     if (root->objects.count)
         ATH_TRY(ath__load_below(l, root));
     for (size_t i = 0; i < node->objects.count; i++)
@@ -121,10 +122,8 @@ static ath_status refresh_relation(spreading *g, ath__mapper *m, const ath__link
     ath__loading l;
     ath__loading_init(&l, g->s, &query);
     ath__node *root = ath__load_plan_empty(&l, m);
-    ath__node *node = root ? ath__load_node(&l, root, link->relation, ATH_LOAD_SELECTIN) : NULL;
-    ath_status status = node ? gather_level(g, &l, root, link, &held) : g->s->error.status;
-    if (status == ATH_OK)
-        status = read_again(g, &l, root, node, &held);
+    const ath__node *node = root ? ath__load_node(&l, root, link->relation, ATH_LOAD_SELECTIN) : NULL;
+    ath_status status = node ? read_again(g, &l, root, node, &held) : g->s->error.status;
     ath__gathered_drop(g->s, &held);
     ath__loading_done(&l, root);
     return status;
