@@ -2,7 +2,8 @@
  *
  * Floor `orm`: column IN (keys), (a, b) IN ((1, 2), (3, 4)); and column BETWEEN 1 AND 1000, where many keys are all whole
  * numbers from one to another, as those of a whole table mostly are: databases answer that by one walk, and the text is
- * the same for all of them.
+ * the same for all of them.  Of many keys of several columns the first is asked for by itself too: SQLite finds rows by
+ * no index for a list of tuples, and would read the whole table for each of them.
  */
 #include "orm/loading.h"
 
@@ -62,8 +63,7 @@ static bool is_whole(const ath__column *c) {
     return field && column && !c->expression;
 }
 
-/* Keys are there once each: that they are as many as the range has is enough. */
-static bool is_range(const ath_value *keys, size_t count, int64_t *least, int64_t *most) {
+static bool limits(const ath_value *keys, size_t count, int64_t *least, int64_t *most) {
     *least = INT64_MAX;
     *most = INT64_MIN;
     for (size_t i = 0; i < count; i++) {
@@ -72,7 +72,21 @@ static bool is_range(const ath_value *keys, size_t count, int64_t *least, int64_
         *least = keys[i].as.i < *least ? keys[i].as.i : *least;
         *most = keys[i].as.i > *most ? keys[i].as.i : *most;
     }
-    return count >= RANGE_KEYS && (uint64_t)*most - (uint64_t)*least == count - 1;
+    return true;
+}
+
+/* Every number from the least to the most is there, and, as they are no more than that, once. */
+static bool is_range(ath__loading *l, const ath_value *keys, size_t count, int64_t *least, int64_t *most) {
+    if (count < RANGE_KEYS || !limits(keys, count, least, most) || (uint64_t)*most - (uint64_t)*least != count - 1)
+        return false;
+    uint64_t *there = ath__arena_zero(&l->arena, (count / 64 + 1) * sizeof *there);
+    for (size_t i = 0; there && i < count; i++) {
+        size_t bit = (size_t)(keys[i].as.i - *least);
+        if (ath__mask_has(there, bit))
+            return false;
+        ath__mask_set(there, bit);
+    }
+    return there != NULL;
 }
 
 static const ath_expr *whole_number(ath__loading *l, int64_t i) {
@@ -80,11 +94,33 @@ static const ath_expr *whole_number(ath__loading *l, int64_t i) {
         l, (ath_expr){.node = ATH_NODE_LITERAL, .u.value = (ath_value){.kind = ATH_KIND_INT, .as.i = i}});
 }
 
-const ath_expr *ath__load_among(ath__loading *l, const ath_expr *columns, const ath__column *first,
-                                const ath_value *keys, size_t count, size_t width) {
+static const ath_expr *among_numbers(ath__loading *l, const ath_expr *column, const ath__column *c,
+                                     const ath_value *keys, size_t count) {
     int64_t least, most;
-    if (width != 1 || !is_whole(first) || !is_range(keys, count, &least, &most))
-        return ath__load_operation(l, ATH_OP_IN, columns, ath__load_keys(l, keys, count, width));
-    return ath__load_operation(l, ATH_OP_AND, ath__load_operation(l, ATH_OP_GE, columns, whole_number(l, least)),
-                               ath__load_operation(l, ATH_OP_LE, columns, whole_number(l, most)));
+    if (!is_whole(c) || !is_range(l, keys, count, &least, &most))
+        return ath__load_operation(l, ATH_OP_IN, column, ath__load_keys(l, keys, count, 1));
+    return ath__load_operation(l, ATH_OP_AND, ath__load_operation(l, ATH_OP_GE, column, whole_number(l, least)),
+                               ath__load_operation(l, ATH_OP_LE, column, whole_number(l, most)));
+}
+
+/* The first numbers of keys of several columns; NULL: they are not all numbers, or memory ran out. */
+static ath_value *firsts_of(ath__loading *l, const ath_value *keys, size_t count, size_t width) {
+    ath_value *firsts = ath__arena_alloc(&l->arena, count * sizeof *firsts);
+    for (size_t i = 0; firsts && i < count; i++) {
+        if (keys[i * width].kind != ATH_KIND_INT)
+            return NULL;
+        firsts[i] = keys[i * width];
+    }
+    return firsts;
+}
+
+const ath_expr *ath__load_among(ath__loading *l, const ath_model *model, const ath__column *const *columns,
+                                const ath_value *keys, size_t count, size_t width) {
+    const ath_expr *tuple = ath__load_tuple(l, model, columns, width);
+    if (width == 1)
+        return tuple ? among_numbers(l, tuple, columns[0], keys, count) : NULL;
+    const ath_expr *all = ath__load_operation(l, ATH_OP_IN, tuple, ath__load_keys(l, keys, count, width));
+    const ath_value *firsts = count < RANGE_KEYS ? NULL : firsts_of(l, keys, count, width);
+    const ath_expr *first = firsts ? ath__load_column(l, model, columns[0], NULL) : NULL;
+    return first ? ath__load_operation(l, ATH_OP_AND, among_numbers(l, first, columns[0], firsts, count), all) : all;
 }

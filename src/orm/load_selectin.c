@@ -266,8 +266,9 @@ static ath_status ask_for_keys(ath__loading *l, ath__node *n) {
             memcpy(keys + asked++ * width, n->pair_set.values + i * width, width * sizeof *keys);
         if (asked == ATH__LOAD_KEYS || (asked && i + 1 == n->key_count)) {
             const ath_expr *columns = key_columns(l, n);
-            const ath__column *first = k->secondary ? k->near[0] : k->remote[0];
-            ATH_TRY(run_select_in(l, n, columns, ath__load_among(l, columns, first, keys, asked, width)));
+            const ath_expr *among = ath__load_among(l, k->secondary ? k->secondary->model : k->target->model,
+                                                    k->secondary ? k->near : k->remote, keys, asked, width);
+            ATH_TRY(run_select_in(l, n, columns, among));
             asked = 0;
         }
     }

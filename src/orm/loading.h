@@ -171,8 +171,8 @@ ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__rela
 
 /* keys as the right side of IN: `width` values each. */
 const ath_expr *ath__load_keys(ath__loading *l, const ath_value *keys, size_t count, size_t width);
-/* Whether the columns (`first` is the first of them) are one of the keys, of `width` values each. */
-const ath_expr *ath__load_among(ath__loading *l, const ath_expr *columns, const ath__column *first,
+/* Whether the columns are one of the keys, of `width` values each. */
+const ath_expr *ath__load_among(ath__loading *l, const ath_model *model, const ath__column *const *columns,
                                 const ath_value *keys, size_t count, size_t width);
 /* Columns of a table: one, or a tuple.  NULL when memory ran out. */
 const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const ath__column *const *columns,
