@@ -71,9 +71,15 @@ struct ath__alterer {
     /* An empty database in memory, for scripts: what they create is created in it too, so that `alter` finds it.  Close
      * the connection, then its engine. */
     ath_connection *(*shadow)(ath_engine **engine, ath_error *error);
+    /* Makes the schema of a database, without its rows, in a shadow: what a plan is tried on. */
+    ath_status (*mirror)(ath_connection *connection, ath_connection *shadow, ath_error *error);
     /* Where a changed column must be told whole: reads it.  Text lives in the arena. */
     ath_status (*column)(ath_connection *connection, const char *schema, const char *table, const char *column,
                          ath__arena *arena, ath__live_column *out, ath_error *error);
+
+    /* How large a table is, as far as that is known without counting; -1: not. */
+    ath_status (*table_size)(ath_connection *connection, const char *schema, const char *table, int64_t *rows,
+                             int64_t *bytes);
 
     /* ---- around a run that changes tables ----
      * Outside of its transaction `begin_changes` puts the connection into a state in which tables can be rebuilt (SQLite:
