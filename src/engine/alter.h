@@ -91,6 +91,9 @@ struct ath__alterer {
     ath_status (*try_lock)(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
                            ath_error *error);
     ath_status (*unlock)(ath_connection *connection, const char *name, ath_error *error);
+
+    /* From now on no statement of this session waits longer for what others have locked. */
+    ath_status (*lock_timeout)(ath_connection *connection, int milliseconds, ath_error *error);
 };
 
 #endif

@@ -23,17 +23,22 @@ struct ath__node {
     const char *path; /* for people; NULL: not known */
     void *owner;      /* the caller's: what was given to ath__graph_add */
     /* filled in by ath__graph_finish */
-    size_t place; /* in order of addition */
-    ath_name_list next, all_labels;
+    size_t place;             /* in order of addition */
+    ath_name_list next;       /* those that stand on this one */
+    ath_name_list needs;      /* down, and the dependencies that no ancestor has already */
+    ath_name_list all_labels; /* of the branch it is on */
     bool is_head, is_base, is_branch_point, is_merge_point;
+    bool is_effective_head; /* a head that no other depends on */
 };
 
 /* Lives in the arena, which must outlive it. */
 ath__graph *ath__graph_new(ath__arena *arena, ath_error *error);
-/* Takes a copy of what the revision says.  A duplicate id, a forbidden character: ATH_ARGUMENT, naming both files. */
+/* Takes a copy of what the revision says.  A forbidden character, a loop to itself: ATH_ARGUMENT.  Equal input in equal
+ * order gives equal answers; in the order of file names, Alembic's. */
 ath_status ath__graph_add(ath__graph *graph, const ath_revision *revision, const char *path, void *owner,
                           ath_error *error);
-/* Ties it together.  A missing parent or dependency, a cycle (the loop is printed), a label used twice: ATH_ARGUMENT. */
+/* Ties it together.  A duplicate id (both files are named), a missing parent or dependency, a cycle (the loop is
+ * printed), a label used twice: ATH_ARGUMENT. */
 ath_status ath__graph_finish(ath__graph *graph, ath_error *error);
 
 size_t ath__graph_count(const ath__graph *graph);
@@ -46,12 +51,19 @@ typedef struct ath__nodes {
     const ath__node *const *at;
 } ath__nodes;
 
-/* What a symbol stands for; `current` are the ids in the database's version table.  ATH_ARGUMENT with Alembic's words,
- * and with the candidates where there are several. */
+/* Errors are ATH_ARGUMENT with Alembic's words; what it leaves unsaid (the candidates, the nearest ids, what to type)
+ * stands behind ATH__HINT. */
+#define ATH__HINT " -- hint: "
+
+/* What a symbol stands for; `current` are the ids in the database's version table.  None for "base". */
 ath_status ath__graph_resolve(ath__graph *graph, const char *symbol, ath_name_list current, ath__nodes *out,
                               ath_error *error);
-ath_status ath__graph_heads(ath__graph *graph, ath__nodes *out, ath_error *error);
-/* "a:b" for history: newest first. */
+/* In order of addition.  Effective: those that no other revision depends on either. */
+ath_status ath__graph_heads(ath__graph *graph, bool effective, ath__nodes *out, ath_error *error);
+ath_status ath__graph_bases(ath__graph *graph, ath__nodes *out, ath_error *error);
+/* What the rows of the version table stand for: themselves, and the tips of branches that others imply. */
+ath_status ath__graph_current(ath__graph *graph, ath_name_list current, ath__nodes *out, ath_error *error);
+/* "a:b" for history: newest first.  NULL: all. */
 ath_status ath__graph_range(ath__graph *graph, const char *range, ath_name_list current, ath__nodes *out,
                             ath_error *error);
 
@@ -65,7 +77,7 @@ typedef enum ath__way { ATH__WAY_UP = 1, ATH__WAY_DOWN = -1, ATH__WAY_STAMP = 0 
 typedef struct ath__graph_step {
     ath__way way;
     const ath__node *node;  /* NULL for a stamp */
-    ath_name_list from, to; /* what "Running upgrade a -> b" names */
+    ath_name_list from, to; /* what "Running upgrade a -> b" names: without dependencies */
     const ath__row_change *rows;
     size_t row_count;
     ath_name_list heads_after;
@@ -83,5 +95,23 @@ ath_status ath__graph_downgrade(ath__graph *graph, ath_name_list current, const 
                                 ath_error *error);
 ath_status ath__graph_stamp(ath__graph *graph, ath_name_list current, ath_name_list targets, ath__graph_plan *plan,
                             ath_error *error);
+
+/* ---- a new revision ---- */
+
+typedef struct ath__graph_request {
+    const char *id;
+    ath_name_list heads; /* symbols that it shall stand on; none: "head" */
+    bool splice;         /* on what is no head too */
+    ath_name_list depends_on, labels;
+} ath__graph_request;
+
+typedef struct ath__graph_place {
+    ath__nodes down;          /* none: a base */
+    ath_name_list depends_on; /* full ids; labels stay labels */
+} ath__graph_place;
+
+/* Where a new revision stands; the graph stays as it is. */
+ath_status ath__graph_place_new(ath__graph *graph, const ath__graph_request *request, ath__graph_place *out,
+                                ath_error *error);
 
 #endif

@@ -10,6 +10,8 @@
 
 extern const ath__backend ath__mysql_backend;
 extern const ath__reflector ath__mysql_reflector;
+extern const ath__impacts ath__mysql_impacts;
+extern const ath__scratcher ath__mysql_scratcher;
 extern const ath__alterer ath__mysql_alterer;
 
 /* ---- dialect.c, reserved.c ---- */
@@ -39,5 +41,12 @@ bool ath__mysql_render(ath__compiler *compiler, const ath_expr *node);
 /* exists.c: see render_exists of the dialect. */
 ath_status ath__mysql_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name, ath__buf *out,
                              ath_error *error);
+
+/* ---- alter_lock.c: as of ath__alterer ---- */
+
+ath_status ath__mysql_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
+                               ath_error *error);
+ath_status ath__mysql_unlock(ath_connection *connection, const char *name, ath_error *error);
+ath_status ath__mysql_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
 
 #endif

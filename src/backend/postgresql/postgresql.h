@@ -136,6 +136,8 @@ struct ath__pg_stmt {
 
 extern const ath__backend ath__postgresql_backend;
 extern const ath__reflector ath__postgresql_reflector;
+extern const ath__impacts ath__postgresql_impacts; /* change.c */
+extern const ath__alterer ath__postgresql_alterer;
 extern const ath_dialect ath__postgresql_dialect;
 
 /* ---- dialect.c ---- */
@@ -280,6 +282,7 @@ ath_status ath__pg_bind_rows(void *statement, const ath_value *values, size_t ro
 /* ---- decode.c, decode_text.c ---- */
 
 ath_status ath__pg_row(void *statement, ath_value *cells, size_t count, ath_error *error);
+ath_status ath__pg_cells(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error);
 ath_status ath__pg_decode_numeric(const char *data, size_t size, ath_decimal *out, ath_error *error);
 /* One cell of a row that came as text. */
 ath_status ath__pg_decode_text(ath__pg_cell cell, const char *text, size_t size, ath__arena *arena, ath_value *out,
@@ -322,5 +325,12 @@ static inline void ath__pg_put64(char *at, uint64_t n) {
 /* PostgreSQL counts from 2000-01-01. */
 #define ATH__PG_EPOCH_DAYS 10957
 #define ATH__PG_EPOCH_US INT64_C(946684800000000)
+
+/* ---- alter_lock.c: as of ath__alterer ---- */
+
+ath_status ath__pg_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
+                            ath_error *error);
+ath_status ath__pg_unlock(ath_connection *connection, const char *name, ath_error *error);
+ath_status ath__pg_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
 
 #endif

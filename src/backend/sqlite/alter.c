@@ -11,4 +11,6 @@ const ath__alterer ath__sqlite_alterer = {
     .begin_changes = ath__sqlite_begin_changes,
     .check_changes = ath__sqlite_check_changes,
     .end_changes = ath__sqlite_end_changes,
+    .try_lock = ath__sqlite_try_lock,
+    .unlock = ath__sqlite_unlock,
 };

@@ -92,6 +92,11 @@ bool ath__sqlite_is_private(const ath_url *url) {
     return is_memory(url) && !(cache && strcmp(cache, "shared") == 0);
 }
 
+/* A file that is not there would be made, and how it is journalled changed. */
+const char *ath__sqlite_reading_only(const ath_url *url) {
+    return is_memory(url) || ath_url_get(url, "mode") ? NULL : "mode=ro";
+}
+
 static const char *const passed_on[] = {"mode", "cache", "immutable", "vfs", "psow", "nolock", "modeof"};
 
 static bool needs_uri(const ath_url *url) {
@@ -271,6 +276,7 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
 void ath__sqlite_disconnect(void *connection) {
     ath__sqlite *c = connection;
     ath_allocator a = c->allocator;
+    ath__sqlite_drop_lock(c);
     sqlite3_close_v2(c->db);
     ath__free(&a, c, sizeof *c);
 }

@@ -17,6 +17,7 @@ typedef struct ath__sqlite {
     ath_wait_hook wait;
     int busy_timeout_ms;
     int64_t busy_deadline_us; /* of the wait that is under way */
+    int lock_file;            /* one more than the file that keeps other runners of migrations out; 0: none */
     char file[512];           /* for messages */
     ath_dialect dialect;      /* of the library that is linked */
 } ath__sqlite;
@@ -32,6 +33,7 @@ extern const ath__backend ath__sqlite_backend;
 extern const ath_dialect ath__sqlite_dialect;
 extern const ath__driver ath__sqlite_driver;
 extern const ath__reflector ath__sqlite_reflector;
+extern const ath__impacts ath__sqlite_impacts; /* change.c */
 extern const ath__alterer ath__sqlite_alterer;
 
 /* ---- dialect.c ---- */
@@ -53,6 +55,7 @@ ath_status ath__sqlite_check_url(const ath_url *url, const ath_allocator *alloca
 ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_error *error);
 void ath__sqlite_disconnect(void *connection);
 bool ath__sqlite_is_private(const ath_url *url);
+const char *ath__sqlite_reading_only(const ath_url *url);
 
 /* ---- reserve.c ---- */
 
@@ -99,5 +102,14 @@ ath_status ath__sqlite_autoincrement(const ath_dialect *dialect, const ath_table
 /* exists.c: see render_exists of the dialect. */
 ath_status ath__sqlite_exists(const ath_dialect *dialect, int kind, const char *schema, const char *name, ath__buf *out,
                               ath_error *error);
+
+/* ---- alter_lock.c ---- */
+
+/* As of ath__alterer. */
+ath_status ath__sqlite_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
+                                ath_error *error);
+ath_status ath__sqlite_unlock(ath_connection *connection, const char *name, ath_error *error);
+/* When the connection ends. */
+void ath__sqlite_drop_lock(ath__sqlite *connection);
 
 #endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The history of runs: table athanor_history, a line for each revision that was run, and for each that failed.
+ */
+#include <errno.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "migrate/run.h"
+
+/* ---- writing ---- */
+
+static const char *user_name(const ath__run *run, char *room, size_t size) {
+    struct passwd entry, *found = NULL;
+    char space[1024];
+    if (run->migration.user)
+        return run->migration.user;
+    if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found)
+        snprintf(room, size, "%s", found->pw_name);
+    else
+        snprintf(room, size, "%ld", (long)geteuid());
+    return room;
+}
+
+static const char *or_none(const char *text) {
+    return text && text[0] ? text : NULL;
+}
+
+ath_status ath__history_add(ath__run *run, const ath_error *failure) {
+    const ath__step_run *s = &run->step;
+    char user[128], host[128] = "";
+    const char *id = s->source ? s->source->revision.id : s->step->to.count ? s->step->to.names[0] : "base";
+    const char *message = s->source ? s->source->revision.message : NULL;
+    const char *way = ath__way_name(s->step->way), *why = failure ? failure->message : NULL;
+    const char *checksum = s->source ? or_none(s->source->checksum) : NULL;
+    int64_t ms = (ath__clock_us() - s->began_us) / 1000;
+    gethostname(host, sizeof host - 1);
+    const char *sql = ath__arena_printf(
+        &run->arena,
+        "INSERT INTO %s (revision, message, direction, checksum, applied_at, milliseconds, applied_by, host, "
+        "tool_version, success, failure) VALUES (:revision, :message, :direction, :checksum, :applied_at, :ms, "
+        ":applied_by, :host, :version, :success, :failure)",
+        run->history);
+    if (!sql)
+        return ath__fail_memory(run->error);
+    return ath__run_change(
+        run,
+        ath_text(sql, ath_bind("revision", id), ath_bind("message", message), ath_bind("direction", way),
+                 ath_bind("checksum", checksum), ath_bind("applied_at", ath_datetime_now()), ath_bind("ms", ms),
+                 ath_bind("applied_by", user_name(run, user, sizeof user)), ath_bind("host", (const char *)host),
+                 ath_bind("version", ath_version()), ath_bind("success", !failure), ath_bind("failure", why)),
+        NULL);
+}
+
+/* ---- reading ---- */
+
+static int way_called(const char *name) {
+    return !name                            ? ATH_WAY_STAMP
+           : strcmp(name, "upgrade") == 0   ? ATH_WAY_UP
+           : strcmp(name, "downgrade") == 0 ? ATH_WAY_DOWN
+                                            : ATH_WAY_STAMP;
+}
+
+static const char *moment_text(const ath_value *value, char out[ATH_DATETIME_TEXT]) {
+    if (!value)
+        return NULL;
+    if (value->kind == ATH_KIND_TEXT)
+        return value->as.text.data;
+    if (value->kind != ATH_KIND_DATETIME)
+        return NULL;
+    ath_datetime_format(value->as.datetime, out);
+    out[19] = '\0'; /* no fractions */
+    return out;
+}
+
+static ath_status pass(const ath_row *row, ath_migration_run_visit visit, void *context) {
+    char moment[ATH_DATETIME_TEXT];
+    ath_migration_run line = {.struct_size = sizeof line,
+                              .id = ath_row_int(row, 0),
+                              .revision = ath_row_text(row, 1),
+                              .message = ath_row_text(row, 2),
+                              .way = (ath_migration_way)way_called(ath_row_text(row, 3)),
+                              .checksum = ath_row_text(row, 4),
+                              .applied_at = moment_text(ath_row_at(row, 5), moment),
+                              .milliseconds = ath_row_int(row, 6),
+                              .user = ath_row_text(row, 7),
+                              .host = ath_row_text(row, 8),
+                              .version = ath_row_text(row, 9),
+                              .success = ath_row_int(row, 10) != 0,
+                              .failure = ath_row_text(row, 11)};
+    return visit(context, &line);
+}
+
+ath_status ath__history_walk(ath__run *run, ath_migration_run_visit visit, void *context) {
+    ath_result *r = NULL;
+    if (!run->has_history)
+        return ATH_OK;
+    const char *sql = ath__arena_printf(&run->arena,
+                                        "SELECT id, revision, message, direction, checksum, applied_at, milliseconds, "
+                                        "applied_by, host, tool_version, success, failure FROM %s ORDER BY id",
+                                        run->history);
+    if (!sql)
+        return ath__fail_memory(run->error);
+    ATH_TRY(ath__run_query(run, ath_text(sql), &r));
+    ath_status status = ATH_OK;
+    for (const ath_row *row; status == ATH_OK && (row = ath_fetch(r));)
+        if ((status = pass(row, visit, context)) != ATH_OK)
+            ath__fail(run->error, status, "the walk was ended");
+    if (status == ATH_OK && ath_result_error(r)->status != ATH_OK)
+        status = ath__run_failed(run);
+    ath_result_close(r);
+    return status;
+}
+
+/* ---- edited files ---- */
+
+typedef struct sums {
+    ath__run *run;
+    ath__map by_revision; /* the checksum that was last applied; "" when it was taken down since */
+} sums;
+
+static ath_status collect(void *context, const ath_migration_run *line) {
+    sums *s = context;
+    if (!line->success || line->way == ATH_WAY_STAMP || !line->revision)
+        return ATH_OK;
+    char *sum = ath__arena_str(&s->run->arena, line->way == ATH_WAY_UP && line->checksum ? line->checksum : "");
+    if (!sum)
+        return ATH_NO_MEMORY;
+    return ath__map_put(&s->by_revision, line->revision, strlen(line->revision), sum);
+}
+
+static ath_status compare(ath__run *run, const ath__map_entry *entry, ath_edited_visit visit, void *context,
+                          size_t *count) {
+    const char *applied = entry->value;
+    char *id = ath__arena_strn(&run->arena, entry->key, entry->key_size);
+    if (!id)
+        return ath__fail_memory(run->error);
+    const ath__node *node = ath__graph_node(run->script->graph, id);
+    const ath__source *source = node ? ath__script_source(node) : NULL;
+    const char *now = source ? source->checksum : NULL;
+    if (!applied[0] || (now && (!now[0] || strcmp(now, applied) == 0)))
+        return ATH_OK;
+    (*count)++;
+    ath_revision gone = {.struct_size = sizeof gone, .id = id};
+    return visit ? visit(context, source ? &source->revision : &gone, applied, now) : ATH_OK;
+}
+
+ath_status ath__history_edited(ath__run *run, ath_edited_visit visit, void *context, size_t *count) {
+    sums s = {.run = run};
+    size_t at = 0;
+    *count = 0;
+    ath__map_init(&s.by_revision, run->arena.allocator);
+    ath_status status = ath__history_walk(run, collect, &s);
+    for (const ath__map_entry *e; status == ATH_OK && (e = ath__map_next(&s.by_revision, &at));)
+        status = compare(run, e, visit, context, count);
+    ath__map_done(&s.by_revision);
+    return status;
+}
+
+ath_status ath__history_accept(ath__run *run, const ath__source *source) {
+    const char *sql = ath__arena_printf(
+        &run->arena, "UPDATE %s SET checksum = :checksum WHERE revision = :revision AND direction = 'upgrade'",
+        run->history);
+    if (!sql)
+        return ath__fail_memory(run->error);
+    if (!run->has_history)
+        return ath__fail(run->error, ATH_STATE, "nothing was ever run here");
+    return ath__run_change(
+        run,
+        ath_text(sql, ath_bind("checksum", (const char *)source->checksum), ath_bind("revision", source->revision.id)),
+        NULL);
+}

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The parts of a revision written in SQL, taken apart into statements: at each semicolon that is not inside of a text, a
+ * quoted name, a comment, a dollar-quoted body, or the BEGIN ... END of a trigger or routine.
+ *
+ *     -- +up                 for every database; `-- +up postgresql, sqlite` for those alone
+ *     -- +down
+ *     -- +statement          up to `-- +end` is one statement, whatever stands in it
+ */
+#include <ctype.h>
+
+#include "engine/driver.h"
+#include "migrate/script.h"
+
+typedef struct splitter {
+    const char *at, *end;
+    const char *path;
+    size_t line;
+    ath__way way;
+    const ath__backend *backend;
+    bool backslash; /* escapes inside of '...' */
+    ath__arena *arena;
+    ath_error *error;
+    bool there, wanted; /* such a part; one that is meant for this database */
+    bool whole;         /* between +statement and +end */
+    /* the statement under way */
+    const char *begin; /* NULL: nothing but blanks and comments so far */
+    size_t begin_line, words;
+    bool creates, body; /* it is CREATE ...; of a thing that may have BEGIN ... END */
+    int depth;
+    bool after_end;
+    ath__sql_piece *out;
+    size_t count, capacity;
+} splitter;
+
+static ath_status refuse(splitter *s, const char *what) {
+    return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: %s", s->path, s->line, what);
+}
+
+static void step(splitter *s, size_t n) {
+    for (; n > 0 && s->at < s->end; n--)
+        s->line += *s->at++ == '\n';
+}
+
+static bool starts(const splitter *s, const char *text) {
+    size_t n = strlen(text);
+    return (size_t)(s->end - s->at) >= n && memcmp(s->at, text, n) == 0;
+}
+
+static void fresh(splitter *s) {
+    s->begin = NULL;
+    s->words = 0;
+    s->creates = s->body = s->after_end = false;
+    s->depth = 0;
+}
+
+/* ---- statements ---- */
+
+static ath_status grow(splitter *s) {
+    size_t capacity = s->capacity ? 2 * s->capacity : 16;
+    ath__sql_piece *more = ath__arena_alloc(s->arena, capacity * sizeof *more);
+    if (!more)
+        return ath__fail_memory(s->error);
+    if (s->count)
+        memcpy(more, s->out, s->count * sizeof *more);
+    s->out = more;
+    s->capacity = capacity;
+    return ATH_OK;
+}
+
+static ath_status finish(splitter *s) {
+    const char *stop = s->at;
+    if (!s->begin || !s->wanted) {
+        fresh(s);
+        return ATH_OK;
+    }
+    while (stop > s->begin && isspace((unsigned char)stop[-1]))
+        stop--;
+    if (s->whole && stop > s->begin && stop[-1] == ';' && s->depth == 0 && !s->body)
+        stop--;
+    if (s->count == s->capacity)
+        ATH_TRY(grow(s));
+    const char *sql = ath__arena_strn(s->arena, s->begin, (size_t)(stop - s->begin));
+    if (!sql)
+        return ath__fail_memory(s->error);
+    s->out[s->count++] = (ath__sql_piece){sql, s->begin_line};
+    fresh(s);
+    return ATH_OK;
+}
+
+static void seen(splitter *s) {
+    if (s->begin)
+        return;
+    s->begin = s->at;
+    s->begin_line = s->line;
+}
+
+/* ---- markers ---- */
+
+static bool same_word(const char *at, size_t size, const char *word) {
+    if (strlen(word) != size)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (tolower((unsigned char)at[i]) != word[i])
+            return false;
+    return true;
+}
+
+static size_t word_size(const char *at, const char *end) {
+    const char *from = at;
+    while (at < end && (isalnum((unsigned char)*at) || *at == '_'))
+        at++;
+    return (size_t)(at - from);
+}
+
+/* The databases behind +up; none: all. */
+static ath_status databases(splitter *s, const char *at, const char *end, bool *wanted) {
+    char name[32];
+    bool any = false;
+    *wanted = false;
+    for (size_t n; at < end; at += n ? n : 1) {
+        n = word_size(at, end);
+        if (!n)
+            continue;
+        ath__copy_text(name, sizeof name, at, n);
+        const ath__backend *named = ath__backend_find(name);
+        if (!named && !same_word(at, n, "sqlite") && !same_word(at, n, "postgresql") && !same_word(at, n, "mysql"))
+            return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: no database is called %s", s->path, s->line, name);
+        any = true;
+        *wanted = *wanted || named == s->backend;
+    }
+    *wanted = *wanted || !any;
+    return ATH_OK;
+}
+
+static ath_status part(splitter *s, ath__way way, const char *at, const char *end) {
+    ATH_TRY(finish(s));
+    s->wanted = false;
+    if (way != s->way)
+        return ATH_OK;
+    s->there = true;
+    return databases(s, at, end, &s->wanted);
+}
+
+/* A line "-- +word ...".  *known: it is a marker of ours. */
+static ath_status marker(splitter *s, bool *known) {
+    const char *end = memchr(s->at, '\n', (size_t)(s->end - s->at));
+    const char *at = s->at + 2;
+    end = end ? end : s->end;
+    while (at < end && (*at == ' ' || *at == '\t'))
+        at++;
+    *known = at < end && *at == '+';
+    if (!*known)
+        return ATH_OK;
+    size_t n = word_size(++at, end);
+    if (s->whole && !same_word(at, n, "end"))
+        return refuse(s, "-- +end is missing behind -- +statement");
+    if (same_word(at, n, "up")) {
+        ATH_TRY(part(s, ATH__WAY_UP, at + n, end));
+    } else if (same_word(at, n, "down")) {
+        ATH_TRY(part(s, ATH__WAY_DOWN, at + n, end));
+    } else if (same_word(at, n, "statement") || same_word(at, n, "end")) {
+        ATH_TRY(finish(s));
+        s->whole = same_word(at, n, "statement");
+    } else {
+        return refuse(s, "+up, +down, +statement or +end is expected");
+    }
+    step(s, (size_t)(end - s->at));
+    return ATH_OK;
+}
+
+static bool line_begins(const splitter *s, const char *text) {
+    const char *at = s->at;
+    while (at > text && (at[-1] == ' ' || at[-1] == '\t'))
+        at--;
+    return at == text || at[-1] == '\n';
+}
+
+/* ---- tokens ---- */
+
+static ath_status quoted(splitter *s, bool escapes) {
+    char quote = *s->at;
+    size_t line = s->line;
+    seen(s);
+    step(s, 1);
+    while (s->at < s->end && *s->at != quote)
+        step(s, escapes && *s->at == '\\' ? 2 : 1);
+    if (s->at >= s->end) {
+        s->line = line;
+        return refuse(s, "the quote that begins here does not end");
+    }
+    step(s, 1);
+    return ATH_OK;
+}
+
+/* $tag$ ... $tag$; a dollar that begins no such thing is an ordinary character. */
+static void dollar(splitter *s) {
+    const char *tag = s->at;
+    size_t n = 1 + word_size(tag + 1, s->end);
+    seen(s);
+    if (tag + n >= s->end || tag[n] != '$' || isdigit((unsigned char)tag[1])) {
+        step(s, 1);
+        return;
+    }
+    n++;
+    const char *close = memmem(tag + n, (size_t)(s->end - tag) - n, tag, n);
+    step(s, close ? (size_t)(close - tag) + n : 1);
+}
+
+static void block_comment(splitter *s) {
+    const char *close = memmem(s->at + 2, (size_t)(s->end - s->at) - 2, "*/", 2);
+    step(s, close ? (size_t)(close - s->at) + 2 : (size_t)(s->end - s->at));
+}
+
+static void word(splitter *s) {
+    const char *at = s->at;
+    size_t n = word_size(at, s->end);
+    bool after_end = s->after_end;
+    seen(s);
+    s->after_end = false;
+    step(s, n);
+    if (s->words++ == 0)
+        s->creates = same_word(at, n, "create");
+    if (s->creates && s->words < 12 && !s->body && s->depth == 0)
+        s->body = same_word(at, n, "trigger") || same_word(at, n, "procedure") || same_word(at, n, "function") ||
+                  same_word(at, n, "event");
+    if (!s->body)
+        return;
+    bool opens = same_word(at, n, "begin") || same_word(at, n, "case");
+    if (opens && !after_end)
+        s->depth++;
+    if (after_end &&
+        (same_word(at, n, "if") || same_word(at, n, "loop") || same_word(at, n, "while") || same_word(at, n, "repeat")))
+        s->depth++; /* END IF closed what was not counted */
+    if (same_word(at, n, "end")) {
+        s->depth -= s->depth > 0;
+        s->after_end = true;
+    }
+}
+
+static ath_status plain(splitter *s) {
+    char c = *s->at;
+    if (isspace((unsigned char)c)) {
+        step(s, 1);
+        return ATH_OK;
+    }
+    if (c == ';' && !s->whole && s->depth == 0) {
+        ATH_TRY(finish(s));
+        step(s, 1);
+        return ATH_OK;
+    }
+    seen(s);
+    s->after_end = false;
+    step(s, 1);
+    return ATH_OK;
+}
+
+static ath_status token(splitter *s, const char *text) {
+    char c = *s->at;
+    if (starts(s, "--")) {
+        bool known = false;
+        if (line_begins(s, text))
+            ATH_TRY(marker(s, &known));
+        while (!known && s->at < s->end && *s->at != '\n')
+            step(s, 1);
+        return ATH_OK;
+    }
+    if (starts(s, "/*")) {
+        if (starts(s, "/*!"))
+            seen(s); /* MySQL runs what stands in it */
+        block_comment(s);
+        return ATH_OK;
+    }
+    if (c == '\'' || c == '"' || c == '`') {
+        bool prefixed = s->at > text && (s->at[-1] == 'E' || s->at[-1] == 'e') &&
+                        (s->at - 1 == text || !(isalnum((unsigned char)s->at[-2]) || s->at[-2] == '_'));
+        return quoted(s, c != '`' && (s->backslash || (c == '\'' && prefixed)));
+    }
+    if (c == '$' && !(s->at > text && (isalnum((unsigned char)s->at[-1]) || s->at[-1] == '_'))) {
+        dollar(s);
+        return ATH_OK;
+    }
+    if (isalnum((unsigned char)c) || c == '_') {
+        word(s);
+        return ATH_OK;
+    }
+    return plain(s);
+}
+
+ath_status ath__sql_pieces(ath__arena *arena, const char *path, const char *text, size_t size, ath__way way,
+                           const char *dialect, ath__sql_piece **out, size_t *count, bool *there, ath_error *error) {
+    splitter s = {.at = text, .end = text + size, .path = path, .line = 1, .way = way, .arena = arena, .error = error};
+    s.backend = ath__backend_find(dialect);
+    s.backslash = s.backend && ath__dialect_can(s.backend->dialect, ATH__LITERAL_BACKSLASH);
+    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+        s.at += 3;
+    for (const char *from = s.at; s.at < s.end;)
+        ATH_TRY(token(&s, from));
+    if (s.whole)
+        return refuse(&s, "-- +end is missing behind -- +statement");
+    ATH_TRY(finish(&s));
+    *out = s.out;
+    *count = s.count;
+    *there = s.there;
+    return ATH_OK;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What Alembic answers: the cases of ../shared/goldens (or $ATHANOR_SHARED/goldens), by build/tools/golden.
+ */
+#include "test.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The folder that this program was built into. */
+static bool build_folder(char *out, size_t size) {
+    ssize_t length = readlink("/proc/self/exe", out, size - 1);
+    out[length > 0 ? length : 0] = '\0';
+    char *test = strstr(out, "/test/");
+    if (test)
+        *test = '\0';
+    return test != NULL;
+}
+
+static void run_golden(const char *kind) {
+    static char shown[6000];
+    char build[400], file[600], line[1400];
+    const char *shared = getenv("ATHANOR_SHARED"), *source = getenv("ATHANOR_SOURCE");
+    if (shared && shared[0])
+        snprintf(file, sizeof file, "%s/goldens/%s.dev.jsonl", shared, kind);
+    else
+        snprintf(file, sizeof file, "%s/../shared/goldens/%s.dev.jsonl", source ? source : ".", kind);
+    if (access(file, R_OK) != 0)
+        TEST_SKIP("not run: ../shared is not there");
+    CHECK(build_folder(build, sizeof build));
+    snprintf(line, sizeof line, "'%s/tools/golden' %s '%s' 2>&1", build, kind, file);
+    if (access(build, X_OK) != 0)
+        TEST_SKIP("not run: build/tools/golden was not built");
+    FILE *pipe = popen(line, "r");
+    size_t size = pipe ? fread(shown, 1, sizeof shown - 1, pipe) : 0;
+    shown[size] = '\0';
+    int status = pipe ? pclose(pipe) : -1;
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+        printf("%s\n", shown);
+    CHECK(strstr(shown, " passed, 0 failed") != NULL);
+}
+
+TEST(revgraph) {
+    run_golden("revgraph");
+}
+
+int main(int argc, char **argv) {
+    static const test_case cases[] = {{"revgraph", revgraph}};
+    return test_main(argc, argv, cases, TEST_COUNT(cases));
+}
