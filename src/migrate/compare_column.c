@@ -172,7 +172,8 @@ static bool comment_differs(const ath__comparing *c, const ath__column *wanted, 
     if (!ath__dialect_can(c->dialect, ATH__CAN_INLINE_COMMENTS) && !ath__dialect_can(c->dialect, ATH__CAN_COMMENT_ON))
         return false;
     const char *a = wanted->comment && *wanted->comment ? wanted->comment : NULL;
-    return !ath__same_text(a, found->comment) && !(kept && a && ath__same_text(kept->comment, found->comment));
+    return !ath__same_text(a, found->comment) &&
+           !(kept && a && kept->comment && ath__same_text(kept->comment, found->comment));
 }
 
 ath_status ath__column_differs(ath__comparing *c, const ath__pair *p, const ath__column *wanted,

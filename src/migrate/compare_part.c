@@ -257,53 +257,81 @@ static int by_name(const void *a, const void *b) {
 /* Those that are added come in the order of their names. */
 static ath_status create_all(ath__comparing *c, ath__pair *p, const ath__piece **list, size_t count) {
     qsort(list, count, sizeof(void *), by_name);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        tell(c, p, "added", list[i]);
         ATH_TRY(create(c, p, list[i]));
-    return ATH_OK;
-}
-
-static ath_status drop_gone(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
-    for (size_t i = 0; i < m->found.count; i++) {
-        const ath__piece *part = &m->found.items[i];
-        if (part->seen || !concerns(part) || !included(c, p, part, true) ||
-            (part->index && ath__index_serves_key(c, p, part->index)))
-            continue;
-        tell(c, p, "removed", part);
-        ATH_TRY(drop(c, p, part));
     }
     return ATH_OK;
 }
 
-static ath_status compare(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
-    const ath__piece **new_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *new_ones);
-    const ath__piece **changed_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *changed_ones);
-    size_t new_count = 0, changed_count = 0;
-    if (!new_ones || !changed_ones)
+/* Those that go, in the order of their names. */
+static ath_status drop_gone(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
+    const ath__piece **gone = ath__arena_zero(c->arena, (m->found.count + 1) * sizeof *gone);
+    size_t count = 0;
+    if (!gone)
         return ath__fail_memory(c->error);
-    /* What has a name finds its namesake first. */
-    for (int unnamed = 0; unnamed < 2; unnamed++)
+    for (size_t i = 0; i < m->found.count; i++) {
+        const ath__piece *part = &m->found.items[i];
+        if (!part->seen && concerns(part) && included(c, p, part, true) &&
+            !(part->index && ath__index_serves_key(c, p, part->index)))
+            gone[count++] = part;
+    }
+    qsort(gone, count, sizeof(void *), by_name);
+    for (size_t i = 0; i < count; i++) {
+        tell(c, p, "removed", gone[i]);
+        ATH_TRY(drop(c, p, gone[i]));
+    }
+    return ATH_OK;
+}
+
+/* What came of the matching: new ones, and those that say another thing, each behind what it replaces. */
+typedef struct outcome {
+    const ath__piece **added, **from, **to;
+    size_t added_count, changed_count;
+} outcome;
+
+static ath_status match_one(ath__comparing *c, const matching *m, const ath__piece *part, outcome *o) {
+    ath__piece *other;
+    bool changed;
+    ATH_TRY(counterpart(c, m, part, &other, &changed));
+    if (other)
+        other->seen = true;
+    if (!other) {
+        o->added[o->added_count++] = part;
+    } else if (changed) {
+        o->from[o->changed_count] = other;
+        o->to[o->changed_count++] = part;
+    }
+    return ATH_OK;
+}
+
+static ath_status match_all(ath__comparing *c, const ath__pair *p, const matching *m, concerns_fn concerns,
+                            outcome *o) {
+    size_t room = (m->wanted.count + 1) * sizeof(void *);
+    o->added = ath__arena_zero(c->arena, room);
+    o->from = ath__arena_zero(c->arena, room);
+    o->to = ath__arena_zero(c->arena, room);
+    if (!o->added || !o->from || !o->to)
+        return ath__fail_memory(c->error);
+    for (int unnamed = 0; unnamed < 2; unnamed++) /* what has a name finds its namesake first */
         for (size_t i = 0; i < m->wanted.count; i++) {
             const ath__piece *part = &m->wanted.items[i];
-            ath__piece *other;
-            bool changed;
-            if (!concerns(part) || (part->name == NULL) != (unnamed == 1) || !included(c, p, part, false))
-                continue;
-            ATH_TRY(counterpart(c, m, part, &other, &changed));
-            if (other)
-                other->seen = true;
-            if (other && !changed)
-                continue;
-            tell(c, p, other ? "changed" : "added", part);
-            if (other) {
-                ATH_TRY(drop(c, p, other));
-                changed_ones[changed_count++] = part;
-            } else {
-                new_ones[new_count++] = part;
-            }
+            if (concerns(part) && (part->name == NULL) == (unnamed == 1) && included(c, p, part, false))
+                ATH_TRY(match_one(c, m, part, o));
         }
+    return ATH_OK;
+}
+
+static ath_status compare(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
+    outcome o = {0};
+    ATH_TRY(match_all(c, p, m, concerns, &o));
     ATH_TRY(drop_gone(c, p, m, concerns));
-    ATH_TRY(create_all(c, p, changed_ones, changed_count));
-    return create_all(c, p, new_ones, new_count);
+    for (size_t i = 0; i < o.changed_count; i++) {
+        tell(c, p, "changed", o.to[i]);
+        ATH_TRY(drop(c, p, o.from[i]));
+        ATH_TRY(create(c, p, o.to[i]));
+    }
+    return create_all(c, p, o.added, o.added_count);
 }
 
 static ath_status compare_those(ath__comparing *c, ath__pair *p, concerns_fn concerns) {
