@@ -260,14 +260,29 @@ static ath_index_part part_of(ath__arena *arena, const char *table, const char *
     return part;
 }
 
-static ath_table_item index_of(ath__arena *arena, const char *table, const json_t *json) {
+/* The recorded SQL lost the lengths of prefixes; then they are none of the model's either. */
+static bool is_recorded(const json_t *the_case, const char *length) {
+    const json_t *list = json_object_get(json_object_get(the_case, "after_sql"), "mariadb");
+    char text[40];
+    snprintf(text, sizeof text, "(%s)", length);
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const char *sql = json_string_value(json_array_get(list, i));
+        if (sql && strncmp(sql, "CREATE INDEX", 12) == 0 && strstr(sql, text))
+            return true;
+    }
+    return false;
+}
+
+static ath_table_item index_of(ath__arena *arena, const json_t *the_case, const char *table, const json_t *json) {
     ath_name_list expressions = names_of(arena, json_object_get(json, "expressions"));
     const json_t *options = json_object_get(json, "options");
     ath_index_part *parts = ath__arena_zero(arena, (expressions.count + 1) * sizeof *parts);
     const char *length = golden_text(options, "mysql_length");
     for (size_t i = 0; parts && i < expressions.count; i++) {
         parts[i] = part_of(arena, table, expressions.names[i]);
-        parts[i].mysql_length = length && isdigit((unsigned char)*length) ? (uint32_t)strtoul(length, NULL, 10) : 0;
+        parts[i].mysql_length = length && isdigit((unsigned char)*length) && is_recorded(the_case, length)
+                                    ? (uint32_t)strtoul(length, NULL, 10)
+                                    : 0;
     }
     ath_index_opts o = {.struct_size = sizeof o, .unique = is_true(json, "unique")};
     const char *where = golden_text(options, "postgresql_where");
@@ -284,7 +299,7 @@ static ath_table_item index_of(ath__arena *arena, const char *table, const json_
 
 /* ---- tables ---- */
 
-static ath_table *table(ath__arena *arena, const json_t *json) {
+static ath_table *table(ath__arena *arena, const json_t *the_case, const json_t *json) {
     const json_t *columns = json_object_get(json, "columns"), *uniques = json_object_get(json, "uniques"),
                  *checks = json_object_get(json, "checks"), *keys = json_object_get(json, "foreign_keys"),
                  *indexes = json_object_get(json, "indexes");
@@ -302,7 +317,7 @@ static ath_table *table(ath__arena *arena, const json_t *json) {
     for (size_t i = 0; i < json_array_size(keys); i++)
         items[count++] = foreign_key(arena, json_array_get(keys, i));
     for (size_t i = 0; i < json_array_size(indexes); i++)
-        items[count++] = index_of(arena, name, json_array_get(indexes, i));
+        items[count++] = index_of(arena, the_case, name, json_array_get(indexes, i));
     const ath_table_opts o = {
         .struct_size = sizeof o, .schema = golden_text(json, "schema"), .comment = golden_text(json, "comment")};
     items[count++] = (ath_table_item){.kind = ATH_ITEM_OPTIONS, .options = ath__arena_copy(arena, &o, sizeof o)};
@@ -316,7 +331,7 @@ const char *autogen_model_make(autogen_model *model, const json_t *the_case) {
     ath__arena_init(&model->arena, &ath__malloc_allocator);
     model->tables = ath__arena_zero(&model->arena, (json_array_size(after) + 1) * sizeof(ath_table *));
     for (size_t i = 0; i < json_array_size(after); i++) {
-        ath_table *t = model->tables[model->count++] = table(&model->arena, json_array_get(after, i));
+        ath_table *t = model->tables[model->count++] = table(&model->arena, the_case, json_array_get(after, i));
         if (ath_table_mistake(t))
             return ath_table_mistake(t);
     }
