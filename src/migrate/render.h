@@ -5,6 +5,7 @@
 #ifndef ATH_MIGRATE_RENDER_H
 #define ATH_MIGRATE_RENDER_H
 
+#include "engine/driver.h"
 #include "migrate/compare.h"
 
 /* The body of ATH_UPGRADE(op) or ATH_DOWNGRADE(op), between two comments, each line four columns in.  What is held back is
