@@ -58,10 +58,72 @@ static int help(const cli_command *c) {
     return CLI_DONE;
 }
 
+/* ---- global options ---- */
+
+enum { CONFIG, NAME, X, URL, DATABASE, QUIET, RAISEERR, JSON, GLOBAL_COUNT };
+
+static const cli_option global_options[] = {
+    [CONFIG] = {"config", 'c', "FILE", NULL},   [NAME] = {"name", 'n', "SECTION", NULL},
+    [X] = {"x", 'x', "NAME=VALUE", NULL},       [URL] = {"url", 0, "URL", NULL},
+    [DATABASE] = {"database", 0, "NAME", NULL}, [QUIET] = {"quiet", 'q', NULL, NULL},
+    [RAISEERR] = {"raiseerr", 0, NULL, NULL},   [JSON] = {"json", 0, NULL, NULL},
+};
+
+static int set_global(cli_globals *g, int option, const char *value) {
+    const char **texts[] = {[CONFIG] = &g->config, [NAME] = &g->section, [URL] = &g->url, [DATABASE] = &g->database};
+    bool *flags[] = {[QUIET] = &g->quiet, [RAISEERR] = &g->raiseerr, [JSON] = &g->json};
+    if (!value) {
+        *flags[option] = true;
+    } else if (option != X) {
+        *texts[option] = value;
+    } else if (g->x_count < CLI_MOST_GIVEN) {
+        g->x[g->x_count++] = value;
+    } else {
+        cli_complain("too many -x");
+        return CLI_USAGE;
+    }
+    return CLI_DONE;
+}
+
+static int global_of(const char *word, bool letters, const char **inside) {
+    bool is_long = word[1] == '-';
+    size_t size = is_long ? strcspn(word + 2, "=") : 0;
+    for (int i = 0; i < GLOBAL_COUNT; i++) {
+        const cli_option *o = &global_options[i];
+        if (is_long && strlen(o->name) == size && strncmp(o->name, word + 2, size) == 0) {
+            *inside = word[2 + size] ? word + 3 + size : NULL;
+            return i;
+        }
+        if (!is_long && letters && o->letter && word[1] == o->letter && (o->value || !word[2])) {
+            *inside = word[2] ? word + 2 : NULL;
+            return i;
+        }
+    }
+    return -1;
+}
+
+int cli_take_global(cli_globals *globals, int argc, char **argv, int *at, bool letters) {
+    const char *inside = NULL;
+    int option = global_of(argv[*at], letters, &inside);
+    if (option == -1)
+        return -1;
+    const cli_option *o = &global_options[option];
+    if (!o->value && inside) {
+        cli_complain("this option takes no value: --%s", o->name);
+        return CLI_USAGE;
+    }
+    if (o->value && !inside && *at + 1 >= argc) {
+        cli_complain("a value is missing behind --%s", o->name);
+        return CLI_USAGE;
+    }
+    return set_global(globals, option, o->value && !inside ? argv[++*at] : inside);
+}
+
 /* ---- options ---- */
 
 typedef struct parsing {
     const cli_command *command;
+    cli_globals *globals;
     cli_call *call;
     char **argv;
     int argc, at;
@@ -95,13 +157,27 @@ static int set(parsing *p, size_t option, const char *inside) {
     else if (!inside)
         inside = p->argv[++p->at];
     p->call->values[option] = inside;
+    if (p->call->given_count == CLI_MOST_GIVEN)
+        return wrong(p->command, "too many options; the last was --", o->name);
+    p->call->given[p->call->given_count++] = (struct cli_given){option, inside};
     return CLI_DONE;
+}
+
+/* What the command does not know may be a global option. */
+static int take_other(parsing *p, const char *dash, const char *word, bool letters) {
+    int code = p->command->of_project ? cli_take_global(p->globals, p->argc, p->argv, &p->at, letters) : -1;
+    if (code == -1) {
+        char what[40];
+        snprintf(what, sizeof what, "no such option: %s", dash);
+        return wrong(p->command, what, word);
+    }
+    return code;
 }
 
 static int take_long(parsing *p, const char *word) {
     size_t size = strcspn(word, "="), option = find(p->command, word, size, 0);
     if (option == p->command->option_count)
-        return wrong(p->command, "no such option: --", word);
+        return take_other(p, "--", word, false);
     return set(p, option, word[size] ? word + size + 1 : NULL);
 }
 
@@ -109,7 +185,7 @@ static int take_letters(parsing *p, const char *word) {
     for (; *word; word++) {
         size_t option = find(p->command, NULL, 0, *word);
         if (option == p->command->option_count)
-            return wrong(p->command, "no such option: -", word);
+            return take_other(p, "-", word, word == p->argv[p->at] + 1);
         if (p->command->options[option].value)
             return set(p, option, word[1] ? word + 1 : NULL);
         p->call->values[option] = "";
@@ -117,18 +193,23 @@ static int take_letters(parsing *p, const char *word) {
     return CLI_DONE;
 }
 
+/* "-2" is a revision, not an option. */
+static bool is_operand(const char *word) {
+    return word[0] != '-' || !word[1] || (word[1] >= '0' && word[1] <= '9');
+}
+
 static bool asks_for_help(const char *word) {
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-int cli_run(const cli_command *command, int argc, char **argv) {
-    cli_call call = {.command = command, .operands = argv};
-    parsing p = {command, &call, argv, argc, 0};
+int cli_run(const cli_command *command, cli_globals *globals, int argc, char **argv) {
+    cli_call call = {.command = command, .globals = globals, .operands = argv};
+    parsing p = {command, globals, &call, argv, argc, 0};
     bool only_operands = false;
     for (; p.at < argc; p.at++) {
         const char *word = argv[p.at];
         int code = CLI_DONE;
-        if (only_operands || word[0] != '-' || !word[1])
+        if (only_operands || is_operand(word))
             argv[call.operand_count++] = argv[p.at]; /* those before are read already */
         else if (strcmp(word, "--") == 0)
             only_operands = true;

@@ -13,10 +13,21 @@
 
 #include <athanor/athanor.h>
 
-/* Exit codes.  A command that compares exits with CLI_DIFFERS; whatever went wrong is then CLI_TROUBLE. */
-enum { CLI_DONE = 0, CLI_REFUSED = 1, CLI_DIFFERS = 1, CLI_USAGE = 2, CLI_TROUBLE = 2 };
+/* Exit codes, told by `athanor --help`.  A command that compares exits with CLI_DIFFERS; whatever went wrong with `models
+ * --check` is CLI_TROUBLE. */
+enum {
+    CLI_DONE = 0,
+    CLI_REFUSED = 1, /* not done, and why; or something was found */
+    CLI_DIFFERS = 1,
+    CLI_USAGE = 2,
+    CLI_TROUBLE = 2,
+    CLI_DATABASE = 3, /* the database refused, or is not there */
+    CLI_LOCK = 4,     /* another runner or a lock was in the way for too long */
+    CLI_HALF = 5,     /* a revision stopped half-way, and the database cannot roll back; the journal knows where */
+    CLI_DEFECT = 6    /* out of memory, or a defect of athanor itself */
+};
 
-enum { CLI_MOST_OPTIONS = 24 };
+enum { CLI_MOST_OPTIONS = 24, CLI_MOST_GIVEN = 64 };
 
 typedef struct cli_option {
     const char *name;  /* "output": --output VALUE, --output=VALUE */
@@ -27,11 +38,25 @@ typedef struct cli_option {
 
 typedef struct cli_command cli_command;
 
+/* What stands before the command: where the project is, and how much is said. */
+typedef struct cli_globals {
+    const char *config, *section, *url, *database; /* NULL: not given */
+    const char *x[CLI_MOST_GIVEN];                 /* -x name=value, in order */
+    size_t x_count;
+    bool quiet, raiseerr, json;
+} cli_globals;
+
 /* A command as it was called. */
 typedef struct cli_call {
     const cli_command *command;
+    const cli_globals *globals;
     const char *values[CLI_MOST_OPTIONS]; /* by the option's place; NULL: not given, "" of one that takes nothing */
-    char **operands;                      /* what is no option, in order */
+    struct cli_given {
+        size_t option;
+        const char *value;
+    } given[CLI_MOST_GIVEN]; /* in order, for options that may come several times */
+    size_t given_count;
+    char **operands; /* what is no option, in order; "-2" is none */
     size_t operand_count;
 } cli_call;
 
@@ -42,12 +67,16 @@ struct cli_command {
     int (*run)(const cli_call *call);
     const cli_option *options;
     size_t option_count;
+    bool of_project; /* takes the global options behind its name too, where its own have not the same names */
 };
 
 extern const cli_command cli_models;
 
+/* Takes a global option at argv[*at], which is moved to its last word.  CLI_DONE: taken, CLI_USAGE: wrong (and said), -1: it is
+ * none. */
+int cli_take_global(cli_globals *globals, int argc, char **argv, int *at, bool letters);
 /* Parses what stands behind the command's name and runs it; the exit code. */
-int cli_run(const cli_command *command, int argc, char **argv);
+int cli_run(const cli_command *command, cli_globals *globals, int argc, char **argv);
 /* One line on standard error: "athanor: no such table: t (programming)". */
 void cli_say(const ath_error *error);
 /* The same for a message of the command's own. */

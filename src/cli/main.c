@@ -2,10 +2,10 @@
  *
  * The command `athanor`: the table of its sub-commands, and the two smallest of them.
  *
- * Exit codes: 0 done, 1 the database refused, 2 wrong usage; those of a command that compares: 0 alike, 1 differs,
- * 2 trouble.
+ * Exit codes stand in command.h; those of `models --check`: 0 alike, 1 differs, 2 trouble.
  */
 #include "cli/command.h"
+#include "cli/migrate/migrate.h"
 
 #include <inttypes.h>
 
@@ -142,29 +142,64 @@ static const cli_command cli_url = {.name = "url",
                                     .most = 1,
                                     .run = url};
 
-static const cli_command *const commands[] = {&cli_models, &cli_query, &cli_url};
+static const cli_command *const commands[] = {
+    &cli_init,      &cli_list_templates, &cli_revision,       &cli_merge,   &cli_edit,  &cli_upgrade,
+    &cli_downgrade, &cli_stamp,          &cli_current,        &cli_history, &cli_heads, &cli_branches,
+    &cli_show,      &cli_check,          &cli_ensure_version, &cli_models,  &cli_query, &cli_url};
 
 static int usage(FILE *out, int code) {
-    fputs("usage: athanor COMMAND ...\n\n", out);
+    fputs("usage: athanor [OPTION]... COMMAND ...\n\n", out);
     for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
-        fprintf(out, "  %-10s %-12s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->what);
-    fputs("\nathanor COMMAND --help tells more of a command.\n"
+        fprintf(out, "  %-15s %-12s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->what);
+    fputs("\nathanor COMMAND --help tells more of a command.  Before the command:\n"
+          "  -c, --config FILE       the configuration; else $ATHANOR_CONFIG, else athanor.ini here or in a folder "
+          "above\n"
+          "  -n, --name SECTION      its section (athanor)\n"
+          "      --url URL           the database; else $ATHANOR_URL, else what the configuration says\n"
+          "      --database NAME     one of several databases (multidb)\n"
+          "  -x NAME=VALUE           given to env.c and to revisions; may come several times\n"
+          "  -q, --quiet             results and warnings alone\n"
+          "      --json              results as JSON\n"
+          "      --raiseerr          errors with all that is known of them\n"
           "  --version               print the version\n"
-          "  --help                  print this\n",
+          "  --help                  print this\n"
+          "\nexit codes: 0 done; 1 refused, or something was found; 2 wrong usage; 3 the database refused;\n"
+          "            4 a lock was in the way; 5 stopped half-way; 6 out of memory, or a defect of athanor\n",
           out);
     return code;
 }
 
-int main(int argc, char **argv) {
-    if (argc < 2)
-        return usage(stderr, CLI_USAGE);
-    if (strcmp(argv[1], "--version") == 0)
-        return printf("athanor %s\n", ath_version()) > 0 ? CLI_DONE : CLI_REFUSED;
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return usage(stdout, CLI_DONE);
+/* list_templates is list-templates. */
+static bool is_named(const cli_command *command, const char *name) {
+    const char *at = command->name;
+    while (*at && (*at == *name || (*at == '-' && *name == '_')))
+        at++, name++;
+    return !*at && !*name;
+}
+
+static int run_named(cli_globals *globals, int argc, char **argv) {
     for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
-        if (strcmp(argv[1], commands[i]->name) == 0)
-            return cli_run(commands[i], argc - 2, argv + 2);
-    cli_complain("no command '%s'", argv[1]);
+        if (is_named(commands[i], argv[0]))
+            return cli_run(commands[i], globals, argc - 1, argv + 1);
+    cli_complain("no command '%s'", argv[0]);
+    return usage(stderr, CLI_USAGE);
+}
+
+int main(int argc, char **argv) {
+    cli_globals globals = {0};
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--version") == 0)
+            return printf("athanor %s\n", ath_version()) > 0 ? CLI_DONE : CLI_REFUSED;
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+            return usage(stdout, CLI_DONE);
+        if (argv[i][0] != '-')
+            return run_named(&globals, argc - i, argv + i);
+        int code = cli_take_global(&globals, argc, argv, &i, true);
+        if (code == -1)
+            cli_complain("no such option: %s", argv[i]);
+        if (code != CLI_DONE)
+            return usage(stderr, CLI_USAGE);
+    }
+    cli_complain("too few arguments");
     return usage(stderr, CLI_USAGE);
 }

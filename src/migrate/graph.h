@@ -53,7 +53,7 @@ typedef struct ath__nodes {
 
 /* Errors are ATH_ARGUMENT with Alembic's words; what it leaves unsaid (the candidates, the nearest ids, what to type)
  * stands behind ATH__HINT. */
-#define ATH__HINT ". Hint: "
+#define ATH__HINT " -- hint: "
 
 /* What a symbol stands for; `current` are the ids in the database's version table.  None for "base". */
 ath_status ath__graph_resolve(ath__graph *graph, const char *symbol, ath_name_list current, ath__nodes *out,

@@ -35,7 +35,7 @@ ath_status ath__say_multiple(const ath__ask *ask, const char *argument, const at
                         "Multiple head revisions are present for given argument '%s'; please specify a specific target "
                         "revision, '<branchname>@%s' to narrow to a specific head, or 'heads' for all heads",
                         asked, asked);
-    ath__buf_str(&text, ath__buf_text(&text)[text.size - 1] == '.' ? &ATH__HINT[1] : ATH__HINT);
+    ath__buf_str(&text, ATH__HINT);
     ath__buf_str(&text, "the heads are ");
     list_ids(ask, heads, &text);
     ath__buf_str(&text, "; join them by `athanor merge heads`, or name one");

@@ -222,7 +222,7 @@ TEST(new_revisions) {
     CHECK_INT(place(g, "n", (ath_name_list){0, NULL}, &p), ATH_ARGUMENT);
     CHECK(
         says("Multiple heads are present; please specify the head revision on which the new revision should be based, "
-             "or perform a merge. Hint: "));
+             "or perform a merge. -- hint: "));
     CHECK_INT(place(g, "n", ath_names("left2", "left2"), &p), ATH_ARGUMENT);
     CHECK(says("Duplicate head revisions specified"));
     CHECK_INT(place(g, "left1", ath_names("heads"), &p), ATH_ARGUMENT);
@@ -253,7 +253,7 @@ TEST(refused_plans) {
         {true, "left1", "a:b", "Range revision not allowed"},
         {true, "left1", "left1-9", "Walked too far"},
         {true, "left1", "+5", "Relative revision +5 didn't produce 5 migrations"},
-        {true, "aaaa22", "+1", "Ambiguous walk. Hint: from aaaa22 there is more than one way: left1, right1"},
+        {true, "aaaa22", "+1", "Ambiguous walk -- hint: from aaaa22 there is more than one way: left1, right1"},
         {false, "left1", "left2", "Destination left2 is not a valid downgrade target from current head(s)"},
         {false, "left1", "-9", "Relative revision -9 didn't produce 9 migrations"},
         {false, "left1", "right@-1", "the database has no revision of branch 'right'"},

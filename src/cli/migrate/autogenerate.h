@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The models compared with the database: the bodies of a new revision, and `athanor check`.
+ */
+#ifndef ATH_CLI_MIGRATE_AUTOGENERATE_H
+#define ATH_CLI_MIGRATE_AUTOGENERATE_H
+
+#include "cli/migrate/migrate.h"
+
+typedef struct mig_autogenerate_opts {
+    bool allow_drop;
+    ath_name_list renames; /* "old:new", "table.old:new" */
+} mig_autogenerate_opts;
+
+/* Fills the bodies; *nothing: there is nothing to be done. */
+ath_status mig_autogenerate(mig *m, const mig_autogenerate_opts *opts, mig_new *revision, bool *nothing);
+
+#endif
