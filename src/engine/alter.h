@@ -15,7 +15,7 @@ typedef enum ath__edit_kind {
     ATH__EDIT_ALTER_COLUMN,    /* name, and what changes */
     ATH__EDIT_RENAME_COLUMN,   /* name, new_name */
     ATH__EDIT_ADD_CONSTRAINT,  /* sql: CONSTRAINT x UNIQUE (a); constraint */
-    ATH__EDIT_DROP_CONSTRAINT, /* name, constraint (0: any kind) */
+    ATH__EDIT_DROP_CONSTRAINT, /* name, constraint (0: any kind); without a name: what `item` says */
     ATH__EDIT_RENAME_CONSTRAINT,
     ATH__EDIT_RENAME_INDEX, /* name, new_name */
     ATH__EDIT_STATEMENT     /* sql: runs as it is, in its turn (indexes) */
@@ -27,7 +27,8 @@ typedef struct ath__edit {
     const char *sql;
     const char *before, *after;
     ath_constraint_kind constraint;
-    bool if_exists; /* nothing to drop, or there already: nothing is done */
+    const ath_table_item *item; /* of a constraint that has no name: what it says */
+    bool if_exists;             /* nothing to drop, or there already: nothing is done */
     /* of a column; NULL: stays */
     const char *type, *default_sql, *collation, *computed;
     bool drop_default, drop_computed;

@@ -25,6 +25,7 @@ typedef struct golden_kind {
 } golden_kind;
 
 extern const golden_kind golden_revgraph;
+extern const golden_kind golden_autogen;
 
 /* Text of a member; NULL: not there, or null. */
 const char *golden_text(const json_t *object, const char *name);
