@@ -209,6 +209,10 @@ static ath_status print_range(printer *p, ath__way way, const char *range) {
     ath__graph_plan plan = {0, NULL};
     const char *from = NULL, *to = NULL;
     ath_name_list start;
+    if (!range) { /* the version table alone */
+        ATH_TRY(open_printer(p));
+        return print_version_table(p);
+    }
     ATH_TRY(parse_range(run, range, way, &from, &to));
     ATH_TRY(start_of(run, from, &start));
     ATH_TRY(make_plan(run, way, start, to, &plan));
@@ -235,15 +239,20 @@ static ath_status script(const char *dialect, const ath_migration *m, ath__way w
 
 ath_status ath_migrate_upgrade_script(const char *dialect, const ath_migration *m, const char *range,
                                       ath_script_write write, void *context) {
-    return script(dialect, m, ATH__WAY_UP, range, write, context);
+    return script(dialect, m, ATH__WAY_UP, range ? range : "", write, context);
 }
 
 ath_status ath_migrate_downgrade_script(const char *dialect, const ath_migration *m, const char *range,
                                         ath_script_write write, void *context) {
-    return script(dialect, m, ATH__WAY_DOWN, range, write, context);
+    return script(dialect, m, ATH__WAY_DOWN, range ? range : "", write, context);
 }
 
 ath_status ath_migrate_stamp_script(const char *dialect, const ath_migration *m, const char *range,
                                     ath_script_write write, void *context) {
-    return script(dialect, m, ATH__WAY_STAMP, range, write, context);
+    return script(dialect, m, ATH__WAY_STAMP, range ? range : "", write, context);
+}
+
+ath_status ath_migrate_ensure_version_script(const char *dialect, const ath_migration *m, ath_script_write write,
+                                             void *context) {
+    return script(dialect, m, ATH__WAY_STAMP, NULL, write, context);
 }
