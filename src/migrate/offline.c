@@ -204,12 +204,15 @@ static ath_status open_printer(printer *p) {
     return run->version && run->ops ? ATH_OK : ath__failed(run->error);
 }
 
+/* Instead of a range: the version table, nothing else. */
+static const char table_alone[] = "";
+
 static ath_status print_range(printer *p, ath__way way, const char *range) {
     ath__run *run = p->run;
     ath__graph_plan plan = {0, NULL};
     const char *from = NULL, *to = NULL;
     ath_name_list start;
-    if (!range) { /* the version table alone */
+    if (range == table_alone) {
         ATH_TRY(open_printer(p));
         return print_version_table(p);
     }
@@ -239,20 +242,20 @@ static ath_status script(const char *dialect, const ath_migration *m, ath__way w
 
 ath_status ath_migrate_upgrade_script(const char *dialect, const ath_migration *m, const char *range,
                                       ath_script_write write, void *context) {
-    return script(dialect, m, ATH__WAY_UP, range ? range : "", write, context);
+    return script(dialect, m, ATH__WAY_UP, range, write, context);
 }
 
 ath_status ath_migrate_downgrade_script(const char *dialect, const ath_migration *m, const char *range,
                                         ath_script_write write, void *context) {
-    return script(dialect, m, ATH__WAY_DOWN, range ? range : "", write, context);
+    return script(dialect, m, ATH__WAY_DOWN, range, write, context);
 }
 
 ath_status ath_migrate_stamp_script(const char *dialect, const ath_migration *m, const char *range,
                                     ath_script_write write, void *context) {
-    return script(dialect, m, ATH__WAY_STAMP, range ? range : "", write, context);
+    return script(dialect, m, ATH__WAY_STAMP, range, write, context);
 }
 
 ath_status ath_migrate_ensure_version_script(const char *dialect, const ath_migration *m, ath_script_write write,
                                              void *context) {
-    return script(dialect, m, ATH__WAY_STAMP, NULL, write, context);
+    return script(dialect, m, ATH__WAY_STAMP, table_alone, write, context);
 }

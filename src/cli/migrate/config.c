@@ -48,8 +48,10 @@ static ath_status locate(mig_config *c, const cli_globals *globals, ath_error *e
     if (!named)
         return look_upwards(c, error);
     if (access(named, R_OK) != 0)
-        return ath__fail(error, ATH_ARGUMENT, "No such configuration file: %s (%s)" ATH__HINT "%s", named,
-                         strerror(errno), globals->config ? "it was given by --config" : "ATHANOR_CONFIG names it");
+        return ath__fail(error, ATH_ARGUMENT,
+                         "No 'script_location' key found in configuration." ATH__HINT
+                         "there is no file %s (%s), which %s",
+                         named, strerror(errno), globals->config ? "was given by --config" : "ATHANOR_CONFIG names");
     c->path = absolute(c->arena, named);
     return c->path ? ATH_OK : ath__fail_memory(error);
 }
