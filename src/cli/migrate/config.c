@@ -169,11 +169,14 @@ static const char *separator(mig_config *c) {
     static const struct {
         const char *name, *between;
     } all[] = {{"os", ":"}, {"space", " "}, {"newline", ""}, {":", ":"}, {";", ";"}};
+    const mig_entry *lone = find_anywhere(c, "path_separator");
     const char *named = mig_config_get(c, "path_separator", mig_config_get(c, "version_path_separator", "os"));
+    if (lone && !*lone->value)
+        return ";"; /* alone it reads as a comment */
     for (size_t i = 0; i < ATH_COUNT_OF(all); i++)
         if (strcmp(all[i].name, named) == 0)
             return all[i].between;
-    return find_anywhere(c, "path_separator") ? ";" : ":"; /* a lone ; reads as a comment */
+    return ":";
 }
 
 static bool splits(const char *between, char c) {
