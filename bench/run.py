@@ -3,7 +3,7 @@
 """Runs the benchmarks of a build and prints a table for each database: Athanor beside the bare client library doing the
 same work.
 
-    run.py BUILD [--on DATABASE] [--turns N] [--n N] [--no-instructions]
+    run.py BUILD [--on DATABASE] [--only NAME ...] [--turns N] [--n N] [--no-instructions]
 
 Times are medians over the turns, the ratio is the median of each turn's ratio.  Instructions are counted by callgrind,
 if it is there, in a smaller run; no noise moves them.  Nothing is asserted.
@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = ["insert", "load", "get", "update", "eager", "pool"]
+NAMES = ["insert", "load", "get", "update", "eager", "flush", "pool"]
 SERVERS = {"postgresql": ("PostgreSQL", "ATHANOR_TEST_POSTGRESQL", 5432), "mysql": ("MariaDB", "ATHANOR_TEST_MYSQL", 3306)}
 COLUMNS = "{:<46} {:>10} {:>10} {:>7} {:>6} {:>14} {:>7}"
 
@@ -136,6 +136,10 @@ def run_all(args, names, instructions):
     print(flush=True)
 
 
+def wanted(args, name):
+    return not args.only or name in args.only
+
+
 def run_server(args, database, instructions):
     title, variable, port = SERVERS[database]
     url = os.environ.get(variable, "")
@@ -145,13 +149,14 @@ def run_server(args, database, instructions):
     with one_cpu(url, port) as pinned:
         print(f"{title}; " + ("client and server on one CPU.\n" if pinned else
                               "client and server on any CPU, so that times jump: the server could not be pinned.\n"))
-        run_all(args, [f"{database}_{name}" for name in NAMES], instructions)
+        run_all(args, [f"{database}_{name}" for name in NAMES if wanted(args, name)], instructions)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--on", choices=["sqlite", *SERVERS], help="this database alone")
+    parser.add_argument("--only", nargs="+", choices=[*NAMES, "compile"], help="these benchmarks alone")
     parser.add_argument("--turns", type=int, default=7)
     parser.add_argument("--n", type=int, default=0, help="instead of each benchmark's own")
     parser.add_argument("--no-instructions", action="store_true")
@@ -162,7 +167,7 @@ def main():
         print(f"With n = {args.n} instead of what the labels say.\n")
     if args.on in (None, "sqlite"):
         print("SQLite in a file in memory; both sides: no mutex, foreign_keys=on, journal_mode=WAL, synchronous=NORMAL.\n")
-        run_all(args, [*NAMES, "compile"], instructions)
+        run_all(args, [name for name in [*NAMES, "compile"] if wanted(args, name)], instructions)
     for database in SERVERS:
         if args.on in (None, database):
             run_server(args, database, instructions)

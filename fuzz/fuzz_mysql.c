@@ -47,8 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         in.size = (size_t)column.width;
     }
     char *bytes = fuzz_rest(&in, true);
-    ath__mysql_cell cell = {0, (uint32_t)in.size};
-    ath__mysql_stmt statement = {.column_count = 1, .columns = &column, .cells = &cell, .bytes = bytes};
+    ath_value cell = {.kind = ATH__MYSQL_LATE, .as.bytes = {bytes, in.size}};
+    ath__mysql_stmt statement = {.column_count = 1, .columns = &column, .cells = &cell};
     ath_value value = {.kind = ATH_KIND_NULL};
     ath_error error;
     if (ath__mysql_row(&statement, &value, 1, &error) == ATH_OK)

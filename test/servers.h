@@ -13,7 +13,8 @@
  *     TEST(connects) { ath_engine *db = ath_engine_open(test_url(test_on)); ... }
  *     int main(int argc, char **argv) { return test_main_on_each(argc, argv, cases, TEST_COUNT(cases)); }
  *
- * Without a server a test is skipped, and fails when ATHANOR_TEST_REQUIRE_SERVERS=1.
+ * Without a server a test is skipped, and fails when ATHANOR_TEST_REQUIRE_SERVERS=1; so does what else is there only
+ * beside the servers (TEST_LACKS).
  */
 #ifndef ATH_TEST_SERVERS_H
 #define ATH_TEST_SERVERS_H
@@ -74,6 +75,14 @@ static inline bool test_requires_servers(void) {
             test_failed_(__FILE__, __LINE__, "%s: %s", test_database_name(database), test_why_);                       \
         if (test_why_ != NULL)                                                                                         \
             TEST_SKIP(test_why_);                                                                                      \
+    } while (0)
+
+/* Ends the running test, which something that `make test` has is missing for: skipped, or failed where it has to be. */
+#define TEST_LACKS(why)                                                                                                \
+    do {                                                                                                               \
+        if (test_requires_servers())                                                                                   \
+            test_failed_(__FILE__, __LINE__, "%s", why);                                                               \
+        TEST_SKIP(why);                                                                                                \
     } while (0)
 
 /* ---- running psql and mariadb ---- */

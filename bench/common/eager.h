@@ -11,6 +11,11 @@
 enum { EAGER_NOTES = 10 };
 #define EAGER_OWNERS_SQL "SELECT id, username, email, age, balance, is_active, created_at FROM owners ORDER BY id"
 #define EAGER_NOTES_SQL "SELECT id, owner_id, title, stars, created_at FROM notes ORDER BY owner_id, id"
+/* All of it in one, as ath_joined asks for it. */
+#define EAGER_JOINED_SQL                                                                                               \
+    "SELECT o.id, o.username, o.email, o.age, o.balance, o.is_active, o.created_at, n.id, n.owner_id, n.title, "       \
+    "n.stars, n.created_at FROM owners o LEFT JOIN notes n ON o.id = n.owner_id ORDER BY o.id"
+enum { EAGER_OWNER_COLUMNS = 7 };
 
 typedef struct Owner Owner;
 typedef struct Note Note;
@@ -33,13 +38,6 @@ struct Note {
 ATH_DECLARE(Owner);
 ATH_DECLARE(Note);
 
-/* prepare: both tables, n owners. */
-void eager_fill(const char *place, size_t n);
-
-extern const bench_side eager_selectin, eager_joined, eager_selectin_read_only;
-extern const bench_line eager_lines[];
-enum { EAGER_LINES = 5 };
-
 /* What a program keeps by hand: arrays, and of each owner where its notes begin. */
 typedef struct plain_note {
     int64_t id, owner_id;
@@ -59,13 +57,22 @@ typedef struct plain {
     arena texts;
     void *db;
 } plain;
-plain *plain_new(size_t n);
 /* Room for one more. */
 plain_owner *plain_add_owner(plain *p);
 plain_note *plain_add_note(plain *p);
-/* Both are in order: each owner gets its run of notes. */
-void plain_merge(plain *p);
-/* Checks all and frees it. */
-void plain_finish(plain *p);
+/* The owner of a joined row: the last one, if its key is this; NULL: one has to be added. */
+plain_owner *plain_owner_of_row(plain *p, int64_t id);
+
+/* A client library, and what is done with it by hand. */
+typedef struct eager_client {
+    const bench_server *server; /* NULL: SQLite */
+    void *(*open)(const char *place);
+    void (*close)(void *db);
+    void (*analyze)(void *db); /* after the tables were filled; may be NULL */
+    void (*two_selects)(plain *p);
+    void (*one_select)(plain *p);
+} eager_client;
+
+int eager_main(int argc, char **argv, const eager_client *client);
 
 #endif

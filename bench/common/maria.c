@@ -126,7 +126,7 @@ int64_t maria_us(const MYSQL_TIME *t) {
 
 /* ---- rows ---- */
 
-void maria_bind_row(MYSQL_STMT *s, maria_row *r) {
+void maria_lay_out_row(maria_row *r) {
     memset(r, 0, sizeof *r);
     r->binds[0] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &r->id};
     r->binds[1] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_STRING,
@@ -142,6 +142,10 @@ void maria_bind_row(MYSQL_STMT *s, maria_row *r) {
     r->binds[4] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_DOUBLE, .buffer = &r->balance};
     r->binds[5] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_TINY, .buffer = &r->is_active};
     r->binds[6] = (MYSQL_BIND){.buffer_type = MYSQL_TYPE_DATETIME, .buffer = &r->created_at};
+}
+
+void maria_bind_row(MYSQL_STMT *s, maria_row *r) {
+    maria_lay_out_row(r);
     maria_is(s, mysql_stmt_bind_result(s, r->binds));
 }
 

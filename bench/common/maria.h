@@ -39,6 +39,8 @@ typedef struct maria_row {
     my_bool email_null, age_null;
 } maria_row;
 void maria_bind_row(MYSQL_STMT *statement, maria_row *row);
+/* Its binds alone, for a row that has more behind them. */
+void maria_lay_out_row(maria_row *r);
 /* The fetched row; texts are copied into the arena, or with NULL into memory from malloc. */
 void maria_read_user(const maria_row *row, User *user, arena *a);
 

@@ -19,7 +19,7 @@ static Settings settings_read(void) {
     const char *debug = getenv("COOKBOOK_DEBUG"), *pool_size = getenv("COOKBOOK_POOL_SIZE");
     return (Settings){.database_url = cookbook_url(), /* COOKBOOK_URL */
                       .debug = debug && strcmp(debug, "true") == 0,
-                      .pool_size = pool_size ? atoi(pool_size) : 5};
+                      .pool_size = pool_size ? (int)strtol(pool_size, NULL, 10) : 5};
 }
 
 /* Receives the log; echo=True alone writes it to standard error. */

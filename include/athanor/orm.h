@@ -151,12 +151,23 @@ ATH_API void *ath_session_add(ath_session *session, const ath_model *model, cons
 #define ath_get(session, M, ...)                                                                                       \
     ((M *)ath_session_get(session, &ath_model_##M, (const ath_expr_list[]){ath_cols(__VA_ARGS__)}))
 ATH_API void *ath_session_get(ath_session *session, const ath_model *model, const ath_expr_list *key);
+/* The same by a query, with what can be said of one; it is always asked for:
+ *     ath_get_with(s, User, ath_cols(7), .load = ath_load(ath_selectin(User, posts)), .lock = ath_for_update()) */
+#define ath_get_with(session, M, key, ...)                                                                             \
+    ((M *)ath_session_get_with(session, &ath_model_##M, (const ath_expr_list[]){key},                                  \
+                               &(const ath_select_stmt){__VA_ARGS__, ATH_SIZED_}))
+ATH_API void *ath_session_get_with(ath_session *session, const ath_model *model, const ath_expr_list *key,
+                                   const ath_select_stmt *like);
 
 /* Marks an object: the next flush deletes its row.  One that was never written just leaves the session. */
 #define ath_delete(session, object) ath_session_delete(session, object)
 ATH_API ath_status ath_session_delete(ath_session *session, void *object);
 /* Overwrites an object with its row, after an autoflush.  ATH_NO_RESULT when the row is gone.  The row can be locked with
- * it, until the transaction ends: ath_refresh(s, account, .lock = ath_for_update()). */
+ * it, until the transaction ends: ath_refresh(s, account, .lock = ath_for_update()).
+ *
+ * Relations with ATH_CASCADE_REFRESH are gone on to: one that is loaded is read again, by one SELECT, its objects are
+ * overwritten with their rows, and so on from them.  Other relations stay as they are; a pointer whose foreign key has
+ * changed is no longer loaded.  A related object whose row is gone stays as it is. */
 typedef struct ath_refresh_opts {
     size_t struct_size;
     ath_lock lock;
@@ -167,7 +178,8 @@ typedef struct ath_refresh_opts {
 ATH_API ath_status ath_session_refresh(ath_session *session, void *object);
 ATH_API ath_status ath_session_refresh_opts(ath_session *session, void *object, const ath_refresh_opts *opts);
 /* Forgets what is known of an object: unwritten changes and its relations.  Its fields stay readable, as they were; the
- * next query that meets its row, and ath_get and ath_load_columns, read it anew. */
+ * next query that meets its row, and ath_get and ath_load_columns, read it anew.  Goes on to related objects by
+ * ATH_CASCADE_REFRESH. */
 #define ath_expire(session, object) ath_session_expire(session, object)
 ATH_API ath_status ath_session_expire(ath_session *session, void *object);
 
@@ -181,8 +193,14 @@ ATH_API ath_status ath_session_expunge(ath_session *session, void *object);
 ATH_API void *ath_session_detach(ath_session *session, const void *object);
 ATH_API void ath_detached_free(void *object); /* NULL is fine */
 /* The session's object with the key of a plain struct (a detached copy, say), read if need be, with the fields of the
- * struct assigned to it; without such a row, or without a key, a new one as by ath_add.  Relations are not looked at.
- * ATH_STALE_DATA when the model counts versions and the struct has another one. */
+ * struct assigned to it; without such a row, or without a key, a new one as by ath_add.  ATH_STALE_DATA when the model
+ * counts versions and the struct has another one.
+ *
+ * Goes on by ATH_CASCADE_MERGE, which relations have unless they say otherwise: what a relation's field of the struct refers
+ * to is merged, too, and the object's relation becomes the same.  So such a field must be NULL, which says nothing, or lead to
+ * structs that are there: a pointer, or a vector that ends with NULL.  Each struct becomes one object, however often it is
+ * referred to; an object of this session stands for itself.  Nothing is flushed between.  After a failure some may have
+ * been merged: roll back. */
 #define ath_merge(session, M, ...) ((M *)ath_session_merge(session, &ath_model_##M, (1 ? (__VA_ARGS__) : (const M *)0)))
 ATH_API void *ath_session_merge(ath_session *session, const ath_model *model, const void *object);
 

@@ -147,6 +147,19 @@ void *ath__arena_copy(ath__arena *arena, const void *data, size_t size) {
     return copy;
 }
 
+void *ath__arena_room(ath__arena *arena, const void *items, size_t count, size_t *capacity, size_t item_size) {
+    if (count < *capacity)
+        return (void *)(uintptr_t)items;
+    size_t wanted = *capacity ? *capacity * 2 : 8;
+    void *more = ath__arena_alloc(arena, wanted * item_size);
+    if (more == NULL)
+        return NULL;
+    if (count > 0)
+        memcpy(more, items, count * item_size);
+    *capacity = wanted;
+    return more;
+}
+
 char *ath__arena_printf(ath__arena *arena, const char *format, ...) {
     size_t left = (size_t)(arena->end - arena->at);
     va_list args;

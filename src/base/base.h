@@ -74,6 +74,9 @@ char *ath__arena_bytes(ath__arena *arena, size_t size);
 char *ath__arena_strn(ath__arena *arena, const char *text, size_t size);
 char *ath__arena_str(ath__arena *arena, const char *text);
 void *ath__arena_copy(ath__arena *arena, const void *data, size_t size); /* aligned */
+/* An array of `count` items with room for one more: the same, or a copy of twice the size; *capacity is what it holds.  NULL
+ * when out of memory. */
+void *ath__arena_room(ath__arena *arena, const void *items, size_t count, size_t *capacity, size_t item_size);
 /* printf into the arena; NULL when out of memory. */
 char *ath__arena_printf(ath__arena *arena, const char *format, ...) ATH_PRINTF(2, 3);
 

@@ -6,6 +6,7 @@
 #include "cli/models/models.h"
 
 #include "cli/command.h"
+#include "engine/driver.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -78,14 +79,15 @@ static void choose_name(run *r) {
 
 /* ---- the database ---- */
 
-/* SQLite would make a file that is not there, and change how it is journalled: the database is only read. */
+/* The database is only read. */
 static const char *read_only(run *r, const char *url) {
     ath_error error;
     ath_url *parsed = ath_url_parse(url, &error);
-    bool file = parsed && strcmp(parsed->dialect, "sqlite") == 0 && parsed->database && *parsed->database &&
-                *parsed->database != ':' && !ath_url_get(parsed, "mode");
+    const ath__backend *backend = parsed ? ath__backend_find(parsed->dialect) : NULL;
+    bool differs = backend && backend->driver->reading_only;
+    const char *key = differs ? backend->driver->reading_only(parsed) : NULL; /* a constant */
     ath_url_free(parsed);
-    const char *text = file ? ath__arena_printf(&r->arena, "%s%cmode=ro", url, strchr(url, '?') ? '&' : '?') : url;
+    const char *text = key ? ath__arena_printf(&r->arena, "%s%c%s", url, strchr(url, '?') ? '&' : '?', key) : url;
     return text ? text : url;
 }
 

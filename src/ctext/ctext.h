@@ -80,6 +80,8 @@ typedef struct ath__described {
 ath_status ath__describe(const ath__describing *d, const ath_reflected_table *table, ath__described *out);
 /* Of a column: its type as this database would write it again, and as a C field can hold what the database may keep. */
 ath_status ath__describe_type(const ath__describing *d, const ath_reflected_column *column, ath_type *out);
+/* Whether two types, as a database tells or takes them, are the same: names for one type, widths that are only shown. */
+bool ath__describe_same_type(const ath__describing *d, const char *read, const char *written);
 /* Whether the database numbers the column by itself. */
 bool ath__describe_numbered(const ath__describing *d, const ath_reflected_table *t, const ath_reflected_column *c);
 /* The table that a foreign key refers to, when it is among those described and the key can be said of it; else NULL and

@@ -70,7 +70,7 @@ static void plain_words(ath__buf *text) {
         replace(text, synonyms[i][0], synonyms[i][1]);
 }
 
-static bool same_type(const ath__describing *d, const char *read, const char *written) {
+bool ath__describe_same_type(const ath__describing *d, const char *read, const char *written) {
     bool aliases = ath__dialect_ddl(d->dialect, ATH__DDL_MYSQL_OPTIONS);
     ath__buf a, b;
     ath__buf_init(&a, d->arena->allocator);
@@ -210,7 +210,7 @@ ath_status ath__describe_type(const ath__describing *d, const ath_reflected_colu
     ath__buf_init(&text, d->arena->allocator);
     ath_error ignored;
     bool can = ath__dialect_type(d->dialect, &type, &text, &ignored) == ATH_OK;
-    bool same = can && same_type(d, said(d, c), ath__buf_text(&text));
+    bool same = can && ath__describe_same_type(d, said(d, c), ath__buf_text(&text));
     ath_sql_type before = type.sql;
     if (sqlite)
         widen(&type);

@@ -6,6 +6,7 @@
 #ifndef ATH_ENGINE_DRIVER_H
 #define ATH_ENGINE_DRIVER_H
 
+#include "engine/change.h"
 #include "sql/compile.h"
 
 #include <athanor/engine.h>
@@ -65,6 +66,8 @@ typedef struct ath__driver {
     /* The first `count` values of the present row, as the database's own kinds; text and bytes are valid until the next
      * step or reset, text has a NUL behind it. */
     ath_status (*row)(void *statement, ath_value *cells, size_t count, ath_error *error);
+    /* `count` values of the present row from column `first` on, as `row` gives them.  NULL: only whole rows are read. */
+    ath_status (*cells)(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error);
     /* Back to before the first row; binds no longer matter. */
     void (*reset)(void *statement);
     /* Of the last INSERT, UPDATE, DELETE. */
@@ -85,6 +88,9 @@ typedef struct ath__driver {
                                bool *reserved, ath_error *error);
     /* Whether every connection of this URL sees a database of its own (":memory:"), so that there may be only one. */
     bool (*is_private)(const ath_url *url);
+    /* The key and value that a URL needs for its database to be opened without being made or changed; NULL: none (a server
+     * does neither when it is only asked).  May be NULL. */
+    const char *(*reading_only)(const ath_url *url);
     /* Puts the checking of foreign keys off to the end of the transaction that is open.  NULL: not possible. */
     ath_status (*defer_foreign_keys)(void *connection, ath_error *error);
 
@@ -110,6 +116,7 @@ typedef struct ath__driver {
 
 /* A database: its names in URLs, its dialect and its driver.  src/athanor.c lists them. */
 typedef struct ath__reflector ath__reflector; /* reflect.h */
+typedef struct ath__scratcher ath__scratcher; /* scratch.h */
 typedef struct ath__alterer ath__alterer;     /* alter.h */
 
 typedef struct ath__backend {
@@ -120,6 +127,8 @@ typedef struct ath__backend {
     const ath_dialect *(*dialect_called)(const char *name);
     const ath__driver *driver;
     const ath__reflector *reflector; /* NULL: not yet */
+    const ath__impacts *impacts;     /* what changes of a schema cost; NULL: not known */
+    const ath__scratcher *scratcher; /* NULL: temporary tables and a rollback do as well */
     const ath__alterer *alterer;     /* NULL: it changes schemas as the standard has it, and locks nothing */
 } ath__backend;
 

@@ -211,6 +211,8 @@ void ath__echo(ath_connection *connection, const char *sql, size_t size, const a
 /* One step of a statement, counted (at its first) and with the connection's error filled in: the statement's text and,
  * for an integrity error, table and column. */
 ath__step ath__run_step(ath_connection *connection, ath__prepared *prepared);
+/* The same for who stays in the connection (ath__enter) over many rows. */
+ath__step ath__run_within(ath_connection *connection, ath__prepared *prepared);
 /* Text without rows, counted and, with echo on, logged as `shown` (NULL: as it is): BEGIN, DDL. */
 ath_status ath__run_text(ath_connection *connection, const char *sql, const char *shown);
 /* Releases what open results hold; those with rows left give ATH_STATE from then on.  With `changes_only`, leaves

@@ -27,9 +27,7 @@ static ath__step step_failed(ath_connection *c, ath__prepared *p, bool first) {
     return first ? ath__run_stale(c, p) : ATH__STEP_ERROR;
 }
 
-ath__step ath__run_step(ath_connection *c, ath__prepared *p) {
-    if (ath__enter(c) != ATH_OK)
-        return ATH__STEP_ERROR;
+ath__step ath__run_within(ath_connection *c, ath__prepared *p) {
     bool first = !p->stepped;
     if (first)
         begin_step(c, p);
@@ -37,6 +35,13 @@ ath__step ath__run_step(ath_connection *c, ath__prepared *p) {
     ath__step step = c->driver->step(p->statement, &c->error);
     if (step == ATH__STEP_ERROR)
         step = step_failed(c, p, first);
+    return step;
+}
+
+ath__step ath__run_step(ath_connection *c, ath__prepared *p) {
+    if (ath__enter(c) != ATH_OK)
+        return ATH__STEP_ERROR;
+    ath__step step = ath__run_within(c, p);
     ath__leave(c);
     return step;
 }

@@ -269,10 +269,15 @@ ath_status ath__op_rebuild(ath_ops *op, const ath_operation *o) {
 void ath__op_shadow(ath_ops *op, const char *sql) {
     if (op->opts.connection || !op->alterer || !op->alterer->shadow)
         return;
-    ath_error before = op->error;
-    if (open_shadow(op) != ATH_OK)
+    ath_error before = op->error, ignored = {0};
+    if (open_shadow(op) != ATH_OK) {
         op->error = before; /* what cannot be known is asked for when it is needed */
-    else if (ath__run_text(op->shadow, sql, NULL) != ATH_OK)
+        return;
+    }
+    const char *schema = op->built ? op->built->opts.schema : op->operation ? schema_of(op->operation) : NULL;
+    if (schema) /* no edits: it is told of the schema */
+        (void)op->alterer->alter(op->shadow, &(ath__edits){.schema = schema, .table = "", .is_script = true}, &ignored);
+    if (ath__run_text(op->shadow, sql, NULL) != ATH_OK)
         ath_error_clear(&op->shadow->error);
 }
 

@@ -27,8 +27,7 @@ static ath_status ask(asking *a) {
     ath__loading *l = a->l;
     size_t cells;
     const ath_model *model = a->root->m->model;
-    const ath_expr *keys = ath__load_keys(l, a->values, a->count, a->key_count);
-    const ath_expr *in = ath__load_operation(l, ATH_OP_IN, ath__load_tuple(l, model, a->key, a->key_count), keys);
+    const ath_expr *in = ath__load_among(l, model, a->key, a->values, a->count, a->key_count);
     if (!in)
         return ath__session_no_memory(l->s);
     const ath_select_stmt query = {.struct_size = sizeof query, .model = model, .where_ = in};

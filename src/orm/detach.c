@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `orm`: objects leave a session and come back: ath_expunge, ath_detach, ath_merge, ath_expire.
+ * Floor `orm`: objects leave a session: ath_expunge, ath_detach.
  */
 #include "orm/unit.h"
 
@@ -100,75 +100,4 @@ void *ath_session_detach(ath_session *s, const void *object) {
 
 void ath_detached_free(void *object) {
     free(object);
-}
-
-/* ---- merge ---- */
-
-static ath_status check_version(ath_session *s, const ath__mapper *m, const void *given, const void *known) {
-    if (m->table->version < 0)
-        return ATH_OK;
-    const ath__column *c = &m->table->columns[m->table->version];
-    if (ath__field_equal(c->ctype, c->size, (const char *)given + c->offset, (const char *)known + c->offset))
-        return ATH_OK;
-    return ath__fail(&s->error, ATH_STALE_DATA, "the %s that is merged has another version than its row",
-                     m->model->name);
-}
-
-static ath_status merge_fields(ath_session *s, const ath__mapper *m, const void *given, void *object) {
-    for (size_t i = 0; i < m->table->column_count; i++) {
-        const ath__column *c = &m->table->columns[i];
-        const void *from = (const char *)given + c->offset;
-        void *to = (char *)object + c->offset;
-        ath_value v = {0};
-        if (c->computed || c->version || (int)i == ath__discriminator_of(m->table) ||
-            ath__field_equal(c->ctype, c->size, from, to))
-            continue;
-        ATH_TRY(ath__field_get(c->ctype, c->size, &c->type, from, &v, &s->error));
-        ATH_TRY(ath__field_set(c->ctype, c->size, &c->type, to, &v, &s->arena, &s->error));
-    }
-    return ATH_OK;
-}
-
-void *ath_session_merge(ath_session *s, const ath_model *model, const void *object) {
-    if (ath__session_enter(s) != ATH_OK)
-        return NULL;
-    ath__mapper *m = ath__session_mapper(s, model);
-    if (!m || !object || !model->table || !m->table->key_count) {
-        if (m)
-            ath__fail(&s->error, ATH_ARGUMENT, "%s",
-                      object ? "the model has no table with a primary key" : "there is no object: NULL");
-        return NULL;
-    }
-    void *known = ath__get_alike(s, m, object);
-    if (!known)
-        return s->error.status == ATH_OK ? ath_session_add(s, model, object) : NULL;
-    if (check_version(s, m, object, known) != ATH_OK || merge_fields(s, m, object, known) != ATH_OK)
-        return NULL;
-    return known;
-}
-
-/* ---- expire ---- */
-
-ath_status ath_session_expire(ath_session *s, void *object) {
-    ATH_TRY(ath__session_enter(s));
-    ath__mapper *m = ath__session_owner(s, object);
-    if (!m)
-        return s->error.status;
-    if (ath__head_of(object)->state != ATH_STATE_PERSISTENT)
-        return ath__fail(&s->error, ATH_STATE, "the %s is not persistent within this session", m->model->name);
-    uint64_t *mask = ath__arena_zero(&s->arena, m->mask_words * sizeof *mask);
-    if (!mask)
-        return ath__session_no_memory(s);
-    for (size_t i = 0; i < m->table->column_count; i++)
-        if (!m->table->columns[i].primary_key)
-            ath__mask_set(mask, i);
-    ATH_TRY(ath__journal_add(s, ATH__UNDO_UPDATE, m, object));
-    ATH_TRY(ath__mark_missing(s, m, object, mask));
-    memcpy(object, ath__image_of(m, object), m->size);
-    for (size_t k = 0; k < m->table->relation_count; k++) {
-        const ath__relation *r = &m->table->relations[k];
-        *ath__field_at(object, r) = *ath__field_at(ath__image_of(m, object), r) = NULL;
-        ath__set_loaded(m, object, r, false);
-    }
-    return ATH_OK;
 }

@@ -202,6 +202,12 @@ static const ath_model *class_by_field(const ath_table *t, const void *object, a
     return NULL;
 }
 
+const ath_model *ath__family_class_of(const ath_model *model, const void *object) {
+    const ath_table *t = ath_model_table(model, NULL);
+    const ath_model *real = t ? class_by_field(t, object, NULL) : NULL;
+    return real && ath_model_inherits(real, model) ? real : NULL;
+}
+
 void *ath_session_as(const ath_session *s, const ath_model *model, void *object) {
     const ath__mapper *m = object ? ath__session_find_owner(s, object) : NULL;
     const ath_table *t = object && !m ? ath_model_table(model, NULL) : NULL;

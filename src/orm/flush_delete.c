@@ -6,7 +6,7 @@
  * its end, in the order of the rows where it runs row by row, else one by one.  A row that is gone already is no failure
  * (ON DELETE CASCADE may have taken it), but it is said in the log; of a table that counts versions it is stale data.
  */
-#include "orm/session.h"
+#include "orm/unit.h"
 
 enum { KEY_LIMIT = 16 };
 
@@ -93,13 +93,6 @@ static ath_status delete_batch(batch *b) {
     return status == ATH_OK && b->last ? settle(b) : status;
 }
 
-static bool refers_to_itself(const ath_table *t) {
-    for (size_t i = 0; i < t->constraint_count; i++)
-        if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, t->name) == 0)
-            return true;
-    return false;
-}
-
 /* Rows of one table: the model's, or of a joined-table class one of its parts, the root's last. */
 static ath_status delete_part(ath_session *s, ath__mapper *m, const ath_table *t, bool last, const uint32_t *objects,
                               size_t count) {
@@ -108,7 +101,7 @@ static ath_status delete_part(ath_session *s, ath__mapper *m, const ath_table *t
     ath_status status = ATH_OK;
     for (size_t done = 0; status == ATH_OK && done < count; done += b.rows) {
         b.items = objects + done;
-        next_batch(&b, count - done, refers_to_itself(t));
+        next_batch(&b, count - done, ath__table_refers_to(t, t));
         status = delete_batch(&b);
     }
     ath__rows_done(s, &b.keys);

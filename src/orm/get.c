@@ -41,7 +41,7 @@ static bool is_of_class(ath_session *s, ath__mapper *m) {
     return real && ath__mapper_is(real, m);
 }
 
-static void *load_by_key(ath_session *s, ath__mapper *m, const void *object, bool overwrite) {
+void *ath__load_by_key(ath_session *s, ath__mapper *m, const void *object, bool overwrite) {
     ath__prepared *p = select_row(s, m, object);
     if (!p)
         return NULL;
@@ -53,11 +53,15 @@ static void *load_by_key(ath_session *s, ath__mapper *m, const void *object, boo
     return found && ath__family_complete(s, m, &found, 1, overwrite) == ATH_OK ? found : NULL;
 }
 
+static ath_status wrong_count(ath_session *s, const ath__mapper *m, const ath_expr_list *key) {
+    return ath__fail(&s->error, ATH_ARGUMENT, "the primary key of %s has %zu columns, %zu values were given",
+                     m->model->name, m->table->key_count, key->count);
+}
+
 /* The caller's values as key fields of the probe, coerced and checked as any value beside a column. */
 static ath_status fill_probe(ath_session *s, ath__mapper *m, const ath_expr_list *key) {
     if (key->count != m->table->key_count)
-        return ath__fail(&s->error, ATH_ARGUMENT, "the primary key of %s has %zu columns, %zu values were given",
-                         m->model->name, m->table->key_count, key->count);
+        return wrong_count(s, m, key);
     for (size_t i = 0; i < key->count; i++) {
         const ath__column *c = &m->table->columns[m->table->key[i]];
         void *field = (char *)m->probe + c->offset;
@@ -128,7 +132,22 @@ void *ath_session_get(ath_session *s, const ath_model *model, const ath_expr_lis
         if (ath_session_flush(s) != ATH_OK || fill_probe(s, m, key) != ATH_OK)
             return NULL;
     }
-    return load_by_key(s, m, m->probe, false);
+    if (m->loads_by_default)
+        return get_by_query(s, m, key, &(const ath_select_stmt){0});
+    /* it comes alone: it is no peer of what came before */
+    return !m->links || ath__mapper_begin_group(s, m) == ATH_OK ? ath__load_by_key(s, m, m->probe, false) : NULL;
+}
+
+void *ath_session_get_with(ath_session *s, const ath_model *model, const ath_expr_list *key,
+                           const ath_select_stmt *like) {
+    if (ath__session_enter(s) != ATH_OK)
+        return NULL;
+    const ath__mapper *m = ath__session_mapper(s, model);
+    if (!m || ath__session_autoflush(s) != ATH_OK)
+        return NULL;
+    if (key->count != m->table->key_count)
+        return wrong_count(s, m, key), NULL;
+    return get_by_query(s, m, key, like);
 }
 
 /* Whether the key is that of a row: no NULL in it, and no number that is still to come. */
@@ -150,7 +169,7 @@ void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object) {
         return ath__head_of(known)->state == ATH_STATE_DELETED ? NULL : known;
     if (ath__session_autoflush(s) != ATH_OK || !copy_key(m, object))
         return NULL;
-    return load_by_key(s, m, m->probe, false);
+    return ath__load_by_key(s, m, m->probe, false);
 }
 
 /* ---- refresh ---- */
@@ -179,8 +198,8 @@ ath_status ath_session_refresh_opts(ath_session *s, void *object, const ath_refr
     if (ath__head_of(object)->state != ATH_STATE_PERSISTENT)
         return ath__fail(&s->error, ATH_STATE, "the %s is not persistent within this session", m->model->name);
     bool locked = opts && opts->struct_size >= sizeof *opts && opts->lock.strength;
-    if (locked ? refresh_locked(s, m, object, opts->lock) : load_by_key(s, m, ath__image_of(m, object), true))
-        return ATH_OK;
+    if (locked ? refresh_locked(s, m, object, opts->lock) : ath__load_by_key(s, m, ath__image_of(m, object), true))
+        return ath__refresh_related(s, m, object);
     if (s->error.status != ATH_OK)
         return s->error.status;
     return ath__fail(&s->error, ATH_NO_RESULT, "could not refresh the %s: its row is gone", m->model->name);

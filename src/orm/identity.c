@@ -103,8 +103,11 @@ static void place(ath__identity *map, ath__identity_slot slot) {
     map->used++;
 }
 
+enum { FAST_GROWTH = 1 << 15 };
+
+/* By four while it is small: each growth places all of them anew. */
 static ath_status grow(ath_session *s, ath__identity *map) {
-    size_t count = map->slot_count ? map->slot_count * 2 : 16;
+    size_t count = map->slot_count ? map->slot_count * (map->slot_count < FAST_GROWTH ? 4 : 2) : 16;
     ath__identity larger = {ath__alloc_zero(s->allocator, count, sizeof *larger.slots), count, 0};
     if (!larger.slots)
         return ath__session_no_memory(s);
@@ -113,6 +116,34 @@ static ath_status grow(ath_session *s, ath__identity *map) {
             place(&larger, map->slots[i]);
     ath__free(s->allocator, map->slots, map->slot_count * sizeof *map->slots);
     *map = larger;
+    return ATH_OK;
+}
+
+ath_status ath__identity_seek_i64(ath_session *s, ath__mapper *m, int64_t key, ath__sought *out) {
+    ath__identity *map = &m->identity;
+    if (map->used + 1 > map->slot_count / 5 * 4)
+        ATH_TRY(grow(s, map));
+    uint32_t hash = (uint32_t)(ath__hash_mix(0, (uint64_t)key) >> 32), at;
+    size_t mask = map->slot_count - 1, i = hash & mask, image_key = m->image_at + (size_t)m->key_i64;
+    *out = (ath__sought){NULL, NULL, hash};
+    for (; (at = map->slots[i].index) != 0; i = (i + 1) & mask) {
+        if (map->slots[i].tag != hash || at == SLOT_GONE)
+            continue;
+        char *candidate = ath__mapper_object(m, at - 1);
+        if (memcmp(candidate + image_key, &key, sizeof key) != 0)
+            continue;
+        out->found = candidate;
+        return ATH_OK;
+    }
+    out->free = &map->slots[i];
+    return ATH_OK;
+}
+
+ath_status ath__identity_take(ath_session *s, ath__mapper *m, const void *object, const ath__sought *sought) {
+    if (!sought->free)
+        return ath__identity_add(s, m, object, sought->hash);
+    *sought->free = (ath__identity_slot){sought->hash, ath__head_of(object)->index + 1};
+    m->identity.used++;
     return ATH_OK;
 }
 

@@ -26,11 +26,9 @@ ath_status ath__load_row(ath_session *s, const ath__mapper *m, void *object, con
 }
 
 /* Runs of columns that the row has. */
-ath_status ath__load_row_part(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells,
-                              ath__arena *arena, const uint64_t *missing) {
+static ath_status load_runs(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells,
+                            ath__arena *arena, const uint64_t *missing) {
     size_t count = m->table->column_count, to;
-    if (!missing)
-        return ath__load_row(s, m, object, cells, arena);
     for (size_t from = 0; from < count; from = to + 1) {
         for (to = from; to < count && !ath__mask_has(missing, to);)
             to++;
@@ -39,6 +37,11 @@ ath_status ath__load_row_part(ath_session *s, const ath__mapper *m, void *object
             return ath__name_column(s, m, &m->table->columns[from + done]);
     }
     return ATH_OK;
+}
+
+ath_status ath__load_row_part(ath_session *s, const ath__mapper *m, void *object, const ath_value *cells,
+                              ath__arena *arena, const uint64_t *missing) {
+    return missing ? load_runs(s, m, object, cells, arena, missing) : ath__load_row(s, m, object, cells, arena);
 }
 
 /* The row's key into the mapper's probe. */
@@ -57,7 +60,8 @@ static ath_status probe_key(ath_session *s, ath__mapper *m, const ath_value *cel
     return ATH_OK;
 }
 
-static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, uint32_t hash, const uint64_t *missing) {
+static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, const ath__sought *sought,
+                      const uint64_t *missing) {
     void *object = ath__mapper_make(s, m);
     if (!object)
         return NULL;
@@ -65,7 +69,7 @@ static void *load_new(ath_session *s, ath__mapper *m, const ath_value *cells, ui
     if (status == ATH_OK && missing)
         status = ath__mark_missing(s, m, object, missing);
     memcpy(ath__image_of(m, object), object, m->size);
-    if (status != ATH_OK || ath__identity_add(s, m, object, hash) != ATH_OK) {
+    if (status != ATH_OK || ath__identity_take(s, m, object, sought) != ATH_OK) {
         ath__mapper_unmake(m);
         return NULL;
     }
@@ -149,7 +153,18 @@ static void *fill(ath_session *s, ath__mapper *m, void *object, const ath_value 
     return object;
 }
 
-void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite, const uint64_t *missing) {
+/* A row of an object that the session has. */
+static void *load_known(ath_session *s, ath__mapper *m, void *known, const ath_value *cells, bool overwrite,
+                        const uint64_t *missing) {
+    if (overwrite)
+        return load_over(s, m, known, cells, missing);
+    const uint64_t *lacks = m->marks ? ath__missing_columns(m, known) : NULL;
+    return lacks ? fill(s, m, known, cells, lacks, missing) : known;
+}
+
+/* Keys of several columns, or of other types; families. */
+static void *load_keyed(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite,
+                        const uint64_t *missing) {
     if (!m->table->key_count) {
         ath__fail(&s->error, ATH_ARGUMENT, "the table of %s has no primary key: load it with .read_only = true",
                   m->model->name);
@@ -158,19 +173,26 @@ void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, boo
     cells = ath__real_row(s, &m, cells, &missing);
     if (!cells || probe_key(s, m, cells) != ATH_OK)
         return NULL;
-    uint32_t hash = ath__identity_hash(m, m->probe);
-    void *known = ath__identity_find_any(m, m->probe, hash);
-    if (known && ath__mapper_of(m, known) != m) {
-        ath__fail(&s->error, ATH_STALE_DATA, "a %s of this session has become a %s",
-                  ath__mapper_of(m, known)->model->name, m->model->name);
-        return NULL;
-    }
+    ath__sought sought = {.hash = ath__identity_hash(m, m->probe)};
+    void *known = ath__identity_find_any(m, m->probe, sought.hash);
     if (!known)
-        return load_new(s, m, cells, hash, missing);
-    if (overwrite)
-        return load_over(s, m, known, cells, missing);
-    const uint64_t *lacks = m->marks ? ath__missing_columns(m, known) : NULL;
-    return lacks ? fill(s, m, known, cells, lacks, missing) : known;
+        return load_new(s, m, cells, &sought, missing);
+    if (ath__mapper_of(m, known) == m)
+        return load_known(s, m, known, cells, overwrite, missing);
+    ath__fail(&s->error, ATH_STALE_DATA, "a %s of this session has become a %s", ath__mapper_of(m, known)->model->name,
+              m->model->name);
+    return NULL;
+}
+
+void *ath__load_part(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite, const uint64_t *missing) {
+    ath__sought sought;
+    const ath_value *key = m->key_i64 >= 0 && !m->family ? &cells[m->table->key[0]] : NULL;
+    if (!key || key->kind != ATH_KIND_INT)
+        return load_keyed(s, m, cells, overwrite, missing);
+    if (ath__identity_seek_i64(s, m, key->as.i, &sought) != ATH_OK)
+        return NULL;
+    return sought.found ? load_known(s, m, sought.found, cells, overwrite, missing)
+                        : load_new(s, m, cells, &sought, missing);
 }
 
 void *ath__load_object(ath_session *s, ath__mapper *m, const ath_value *cells, bool overwrite) {

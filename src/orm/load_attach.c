@@ -11,8 +11,6 @@
 /* ---- pairs ---- */
 
 static bool reserve(ath__loading *l, ath__node *n) {
-    if (n->pair_count < n->pair_capacity)
-        return true;
     size_t capacity = n->pair_capacity ? n->pair_capacity * 2 : 64;
     ath__pair *larger =
         ath__realloc(l->s->allocator, n->pairs, n->pair_capacity * sizeof *larger, capacity * sizeof *larger);
@@ -44,9 +42,17 @@ ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_
         ATH_TRY(is_repeated(l, n, parent, child, &repeated));
     if (repeated)
         return ATH_OK;
-    if (!reserve(l, n))
+    if (n->sorts && !ath__load_sort_note(l, n, parent))
         return ath__session_no_memory(l->s);
-    n->pairs[n->pair_count++] = (ath__pair){parent, child, n->sort_key};
+    n->paired++;
+    ath__pair *last = n->pair_count ? &n->pairs[n->pair_count - 1] : NULL;
+    if (last && last->parent == parent && last->child + last->count == child) {
+        last->count++;
+        return ATH_OK;
+    }
+    if (n->pair_count == n->pair_capacity && !reserve(l, n))
+        return ath__session_no_memory(l->s);
+    n->pairs[n->pair_count++] = (ath__pair){parent, child, 1};
     return ATH_OK;
 }
 
@@ -84,6 +90,14 @@ static ath_status set_both(const ath__loading *l, const ath__mapper *m, void *ob
     return ATH_OK;
 }
 
+static bool set_fresh(const ath__loading *l, const ath__node *n, void *object, const ath__relation *r, void *value) {
+    if (l->read_only || !ath__node_is_fresh(n, object) || l->s->journal_count)
+        return false;
+    *ath__field_at(object, r) = value;
+    *ath__field_at(ath__image_of(n->m, object), r) = value;
+    return true;
+}
+
 static ath_status set_field(const ath__loading *l, const ath__node *n, void *parent, void *value) {
     const ath__mapper *m = n->parent->m;
     const ath__relation *r = n->link->relation;
@@ -91,7 +105,8 @@ static ath_status set_field(const ath__loading *l, const ath__node *n, void *par
         *field_of(n, parent) = value;
         return ATH_OK;
     }
-    ATH_TRY(set_both(l, m, parent, r, value));
+    if (!set_fresh(l, n->parent, parent, r, value))
+        ATH_TRY(set_both(l, m, parent, r, value));
     if ((!n->clause || !n->clause->where_) && n->strategy != ATH_LOAD_NONE) /* some of them are not all of them */
         ath__set_loaded(m, parent, r, true);
     return ATH_OK;
@@ -103,6 +118,12 @@ static ath_status set_back(const ath__loading *l, const ath__node *n, const ath_
     const ath__relation *r = back->relation;
     if (l->read_only) {
         *ath__field_at(child, r) = parent;
+        return ATH_OK;
+    }
+    if (ath__node_is_fresh(n, child) && ath__is_loaded(n->m, child, r))
+        return ATH_OK;
+    if (set_fresh(l, n, child, r, parent)) {
+        ath__set_loaded(n->m, child, r, true);
         return ATH_OK;
     }
     if (ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(n->m, child, r) ||
@@ -143,10 +164,11 @@ static size_t count_children(const ath__node *n, const bool *open, uint32_t *cou
             counts[key_number(n, i)] = 0;
             cells += 3;
         }
-    for (size_t i = 0; i < n->pair_count; i++)
-        if (counts[n->pairs[i].parent] != UNWANTED) {
-            counts[n->pairs[i].parent]++;
-            cells++;
+    const ath__pair *pairs = n->pairs;
+    for (size_t i = 0, count = n->pair_count; i < count; i++)
+        if (counts[pairs[i].parent] != UNWANTED) {
+            counts[pairs[i].parent] += pairs[i].count;
+            cells += pairs[i].count;
         }
     return cells;
 }
@@ -165,13 +187,16 @@ static void lay_vectors(const ath__node *n, const uint32_t *counts, void **memor
 }
 
 static void fill_vectors(const ath__node *n, const uint32_t *counts, void *const *vectors) {
+    void *const *objects = n->objects.vector->items;
     for (size_t i = 0; i < n->pair_count; i++) {
-        if (counts[n->pairs[i].parent] == UNWANTED)
+        const ath__pair *p = &n->pairs[i];
+        if (counts[p->parent] == UNWANTED)
             continue;
-        void **vector = vectors[n->pairs[i].parent];
+        void **vector = vectors[p->parent];
         size_t length;
         memcpy(&length, vector - 1, sizeof length);
-        vector[length++] = n->objects.vector->items[n->pairs[i].child];
+        memcpy(vector + length, objects + p->child, p->count * sizeof *vector);
+        length += p->count;
         memcpy(vector - 1, &length, sizeof length);
     }
 }
@@ -184,7 +209,8 @@ static ath_status make_vectors(ath__loading *l, ath__node *n, const bool *open, 
     void **memory = cells ? ath__arena_alloc(l->memory, cells * sizeof *memory) : NULL;
     if (memory) {
         lay_vectors(n, counts, memory, vectors);
-        fill_vectors(n, counts, vectors);
+        if (n->pair_count)
+            fill_vectors(n, counts, vectors);
     }
     ath__free(l->s->allocator, counts, (key_count(n) + 1) * sizeof *counts);
     return memory || !cells ? ATH_OK : ath__session_no_memory(l->s);
@@ -214,8 +240,9 @@ static ath_status attach_back(ath__loading *l, ath__node *n, void **parents) {
     for (size_t i = 0; i < n->parent->objects.count; i++)
         parents[key_number(n, i)] = n->parent->objects.vector->items[i];
     for (size_t i = 0; i < n->pair_count; i++) {
-        void *child = n->objects.vector->items[n->pairs[i].child];
-        ATH_TRY(set_back(l, n, back, child, parents[n->pairs[i].parent]));
+        const ath__pair *p = &n->pairs[i];
+        for (uint32_t k = 0; k < p->count; k++)
+            ATH_TRY(set_back(l, n, back, n->objects.vector->items[p->child + k], parents[p->parent]));
     }
     return ATH_OK;
 }

@@ -141,7 +141,25 @@ static bool is_single(const ath__link *k) {
                                                                  : is_key(k->owner, k->local, k->count));
 }
 
+static bool has_joined(const ath__node *n, bool many, bool own) {
+    for (const ath__node *child = n->first; child; child = child->next) {
+        if (!ath__node_is_joined(child))
+            continue;
+        bool counts =
+            (!many || ath__relation_is_many(child->link->relation)) && (!own || child->strategy == ATH_LOAD_JOINED);
+        if (counts || has_joined(child, many, own))
+            return true;
+    }
+    return false;
+}
+
+/* Whether rows that joins multiply can be told by one look at the key. */
+static bool repeats_key(const ath__node *n) {
+    return has_joined(n, true, false) && n->m->table->key_count == 1 && !n->m->family;
+}
+
 static ath_status add_node(building *b, ath__node *n) {
+    n->repeats_key = repeats_key(n);
     for (ath__node *child = n->first; child; child = child->next) {
         if (!ath__node_is_joined(child))
             continue;
@@ -157,18 +175,6 @@ static ath_status add_node(building *b, ath__node *n) {
 }
 
 /* ---- the whole ---- */
-
-static bool has_joined(const ath__node *n, bool many, bool own) {
-    for (const ath__node *child = n->first; child; child = child->next) {
-        if (!ath__node_is_joined(child))
-            continue;
-        bool counts =
-            (!many || ath__relation_is_many(child->link->relation)) && (!own || child->strategy == ATH_LOAD_JOINED);
-        if (counts || has_joined(child, many, own))
-            return true;
-    }
-    return false;
-}
 
 /* Whether rows that joins multiply would be counted, or made one; or columns cannot be added to it. */
 static bool must_be_wrapped(const ath__node *n, const ath_select_stmt *q) {

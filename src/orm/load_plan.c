@@ -37,6 +37,7 @@ static void node_done(const ath_session *s, ath__node *n) {
     ath__free(s->allocator, n->numbers, n->number_count * sizeof *n->numbers);
     ath__free(s->allocator, n->keys, n->parent_count * sizeof *n->keys);
     ath__free(s->allocator, n->pairs, n->pair_capacity * sizeof *n->pairs);
+    ath__free(s->allocator, n->sort_keys, n->sort_capacity * sizeof *n->sort_keys);
     ath__gathered_drop(s, &n->objects);
 }
 
@@ -57,6 +58,7 @@ static ath__node *node_new(ath__loading *l, ath__node *parent, ath__mapper *m) {
     }
     n->m = m;
     n->parent = parent;
+    n->fresh = m->family || l->read_only || ath__event_wanted(l->s, ATH_LOADED) ? UINT32_MAX : m->count;
     return n;
 }
 

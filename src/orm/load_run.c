@@ -66,6 +66,11 @@ static ath_status complete(ath__loading *l, ath__node *n) {
     return ATH_OK;
 }
 
+/* Columns `first` and on of the present row, when the row is read piece by piece. */
+static ath_status read_cells(ath__loading *l, size_t first, ath_value *cells, size_t count) {
+    return l->s->connection->driver->cells(l->unread, first, cells, count, &l->s->error);
+}
+
 static bool no_row(const ath__mapper *m, const ath_value *cells) {
     for (size_t i = 0; i < m->table->key_count; i++)
         if (cells[m->table->key[i]].kind != ATH_KIND_NULL)
@@ -95,16 +100,44 @@ static ath_status take_object(ath__loading *l, ath__node *n, const ath_value *ce
     return object ? ath__node_add(l, n, object, &n->row) : l->s->error.status;
 }
 
-/* The object of the row's cells for this node, then those of the relations joined to it. */
-static ath_status take_cells(ath__loading *l, ath__node *n, const ath_value *row) {
-    const ath_value *cells = row + n->first_cell;
-    n->in_row = !(ath__node_is_joined(n) && no_row(n->m, cells));
-    if (n->in_row) {
-        ATH_TRY(take_object(l, n, cells));
-        n->sort_key = n->sorts ? cells[n->sort_cell].as.i : 0;
-        if (ath__node_is_joined(n) && n->parent->in_row)
-            ATH_TRY(ath__pair_add(l, n, n->parent->row, n->row));
+/* Whether the node's object is that of the row before, looking at nothing of this row but its key. */
+static ath_status look_at_key(ath__loading *l, ath__node *n, ath_value *cells, bool *same) {
+    size_t key = n->m->table->key[0];
+    *same = false;
+    if (!n->has_row_key)
+        return ATH_OK;
+    ATH_TRY(read_cells(l, n->first_cell + key, &cells[key], 1));
+    *same = cells[key].kind == ATH_KIND_INT && cells[key].as.i == n->row_key;
+    return ATH_OK;
+}
+
+/* The object of the row's cells for this node; *same: it is that of the row before. */
+static ath_status take_own(ath__loading *l, ath__node *n, ath_value *cells, bool *same) {
+    *same = false;
+    if (l->unread && n->repeats_key)
+        ATH_TRY(look_at_key(l, n, cells, same));
+    if (*same) {
+        n->is_new = false;
+        return ATH_OK;
     }
+    if (l->unread)
+        ATH_TRY(read_cells(l, n->first_cell, cells, n->m->row_table->column_count));
+    n->in_row = !(ath__node_is_joined(n) && no_row(n->m, cells));
+    if (!n->in_row) {
+        n->has_row_key = false;
+        return ATH_OK;
+    }
+    ATH_TRY(take_object(l, n, cells));
+    n->sort_key = n->sorts ? cells[n->sort_cell].as.i : 0;
+    return ATH_OK;
+}
+
+/* And then those of the relations joined to it. */
+static ath_status take_cells(ath__loading *l, ath__node *n, ath_value *row) {
+    bool same;
+    ATH_TRY(take_own(l, n, row + n->first_cell, &same));
+    if (n->in_row && ath__node_is_joined(n) && n->parent->in_row)
+        ATH_TRY(ath__pair_add(l, n, n->parent->row, n->row));
     for (ath__node *child = n->first; child; child = child->next)
         if (ath__node_is_joined(child))
             ATH_TRY(take_cells(l, child, row));
@@ -123,12 +156,14 @@ ath__step ath__load_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_va
                          ath__row_fn also) {
     ath_session *s = l->s;
     ath_value *row = n->cell_of ? cells + count : cells;
-    ath__step step = ath__run_step(s->connection, p);
+    ath__step step = l->within ? ath__run_within(s->connection, p) : ath__run_step(s->connection, p);
     if (step == ATH__STEP_ERROR)
         ath__session_failed(s);
     if (step != ATH__STEP_ROW)
         return step;
-    if (s->connection->driver->row(p->statement, cells, count, &s->error) != ATH_OK)
+    bool piecewise = n->repeats && !n->cell_of && !also && s->connection->driver->cells;
+    l->unread = piecewise ? p->statement : NULL;
+    if (!piecewise && s->connection->driver->row(p->statement, cells, count, &s->error) != ATH_OK)
         return ATH__STEP_ERROR;
     if (n->cell_of)
         spread(n, cells, count, row);
@@ -141,6 +176,49 @@ ath_value *ath__load_cells(ath__loading *l, const ath__node *n, size_t count) {
     if (!cells)
         ath__session_no_memory(l->s);
     return cells;
+}
+
+/* Rows that are one new object each, and nothing else: no relation is joined, none may come twice. */
+static bool is_plain(const ath__loading *l, const ath__node *n) {
+    for (const ath__node *child = n->first; child; child = child->next)
+        if (ath__node_is_joined(child))
+            return false;
+    return !n->once && !n->cell_of && !l->read_only;
+}
+
+/* The same as ath__load_step, with nothing to be asked about. */
+static ath__step plain_step(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                            ath__row_fn also) {
+    ath_session *s = l->s;
+    ath__step step = ath__run_within(s->connection, p);
+    if (step == ATH__STEP_ERROR)
+        ath__session_failed(s);
+    if (step != ATH__STEP_ROW)
+        return step;
+    if (s->connection->driver->row(p->statement, cells, count, &s->error) != ATH_OK)
+        return ATH__STEP_ERROR;
+    void *object = ath__load_part(s, n->m, cells, l->overwrite, n->missing);
+    n->row = (uint32_t)n->objects.count;
+    if (!object || !ath__gather(s, &n->objects, object))
+        return ATH__STEP_ERROR;
+    n->sort_key = n->sorts ? cells[n->sort_cell].as.i : 0;
+    return !also || also(l, n, cells) == ATH_OK ? ATH__STEP_ROW : ATH__STEP_ERROR;
+}
+
+static ath__step take_rows(ath__loading *l, ath__node *n, ath__prepared *p, ath_value *cells, size_t count,
+                           ath__row_fn also) {
+    ath__step step = ATH__STEP_ROW;
+    bool plain = is_plain(l, n);
+    if (ath__enter(l->s->connection) != ATH_OK) {
+        ath__session_failed(l->s);
+        return ATH__STEP_ERROR;
+    }
+    l->within = true;
+    while (step == ATH__STEP_ROW)
+        step = plain ? plain_step(l, n, p, cells, count, also) : ath__load_step(l, n, p, cells, count, also);
+    l->within = false;
+    ath__leave(l->s->connection);
+    return step;
 }
 
 static ath_status begin_groups(ath__loading *l, ath__node *n) {
@@ -171,9 +249,7 @@ ath_status ath__load_rows(ath__loading *l, ath__node *n, const ath_select_stmt *
     ath__prepared *p = ath__prepare_stmt(connection, (ath_stmt){ATH_STMT_SELECT, stmt});
     if (!p)
         return ath__session_failed(s);
-    ath__step step;
-    while ((step = ath__load_step(l, n, p, cells, cell_count, also)) == ATH__STEP_ROW) {
-    }
+    ath__step step = take_rows(l, n, p, cells, cell_count, also);
     ath__prepared_release(connection, p);
     return step == ATH__STEP_DONE ? complete(l, n) : s->error.status;
 }

@@ -147,11 +147,9 @@ static bool order_rows(ath__loading *l, ath__node *n, const ath_expr *first, ath
 }
 
 /* SELECT target WHERE keys IN (...), all of it in the arena. */
-static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
+static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr *columns, const ath_expr *in) {
     ath_select_stmt *stmt = ath__arena_zero(&l->arena, sizeof *stmt);
-    const ath_expr *columns = key_columns(l, n);
-    const ath_expr *in = columns && keys ? ath__load_operation(l, ATH_OP_IN, columns, keys) : NULL;
-    if (!stmt || !in)
+    if (!stmt || !columns || !in)
         return NULL;
     stmt->struct_size = sizeof *stmt;
     stmt->model = n->m->model;
@@ -164,11 +162,16 @@ static ath_select_stmt *select_in(ath__loading *l, ath__node *n, const ath_expr 
 
 /* ---- the rows ---- */
 
-/* The row's cell as the key value that it was asked for by. */
+/* Where a row has column i of the key that it was asked for by. */
+static size_t key_cell(const ath__node *n, size_t i) {
+    const ath__link *k = n->link;
+    return k->secondary ? n->m->row_table->column_count + i : ath__cell_at(n->m, k->remote[i]->position);
+}
+
+/* That cell as a value of the parent's column. */
 static ath_status cell_key(ath__loading *l, ath__node *n, const ath_value *cells, size_t i, ath_value *out) {
     const ath__link *k = n->link;
-    const ath_value *cell =
-        &cells[k->secondary ? n->m->row_table->column_count + i : ath__cell_at(n->m, k->remote[i]->position)];
+    const ath_value *cell = &cells[key_cell(n, i)];
     const ath__column *c = k->local[i];
     ath__mapper *m = n->parent->m;
     if (cell->kind == ATH_KIND_INT) {
@@ -179,24 +182,33 @@ static ath_status cell_key(ath__loading *l, ath__node *n, const ath_value *cells
     return ath__key_of(&c, 1, m->probe, out) ? ATH_OK : ath__fail(&l->s->error, ATH_DATA, "a foreign key was NULL");
 }
 
-/* Pairs the row's object with the key that it was asked for by. */
-static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells) {
+static ath_status pair_by_key(ath__loading *l, ath__node *n, const ath_value *cells) {
     ath_value key[ATH__KEY_COLUMNS] = {{0}};
     for (size_t i = 0; i < n->link->count; i++)
         ATH_TRY(cell_key(l, n, cells, i, &key[i]));
-    bool again = n->link->count == 1 && key[0].kind == ATH_KIND_INT && n->last_key == key[0].as.i && n->last_number;
-    size_t number = again ? n->last_number - 1 : ath__keymap_find(&n->pair_set, key);
+    size_t number = ath__keymap_find(&n->pair_set, key);
+    return number == ATH__NO_KEY ? ATH_OK : ath__pair_add(l, n, (uint32_t)number, n->row);
+}
+
+/* Pairs the row's object with the key that it was asked for by: mostly one whole number, and that of the row before. */
+static ath_status pair_row(ath__loading *l, ath__node *n, const ath_value *cells) {
+    const ath_value *cell = &cells[n->key_cell];
+    if (n->link->count != 1 || cell->kind != ATH_KIND_INT)
+        return pair_by_key(l, n, cells);
+    if (n->last_number && n->last_key == cell->as.i)
+        return ath__pair_add(l, n, n->last_number - 1, n->row);
+    size_t number = ath__keymap_find(&n->pair_set, cell);
     if (number == ATH__NO_KEY)
         return ATH_OK;
-    n->last_key = key[0].as.i;
+    n->last_key = cell->as.i;
     n->last_number = (uint32_t)number + 1;
     return ath__pair_add(l, n, (uint32_t)number, n->row);
 }
 
-static ath_status run_select_in(ath__loading *l, ath__node *n, const ath_expr *keys) {
+static ath_status run_select_in(ath__loading *l, ath__node *n, const ath_expr *columns, const ath_expr *in) {
     ath_expr_list extra = {0};
     size_t cells = 0;
-    ath_select_stmt *base = select_in(l, n, keys);
+    ath_select_stmt *base = select_in(l, n, columns, in);
     if (!base || (n->link->secondary && !extra_columns(l, n, &extra)))
         return ath__session_no_memory(l->s);
     const ath_select_stmt *stmt = ath__load_join(l, n, base, &extra, &cells);
@@ -242,7 +254,8 @@ static ath_status find_present(ath__loading *l, ath__node *n, size_t number, boo
 
 /* Runs in chunks over the keys that are not there yet. */
 static ath_status ask_for_keys(ath__loading *l, ath__node *n) {
-    size_t width = n->link->count, asked = 0;
+    const ath__link *k = n->link;
+    size_t width = k->count, asked = 0;
     ath_value *keys = ath__arena_alloc(&l->arena, ATH__LOAD_KEYS * width * sizeof *keys);
     if (!keys)
         return ath__session_no_memory(l->s);
@@ -252,11 +265,19 @@ static ath_status ask_for_keys(ath__loading *l, ath__node *n) {
         if (!found)
             memcpy(keys + asked++ * width, n->pair_set.values + i * width, width * sizeof *keys);
         if (asked == ATH__LOAD_KEYS || (asked && i + 1 == n->key_count)) {
-            ATH_TRY(run_select_in(l, n, ath__load_keys(l, keys, asked, width)));
+            const ath_expr *columns = key_columns(l, n);
+            const ath_expr *among = ath__load_among(l, k->secondary ? k->secondary->model : k->target->model,
+                                                    k->secondary ? k->near : k->remote, keys, asked, width);
+            ATH_TRY(run_select_in(l, n, columns, among));
             asked = 0;
         }
     }
     return ATH_OK;
+}
+
+static ath_status run_subquery(ath__loading *l, ath__node *n) {
+    const ath_expr *columns = key_columns(l, n);
+    return run_select_in(l, n, columns, ath__load_operation(l, ATH_OP_IN, columns, parent_keys(l, n)));
 }
 
 /* Objects that were there already come with no row: what would be joined to them is asked for by itself. */
@@ -273,12 +294,13 @@ ath_status ath__load_selectin(ath__loading *l, ath__node *n) {
         return ath__fail(&l->s->error, ATH_ARGUMENT, "relation %s.%s is joined by more than %d columns",
                          n->parent->m->model->name, n->link->relation->field, ATH__KEY_COLUMNS);
     ath__keymap_init(&n->pair_set, l->s->allocator, n->link->count);
+    n->key_cell = key_cell(n, 0);
     n->once = n->link->secondary != NULL || n->first != NULL;
     ATH_TRY(gather_keys(l, n, &n->pair_set));
     if (n->objects.count)
         unjoin(n);
     if (n->strategy == ATH_LOAD_SUBQUERY && is_subquery(n->parent->stmt))
-        ATH_TRY(n->key_count ? run_select_in(l, n, parent_keys(l, n)) : ATH_OK);
+        ATH_TRY(n->key_count ? run_subquery(l, n) : ATH_OK);
     else
         ATH_TRY(ask_for_keys(l, n));
     return ath__load_attach(l, n);

@@ -26,23 +26,45 @@ bool ath__load_sorts(ath__node *n, ath_expr_list order) {
     return true;
 }
 
-/* ---- sorting ---- */
+/* ---- in which order they come ---- */
 
-static bool before(const ath__node *n, const ath__pair *a, const ath__pair *b) {
-    return n->sorts_down ? b->key < a->key : a->key < b->key;
-}
-
-/* Neighbours of one parent in order are enough: rows of one parent that do not lie together are taken for disorder. */
-static bool in_order(const ath__node *n) {
-    for (size_t i = 1; i < n->pair_count; i++) {
-        const ath__pair *a = &n->pairs[i - 1], *b = &n->pairs[i];
-        if (b->parent < a->parent || (b->parent == a->parent && before(n, b, a)))
-            return false;
-    }
+static bool grow_keys(ath__loading *l, ath__node *n) {
+    size_t capacity = n->sort_capacity ? n->sort_capacity * 2 : 64;
+    int64_t *larger =
+        ath__realloc(l->s->allocator, n->sort_keys, n->sort_capacity * sizeof *larger, capacity * sizeof *larger);
+    if (!larger)
+        return false;
+    n->sort_keys = larger;
+    n->sort_capacity = capacity;
     return true;
 }
 
-static void merge(const ath__node *n, const ath__pair *from, size_t left, size_t count, ath__pair *to) {
+bool ath__load_sort_note(ath__loading *l, ath__node *n, uint32_t parent) {
+    const ath__pair *last = n->pair_count ? &n->pairs[n->pair_count - 1] : NULL;
+    if (n->paired == n->sort_capacity && !grow_keys(l, n))
+        return false;
+    if (last && parent == last->parent) {
+        int64_t before = n->sort_keys[n->paired - 1];
+        n->disordered |= n->sorts_down ? before < n->sort_key : n->sort_key < before;
+    } else if (last && parent < last->parent) { /* rows of one parent that do not lie together, maybe */
+        n->disordered = true;
+    }
+    n->sort_keys[n->paired] = n->sort_key;
+    return true;
+}
+
+/* ---- sorting ---- */
+
+typedef struct child {
+    int64_t key;
+    uint32_t parent, number;
+} child;
+
+static bool before(const ath__node *n, const child *a, const child *b) {
+    return n->sorts_down ? b->key < a->key : a->key < b->key;
+}
+
+static void merge(const ath__node *n, const child *from, size_t left, size_t count, child *to) {
     size_t a = 0, b = left;
     for (size_t i = 0; i < count; i++) {
         bool second = a == left || (b < count && before(n, &from[b], &from[a]));
@@ -50,26 +72,46 @@ static void merge(const ath__node *n, const ath__pair *from, size_t left, size_t
     }
 }
 
-/* Stable, from runs of one upwards; the result lies in *pairs again. */
-static void sort(const ath__node *n, ath__pair *pairs, ath__pair *other) {
-    size_t count = n->pair_count;
+/* Stable, from runs of one upwards; the result lies in *all again. */
+static void sort(const ath__node *n, child *all, child *other) {
+    size_t count = n->paired;
     for (size_t run = 1; run < count; run *= 2) {
         for (size_t at = 0; at < count; at += 2 * run) {
             size_t rest = count - at, whole = rest < 2 * run ? rest : 2 * run;
-            merge(n, pairs + at, run < whole ? run : whole, whole, other + at);
+            merge(n, all + at, run < whole ? run : whole, whole, other + at);
         }
-        memcpy(pairs, other, count * sizeof *pairs);
+        memcpy(all, other, count * sizeof *all);
     }
 }
 
+static void take_apart(const ath__node *n, child *all) {
+    size_t at = 0;
+    for (size_t i = 0; i < n->pair_count; i++)
+        for (uint32_t k = 0; k < n->pairs[i].count; k++, at++)
+            all[at] = (child){n->sort_keys[at], n->pairs[i].parent, n->pairs[i].child + k};
+}
+
+static void pair_again(ath__loading *l, ath__node *n, const child *all, ath__pair *pairs) {
+    for (size_t i = 0; i < n->paired; i++)
+        pairs[i] = (ath__pair){all[i].parent, all[i].number, 1};
+    ath__free(l->s->allocator, n->pairs, n->pair_capacity * sizeof *pairs);
+    n->pairs = pairs;
+    n->pair_count = n->pair_capacity = n->paired;
+}
+
 ath_status ath__load_sort(ath__loading *l, ath__node *n) {
-    if (!n->sorts || in_order(n))
+    const ath_allocator *a = l->s->allocator;
+    if (!n->disordered)
         return ATH_OK;
-    size_t size = n->pair_count * sizeof *n->pairs;
-    ath__pair *other = ath__alloc(l->s->allocator, size);
-    if (!other)
-        return ath__session_no_memory(l->s);
-    sort(n, n->pairs, other);
-    ath__free(l->s->allocator, other, size);
-    return ATH_OK;
+    size_t size = 2 * n->paired * sizeof(child);
+    child *all = ath__alloc(a, size);
+    ath__pair *pairs = all ? ath__alloc(a, n->paired * sizeof *pairs) : NULL;
+    if (pairs) {
+        take_apart(n, all);
+        sort(n, all, all + n->paired);
+        pair_again(l, n, all, pairs);
+        n->disordered = false;
+    }
+    ath__free(a, all, size);
+    return pairs ? ATH_OK : ath__session_no_memory(l->s);
 }

@@ -42,9 +42,9 @@ bool ath__key_of(const ath__column *const *columns, size_t count, const void *ob
 
 /* ---- load_plan.c ---- */
 
+/* Children of one parent that came one after the other: `count` objects of their node from `child` on. */
 typedef struct ath__pair {
-    uint32_t parent, child; /* the number of the parent's key, and that of the child in its node */
-    int64_t key;            /* what orders the children, in a node that sorts them */
+    uint32_t parent, child, count; /* parent: the number of its key */
 } ath__pair;
 
 typedef struct ath__node ath__node;
@@ -65,15 +65,21 @@ struct ath__node {
     ath__gathered objects;
     ath__keymap pair_set;   /* of a joined node: its pairs; else the keys of the parents */
     bool repeats;           /* what is joined below it repeats its rows */
+    bool repeats_key;       /* and its key is one column of rows of its own: mostly that of the row before */
     ath__keymap seen;       /* with `repeats`: its pairs */
     bool sorts, sorts_down; /* the session orders the children itself: by a whole number */
     size_t sort_cell;
     int64_t sort_key; /* of the row at hand */
     ath__pair *pairs;
     size_t pair_count, pair_capacity;
+    int64_t *sort_keys; /* in a node that sorts its children: what each of them is ordered by */
+    size_t paired, sort_capacity;
+    bool disordered;                /* they did not come in that order, or not parent by parent */
     uint32_t *keys;                 /* of each parent the number that pairs call it by; NULL: its own */
     size_t key_count, parent_count; /* of keys, and of the parents that `keys` has room for */
     size_t completed;               /* of its objects; see family.c */
+    uint32_t fresh;                 /* objects from this index on came with this load; see ath__node_is_fresh */
+    size_t key_cell;                /* of select-in's rows: the first column of the key that they were asked for by */
     int64_t last_key;               /* that a row was found by, and 1 + its number: rows of one parent come together */
     uint32_t last_number;
     uint32_t *numbers; /* with `once`: 1 + the number of each tracked object, by its code; 0: not here */
@@ -91,6 +97,8 @@ typedef struct ath__loading {
     ath__arena *memory;           /* of read-only objects, and of vectors */
     const ath_select_stmt *query; /* what the program asks */
     bool read_only, overwrite, unfiltered;
+    bool within;  /* we are in the connection until the last row */
+    void *unread; /* the statement whose row is read piece by piece; NULL: the row has been read */
     size_t aliases;
 } ath__loading;
 
@@ -103,6 +111,11 @@ void ath__loading_done(ath__loading *l, ath__node *root);
 ath__node *ath__load_plan(ath__loading *l, ath__mapper *m, const ath_select_stmt *query);
 static inline bool ath__node_is_joined(const ath__node *n) {
     return n->strategy == ATH_LOAD_JOINED || n->strategy == ATH_LOAD_CONTAINS_EAGER;
+}
+
+/* Whether the object came with this load and nobody but the loader has seen it: it is as its image is. */
+static inline bool ath__node_is_fresh(const ath__node *n, const void *object) {
+    return ath__head_of(object)->index >= n->fresh;
 }
 
 /* ---- load_expr.c ---- */
@@ -158,7 +171,10 @@ ath_status ath__load_relation_of(ath_session *s, ath__mapper *m, const ath__rela
 
 /* keys as the right side of IN: `width` values each. */
 const ath_expr *ath__load_keys(ath__loading *l, const ath_value *keys, size_t count, size_t width);
-/* columns of a table as its left side: one, or a tuple.  NULL when memory ran out. */
+/* Whether the columns are one of the keys, of `width` values each. */
+const ath_expr *ath__load_among(ath__loading *l, const ath_model *model, const ath__column *const *columns,
+                                const ath_value *keys, size_t count, size_t width);
+/* Columns of a table: one, or a tuple.  NULL when memory ran out. */
 const ath_expr *ath__load_tuple(ath__loading *l, const ath_model *model, const ath__column *const *columns,
                                 size_t count);
 
@@ -170,6 +186,8 @@ ath_status ath__load_selectin(ath__loading *l, ath__node *n);
 
 /* Whether children in this order are sorted here; then the node says how. */
 bool ath__load_sorts(ath__node *n, ath_expr_list order);
+/* The next child of this parent is ordered by the node's sort_key; false when memory ran out. */
+bool ath__load_sort_note(ath__loading *l, ath__node *n, uint32_t parent);
 /* Pairs into the order of their children. */
 ath_status ath__load_sort(ath__loading *l, ath__node *n);
 

@@ -10,6 +10,7 @@ typedef struct rows {
     ath__mapper *m;
     ath__prepared *p;
     bool read_only, overwrite;
+    bool within; /* we are in the connection until the last row */
 } rows;
 
 /* ---- running ---- */
@@ -50,7 +51,7 @@ static bool open_rows(ath_session *s, const ath_select_stmt *query, rows *out) {
 /* The next object; NULL at the end and, with the session's error set, on failure. */
 static void *next_object(rows *r) {
     ath_connection *connection = r->s->connection;
-    switch (ath__run_step(connection, r->p)) {
+    switch (r->within ? ath__run_within(connection, r->p) : ath__run_step(connection, r->p)) {
     case ATH__STEP_DONE:
         return NULL;
     case ATH__STEP_ERROR:
@@ -103,9 +104,13 @@ void **ath_session_all(ath_session *s, const ath_select_stmt *query) {
         return all_with_relations(s, query);
     if (!open_rows(s, query, &r))
         return NULL;
+    ath_connection *connection = s->connection;
+    r.within = ath__enter(connection) == ATH_OK;
     for (void *object; (object = next_object(&r)) != NULL;)
         if (!ath__gather(s, &g, object))
             break;
+    if (r.within)
+        ath__leave(connection);
     close_rows(&r);
     return ath__gathered_finish(s, &g);
 }

@@ -68,10 +68,6 @@ static ath_status begin(relating *g, ath_session *s, void *object, size_t offset
 
 /* ---- one side ---- */
 
-static void *one_of(const void *object, const ath__link *link) {
-    return *ath__field_at(object, link->relation);
-}
-
 static void set_one(void *object, const ath__link *link, void *other) {
     *ath__field_at(object, link->relation) = other;
 }
@@ -80,7 +76,7 @@ static void set_one(void *object, const ath__link *link, void *other) {
  * change that the other side tells. */
 static bool is_open(const ath__mapper *m, void *object, const ath__link *link) {
     return ath__head_of(object)->state == ATH_STATE_PENDING || ath__is_loaded(m, object, link->relation) ||
-           one_of(object, link);
+           ath__field_of(object, link);
 }
 
 static ath_status take_out(ath_session *s, const ath__mapper *m, void *object, const ath__link *link,
@@ -89,7 +85,7 @@ static ath_status take_out(ath_session *s, const ath__mapper *m, void *object, c
         return ATH_OK;
     if (ath__relation_is_many(link->relation))
         return ath__collection_remove(s, m, object, link->relation, other);
-    if (one_of(object, link) == other)
+    if (ath__field_of(object, link) == other)
         set_one(object, link, NULL);
     return ATH_OK;
 }
@@ -109,7 +105,7 @@ static void mark_parted(void *child, const ath__link *of_parent, bool parted) {
 /* The child leaves the parent that it has now, if that is known. */
 static ath_status leave_parent(ath_session *s, const ath__mapper *parents, const ath__link *many, const ath__link *one,
                                void *child) {
-    void *parent = one ? one_of(child, one) : NULL;
+    void *parent = one ? ath__field_of(child, one) : NULL;
     if (!parent)
         return ATH_OK;
     set_one(child, one, NULL);
@@ -124,8 +120,8 @@ static ath_status learn(ath_session *s, const ath__link *one, void *child) {
 /* The only child that a parent has, as far as that is known, makes room. */
 static ath_status displace(ath_session *s, const ath__link *many, const ath__link *one, const void *parent,
                            const void *child) {
-    void *former = one_of(parent, many);
-    if (!former || former == child || !one || one_of(former, one) != parent)
+    void *former = ath__field_of(parent, many);
+    if (!former || former == child || !one || ath__field_of(former, one) != parent)
         return ATH_OK;
     ATH_TRY(learn(s, one, former));
     set_one(former, one, NULL);
@@ -161,11 +157,11 @@ static ath_status move(ath_session *s, const ath__mapper *parents, const ath__li
 /* ---- many to many ---- */
 
 static ath_status pair(const relating *g) {
-    bool has = ath__collection_has(one_of(g->object, g->link), g->other);
+    bool has = ath__collection_has(ath__field_of(g->object, g->link), g->other);
     if (!has)
         ATH_TRY(ath__collection_add(g->s, g->m, g->object, g->link->relation, g->other));
     if (!g->inverse || !is_open(g->target, g->other, g->inverse) ||
-        (has && ath__collection_has(one_of(g->other, g->inverse), g->object)))
+        (has && ath__collection_has(ath__field_of(g->other, g->inverse), g->object)))
         return ATH_OK;
     return ath__collection_add(g->s, g->target, g->other, g->inverse->relation, g->object);
 }
@@ -193,7 +189,8 @@ ath_status ath_session_append(ath_session *s, void *object, size_t offset, void 
     ATH_TRY(check_kind(&g, true));
     if (g.link->secondary)
         return pair(&g);
-    if ((!g.inverse || one_of(other, g.inverse) == object) && ath__collection_has(one_of(object, g.link), other))
+    if ((!g.inverse || ath__field_of(other, g.inverse) == object) &&
+        ath__collection_has(ath__field_of(object, g.link), other))
         return ATH_OK;
     return move(s, g.m, g.link, g.inverse, other, object);
 }
@@ -225,18 +222,18 @@ ath_status ath_session_remove(ath_session *s, void *object, size_t offset, void 
     relating g;
     ATH_TRY(begin(&g, s, object, offset, other));
     ATH_TRY(check_kind(&g, true));
-    bool known = g.inverse && !g.link->secondary && one_of(other, g.inverse) == object;
+    bool known = g.inverse && !g.link->secondary && ath__field_of(other, g.inverse) == object;
     if (!known)
         ATH_TRY(load_first(&g));
-    bool paired = g.inverse && g.link->secondary && ath__collection_has(one_of(other, g.inverse), object);
-    if (!known && !paired && !ath__collection_has(one_of(object, g.link), other))
+    bool paired = g.inverse && g.link->secondary && ath__collection_has(ath__field_of(other, g.inverse), object);
+    if (!known && !paired && !ath__collection_has(ath__field_of(object, g.link), other))
         return ath__fail(&s->error, ATH_ARGUMENT, "%s.%s: the %s is not in it", g.m->model->name, field_name(&g),
                          g.target->model->name);
     if (g.link->secondary)
         return unpair(&g);
     ATH_TRY(learn(s, g.inverse, other));
     ATH_TRY(take_out(s, g.m, object, g.link, other));
-    if (g.inverse && one_of(other, g.inverse) == object)
+    if (g.inverse && ath__field_of(other, g.inverse) == object)
         set_one(other, g.inverse, NULL);
     mark_parted(other, g.link, true);
     return ATH_OK;
@@ -245,8 +242,8 @@ ath_status ath_session_remove(ath_session *s, void *object, size_t offset, void 
 /* The child that the parent has now makes room. */
 static ath_status replace_only_child(const relating *g) {
     ATH_TRY(load_first(g));
-    void *former = one_of(g->object, g->link);
-    if (former == g->other && (!former || !g->inverse || one_of(former, g->inverse) == g->object))
+    void *former = ath__field_of(g->object, g->link);
+    if (former == g->other && (!former || !g->inverse || ath__field_of(former, g->inverse) == g->object))
         return ATH_OK;
     if (former)
         ATH_TRY(displace(g->s, g->link, g->inverse, g->object, g->other));
@@ -261,9 +258,9 @@ ath_status ath_session_set_rel(ath_session *s, void *object, size_t offset, void
     ATH_TRY(check_kind(&g, false));
     if (!ath__link_is_belongs_to(g.link))
         return replace_only_child(&g);
-    if (!other && !one_of(object, g.link))
+    if (!other && !ath__field_of(object, g.link))
         ATH_TRY(load_first(&g));
-    if (one_of(object, g.link) == other)
+    if (ath__field_of(object, g.link) == other)
         return ATH_OK;
     return move(s, g.target, g.inverse, g.link, object, other);
 }

@@ -232,7 +232,13 @@ const uint64_t *ath__site_mask(ath_session *s, const ath__mapper *m, const char 
 /* ---- vector.c ---- */
 
 /* Adds to a vector that is being made; false (with the session's error set) when memory ran out. */
-bool ath__gather(ath_session *s, ath__gathered *gathered, void *object);
+bool ath__gather_more(ath_session *s, ath__gathered *gathered);
+static inline bool ath__gather(ath_session *s, ath__gathered *g, void *object) {
+    if (g->count == g->capacity && !ath__gather_more(s, g))
+        return false;
+    g->vector->items[g->count++] = object;
+    return true;
+}
 /* The caller's vector; NULL when the session has an error, and then everything gathered is freed. */
 void **ath__gathered_finish(ath_session *s, ath__gathered *gathered);
 void ath__vectors_free(ath_session *s);
@@ -296,6 +302,16 @@ uint32_t ath__field_hash(const ath__column *column, const void *object);
  * or of any class of the family. */
 void *ath__identity_find(const ath__mapper *m, const void *object, uint32_t hash);
 void *ath__identity_find_any(const ath__mapper *m, const void *object, uint32_t hash);
+/* What was found for a key: the object, or the slot where it would be (NULL: not known), for ath__identity_take. */
+typedef struct ath__sought {
+    void *found;
+    ath__identity_slot *free;
+    uint32_t hash;
+} ath__sought;
+/* For a mapper whose key is one int64_t, and which is of no family. */
+ath_status ath__identity_seek_i64(ath_session *s, ath__mapper *m, int64_t key, ath__sought *out);
+/* Files a new object of that key; since it was sought nothing else has been filed. */
+ath_status ath__identity_take(ath_session *s, ath__mapper *m, const void *object, const ath__sought *sought);
 ath_status ath__identity_add(ath_session *s, ath__mapper *m, const void *object, uint32_t hash);
 /* Takes out the object that `key` (its image, or itself) is filed under. */
 void ath__identity_remove(ath__mapper *m, const void *object, const void *key);
@@ -310,7 +326,19 @@ bool ath__field_is_open(const ath__column *column, const void *object);
  * and on failure. */
 void *ath__get_alike(ath_session *s, ath__mapper *m, const void *object);
 
+/* Reads the row with the key of `object`; with `overwrite` into the object the session has.  NULL when there is none, and on
+ * failure. */
+void *ath__load_by_key(ath_session *s, ath__mapper *m, const void *object, bool overwrite);
+
+/* ---- refresh.c ---- */
+
+/* Goes on from an object that has been read again. */
+ath_status ath__refresh_related(ath_session *s, const ath__mapper *m, void *object);
+
 /* ---- family.c ---- */
+
+/* What an object of the model that is not tracked is, by its discriminator; NULL: that is not told. */
+const ath_model *ath__family_class_of(const ath_model *model, const void *object);
 
 /* An object by a number: its index, and which class of its family. */
 static inline uint32_t ath__object_code(const ath__mapper *m, const void *object) {

@@ -30,6 +30,13 @@ ath_status ath__unit_place(ath_session *s, const ath__mapper *m, ath_status stat
     return status;
 }
 
+bool ath__table_refers_to(const ath_table *t, const ath_table *target) {
+    for (size_t i = 0; i < t->constraint_count; i++)
+        if (t->constraints[i].kind == ATH__FOREIGN_KEY && strcmp(t->constraints[i].target, target->name) == 0)
+            return true;
+    return false;
+}
+
 /* ---- the steps ---- */
 
 static bool has_work(const ath_session *s) {

@@ -56,6 +56,8 @@ ath_status ath__unit_change(ath_session *s, ath__mapper *m, void *object);
 void ath__unit_forget_dropped(ath__mapper *m);
 /* Marks an object as deleted; a new one just leaves. */
 ath_status ath__unit_delete(ath_session *s, ath__mapper *m, void *object);
+/* By a foreign key. */
+bool ath__table_refers_to(const ath_table *t, const ath_table *target);
 /* The mapper of the objects that a link leads to; NULL on failure. */
 static inline ath__mapper *ath__link_mapper(ath_session *s, const ath__link *link) {
     return ath__session_mapper(s, link->relation->target);
@@ -83,6 +85,9 @@ const ath__link *ath__link_inverse(const ath__mapper *target, const ath__link *l
 
 static inline void **ath__field_at(const void *object, const ath__relation *r) {
     return (void **)(uintptr_t)((const char *)object + r->offset);
+}
+static inline void *ath__field_of(const void *object, const ath__link *link) {
+    return *ath__field_at(object, link->relation);
 }
 /* What the field was when it was last written or loaded; NULL for new objects. */
 static inline void *ath__field_before(const ath__mapper *m, void *object, const ath__relation *r) {

@@ -178,9 +178,7 @@ static ath_status delete_keys(ath_session *s, const ath_table *table, const ath_
     ath__loading l;
     const ath_select_stmt none = {.struct_size = sizeof none};
     ath__loading_init(&l, s, &none);
-    const ath_expr *tuple = ath__load_tuple(&l, table->model, columns, width);
-    const ath_expr *list = ath__load_keys(&l, keys, count, width);
-    ath_status status = run_delete(s, table, tuple && list ? ath__load_operation(&l, ATH_OP_IN, tuple, list) : NULL);
+    ath_status status = run_delete(s, table, ath__load_among(&l, table->model, columns, keys, count, width));
     ath__loading_done(&l, NULL);
     return status;
 }

@@ -225,10 +225,10 @@ static ath_status remove_together(ath_session *s, ath__mapper *const *mappers, s
 /* ---- all ---- */
 
 static bool refers_to_itself(const ath_table *t) {
-    for (size_t i = 0; i < t->constraint_count; i++)
-        if (t->constraints[i].kind == ATH__FOREIGN_KEY && is_named(t, t->constraints[i].target))
-            return true;
-    return false;
+    const ath_table *part = t;
+    while (part && !ath__table_refers_to(t, part))
+        part = ath__table_super(part);
+    return part != NULL;
 }
 
 static ath_status remove_one(ath_session *s, ath__mapper *m) {

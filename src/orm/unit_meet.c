@@ -26,12 +26,8 @@ const ath__link *ath__link_inverse(const ath__mapper *target, const ath__link *l
     return link->inverse ? &target->links[link->inverse->position] : NULL;
 }
 
-static void *one_of(const void *object, const ath__link *link) {
-    return *ath__field_at(object, link->relation);
-}
-
 bool ath__points_elsewhere(const ath__mapper *m, const ath__link *back, void *child, const void *parent) {
-    const void *pointer = one_of(child, back);
+    const void *pointer = ath__field_of(child, back);
     if (pointer == parent)
         return false;
     return pointer || ath__head_of(child)->state != ATH_STATE_PERSISTENT || ath__is_loaded(m, child, back->relation) ||
@@ -63,8 +59,8 @@ static bool is_alive(const void *object) {
 }
 
 static bool is_open(const meeting *g, void *parent) {
-    return one_of(parent, g->link) || (ath__head_of(parent)->state == ATH_STATE_PERSISTENT &&
-                                       ath__is_loaded(g->parents, parent, g->link->relation));
+    return ath__field_of(parent, g->link) || (ath__head_of(parent)->state == ATH_STATE_PERSISTENT &&
+                                              ath__is_loaded(g->parents, parent, g->link->relation));
 }
 
 static ath_status give_to(meeting *g, void *parent, void *child) {
@@ -160,7 +156,7 @@ static ath_status note_left(meeting *g, void *parent) {
 
 static ath_status visit_added(meeting *g, void *parent) {
     ath__difference d;
-    if (one_of(parent, g->link) != ath__field_before(g->parents, parent, g->link->relation)) {
+    if (ath__field_of(parent, g->link) != ath__field_before(g->parents, parent, g->link->relation)) {
         ATH_TRY(ath__unit_learn(g->s, g->parents, g->link->relation, parent));
         ATH_TRY(note_left(g, parent));
     }
@@ -215,17 +211,17 @@ static void *unread_parent(meeting *g, void *child) {
 
 /* A pointer that no vector told of: the child comes into the vector of its parent, if that is there. */
 static ath_status visit_child(meeting *g, void *child) {
-    void *parent = one_of(child, g->back), *former = ath__field_before(g->children, child, g->back->relation);
+    void *parent = ath__field_of(child, g->back), *former = ath__field_before(g->children, child, g->back->relation);
     if (parent == former)
         return ATH_OK;
     if (!former)
         former = unread_parent(g, child);
     if (parent && is_parent(g, parent) && !ath__is_marked(child, ATH__MARK_MET)) {
         ATH_TRY(give_to(g, parent, child));
-        if (one_of(parent, g->link))
+        if (ath__field_of(parent, g->link))
             ATH_TRY(note_left(g, parent)); /* it may have been read with the child */
     }
-    return former && is_parent(g, former) && one_of(former, g->link) ? note_left(g, former) : ATH_OK;
+    return former && is_parent(g, former) && ath__field_of(former, g->link) ? note_left(g, former) : ATH_OK;
 }
 
 typedef struct belonging {
@@ -282,7 +278,7 @@ static ath_status tell(meeting *g, void *object, void *const *others, size_t cou
         if (came && state == ATH_STATE_NONE)
             ATH_TRY(ath__moves_add(&g->dead, object, others[i], false));
         if (g->back && is_there &&
-            (one_of(others[i], g->back) || ath__is_loaded(g->children, others[i], g->back->relation)))
+            (ath__field_of(others[i], g->back) || ath__is_loaded(g->children, others[i], g->back->relation)))
             ATH_TRY(ath__moves_add(&g->leaving, others[i], object, came));
     }
     return ATH_OK;
@@ -291,7 +287,7 @@ static ath_status tell(meeting *g, void *object, void *const *others, size_t cou
 /* What one side's vector tells, the other side's is told, as far as it is there. */
 static ath_status visit_pairs(meeting *g, void *object) {
     ath__difference d;
-    if (one_of(object, g->link) == ath__field_before(g->parents, object, g->link->relation))
+    if (ath__field_of(object, g->link) == ath__field_before(g->parents, object, g->link->relation))
         return ATH_OK;
     ATH_TRY(note_left(g, object));
     ath_status status = ath__difference_of(g->s, g->parents, object, g->link->relation, &d);

@@ -292,7 +292,7 @@ ath_status ath__unit_let_go(ath_session *s, ath__mapper *m) {
 
 /* ---- all ---- */
 
-static bool refers_to_itself(const ath__mapper *m) {
+static bool relates_to_itself(const ath__mapper *m) {
     for (size_t k = 0; m->links && k < m->table->relation_count; k++)
         if (ath__table_is(m->table, m->links[k].target) && !m->links[k].secondary)
             return true;
@@ -307,7 +307,7 @@ static bool has_post_update(const ath__mapper *m) {
 }
 
 static ath_status save_one(ath_session *s, ath__mapper *m) {
-    if (refers_to_itself(m) || has_post_update(m))
+    if (relates_to_itself(m) || has_post_update(m))
         return save_together(s, &m, 1);
     ATH_TRY(save_changed(s, m));
     return insert_new(s, m, 0, m->pending.count);

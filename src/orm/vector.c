@@ -12,19 +12,16 @@ static size_t bytes_for(size_t count) {
     return sizeof(ath__vector) + (count + 1) * sizeof(void *);
 }
 
-bool ath__gather(ath_session *s, ath__gathered *g, void *object) {
-    if (g->count == g->capacity) {
-        size_t capacity = g->capacity ? g->capacity * 2 : 62;
-        ath__vector *larger =
-            ath__realloc(s->allocator, g->vector, g->vector ? bytes_for(g->capacity) : 0, bytes_for(capacity));
-        if (!larger) {
-            ath__session_no_memory(s);
-            return false;
-        }
-        g->vector = larger;
-        g->capacity = capacity;
+bool ath__gather_more(ath_session *s, ath__gathered *g) {
+    size_t capacity = g->capacity ? g->capacity * 2 : 62;
+    ath__vector *larger =
+        ath__realloc(s->allocator, g->vector, g->vector ? bytes_for(g->capacity) : 0, bytes_for(capacity));
+    if (!larger) {
+        ath__session_no_memory(s);
+        return false;
     }
-    g->vector->items[g->count++] = object;
+    g->vector = larger;
+    g->capacity = capacity;
     return true;
 }
 

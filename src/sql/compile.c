@@ -57,6 +57,7 @@ ath_status ath__compile(const ath_dialect *dialect, const ath_allocator *a, ath_
     ath_error local;
     ath__compiler_init(&c, dialect, a, out, error ? error : &local);
     c.key = key;
+    c.values_written = !key;
     switch (stmt.kind) {
     case ATH_STMT_SELECT:
         ath__render_select(&c, stmt.of);

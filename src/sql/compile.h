@@ -101,7 +101,7 @@ void ath__compiled_done(ath__compiled *compiled);
 
 /* ---- compile.c ---- */
 
-/* Compiles a statement whose key has been walked.  ATH_ARGUMENT for a malformed tree or an unknown column, saying which;
+/* Compiles a statement whose key has been walked; without one (NULL) its values are written into the text, for scripts.  ATH_ARGUMENT for a malformed tree or an unknown column, saying which;
  * ATH_NOT_SUPPORTED when the dialect cannot.  On failure *out needs no ath__compiled_done. */
 ath_status ath__compile(const ath_dialect *dialect, const ath_allocator *a, ath_stmt stmt, const ath__key *key,
                         ath__compiled *out, ath_error *error);

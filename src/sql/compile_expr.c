@@ -86,6 +86,15 @@ size_t ath__value_of(ath__compiler *c, const void *owner) {
     return 0;
 }
 
+static void write_literal(ath__compiler *c, ath_value value, const ath_type *hint) {
+    if (c->values_written && hint && hint->sql != ATH_SQL_INFER) {
+        ath__value_measure(&value);
+        if (ath__value_coerce(&value, hint, c->arena, c->error) != ATH_OK)
+            return;
+    }
+    ath__dialect_typed_literal(c->dialect, &c->out, hint, &value, c->error);
+}
+
 /* Without a key the literal is part of an expression that a model keeps: nobody binds it, so it is written. */
 void ath__render_literal(ath__compiler *c, const ath_expr *e, const ath_type *hint, ath__bind_how how) {
     if (!c->key) {
@@ -93,7 +102,7 @@ void ath__render_literal(ath__compiler *c, const ath_expr *e, const ath_type *hi
             fail(c, ATH_ARGUMENT,
                  "contains, startswith and endswith need values that are bound; here they are written");
         else if (c->error->status == ATH_OK)
-            ath__dialect_typed_literal(c->dialect, &c->out, hint, &e->u.value, c->error);
+            write_literal(c, e->u.value, hint);
         return;
     }
     ath__render_bind(c, ath__value_of(c, e), hint ? hint : &unknown, how);

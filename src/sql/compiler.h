@@ -82,7 +82,8 @@ struct ath__compiler {
     uint32_t *placed;             /* ... 1 + its bind, or 0 */
     const ath_model *alias_model; /* inside a column that is an expression: columns of its model ... */
     const char *alias;            /* ... have this alias; NULL: none */
-    bool open_columns;            /* a star or text among them: how many is the database's to say */
+    bool values_written; /* of a statement without a key, a script's: they take the type of what is beside them */
+    bool open_columns;   /* a star or text among them: how many is the database's to say */
 };
 
 enum { ATH__COMPILE_DEPTH = 200 };

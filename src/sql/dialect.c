@@ -168,6 +168,10 @@ ath_status ath__dialect_literal(const ath_dialect *d, ath__buf *out, const ath_v
         return quoted(d, out, text, uuid_text(d, v->as.uuid, text), error);
     default: {
         size_t size = ath__value_format(v, text);
+        bool as_text =
+            ath__dialect_ddl(d, ATH__DDL_SQLITE_OPTIONS); /* where it is compared with others letter by letter */
+        if (v->kind == ATH_KIND_DATETIME && !as_text && size > 7 && memcmp(text + size - 7, ".000000", 7) == 0)
+            size -= 7;
         if (v->kind == ATH_KIND_TIMESTAMP && d->timestamp_zone)
             size += (size_t)snprintf(text + size, sizeof text - size, "%s", d->timestamp_zone);
         return quoted(d, out, text, size, error);

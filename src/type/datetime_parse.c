@@ -99,8 +99,60 @@ static const char *read_time(const char *at, const char *end, int64_t *us) {
     return at;
 }
 
+/* ---- the one form that this library writes ---- */
+
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+/* Eight characters as numbers, where `zero` has '0' for a digit and else the very character; *odd gets a bit for each
+ * that is neither.  `most` is 127 less the greatest number allowed: 9 for a digit, 0 for another character. */
+static inline uint64_t read_8(const char *at, const char zero[8], uint64_t most, uint64_t *odd) {
+    uint64_t word, base;
+    memcpy(&word, at, sizeof word);
+    memcpy(&base, zero, sizeof base);
+    word ^= base;
+    *odd |= (word | (word + most)) & UINT64_C(0x8080808080808080);
+    return word;
+}
+
+/* Two digits of such a word, from character `at` on. */
+static inline unsigned two(uint64_t word, unsigned at) {
+    return (unsigned)(word >> (8 * at) & 0xff) * 10 + (unsigned)(word >> (8 * at + 8) & 0xff);
+}
+
+/* "2024-01-15 12:34:56.123456", read a word at a time; false for all else, which may be a time as well. */
+static bool read_written(const char *at, size_t size, int64_t *us) {
+    if (size != 26)
+        return false;
+    uint64_t odd = 0;
+    uint64_t a = read_8(at, "0000-00-", UINT64_C(0x7f76767f76767676), &odd);
+    uint64_t b = read_8(at + 8, "00 00:00", UINT64_C(0x76767f76767f7676), &odd);
+    uint64_t c = read_8(at + 16, ":00.0000", UINT64_C(0x767676767f76767f), &odd);
+    unsigned d = digit(at[24]), e = digit(at[25]);
+    if (odd || d > 9 || e > 9)
+        return false;
+    unsigned year = two(a, 0) * 100 + two(a, 2), month = two(a, 5), day = two(b, 0);
+    unsigned hour = two(b, 3), minute = two(b, 6), second = two(c, 1);
+    if (!ath__civil_valid(year, month, day) || hour > 23 || minute > 59 || second > 59)
+        return false;
+    int64_t days = ath__civil_to_days(year, month, day);
+    int64_t fraction = (int64_t)two(c, 4) * 10000 + two(c, 6) * 100 + d * 10 + e;
+    *us = days * US_PER_DAY + (int64_t)(hour * 3600 + minute * 60 + second) * US_PER_SECOND + fraction;
+    return true;
+}
+
+#else
+
+static bool read_written(const char *at, size_t size, int64_t *us) {
+    (void)at, (void)size, (void)us;
+    return false;
+}
+
+#endif
+
 static const char *read_datetime(const char *at, const char *end, int64_t *us) {
     int64_t days, us_of_day;
+    if (read_written(at, (size_t)(end - at), us))
+        return end;
     at = read_date(at, end, &days);
     if (at == NULL || at == end || (*at != ' ' && *at != 'T' && *at != 't'))
         return NULL;

@@ -104,7 +104,7 @@ TEST(unix_sockets) {
     TEST_ON(TEST_MYSQL);
     const char *socket = test_environment("MYSQL_SOCKET");
     if (!socket)
-        TEST_SKIP("no socket");
+        TEST_LACKS("no socket");
     char query[300], message[512];
     snprintf(query, sizeof query, "?unix_socket=%s", socket);
     CHECK_INT(status_of(query, message, sizeof message), ATH_OK);

@@ -69,7 +69,7 @@ TEST(certificates) {
     TEST_ON(TEST_MYSQL);
     char protocol[600];
     if (!test_environment("TLS_DIR") || !test_environment("MYSQL_EXPIRED"))
-        TEST_SKIP("no certificates");
+        TEST_LACKS("no certificates");
     for (size_t i = 0; i < TEST_COUNT(rows); i++) {
         const char *server = rows[i].expired ? test_environment("MYSQL_EXPIRED") : test_server(TEST_MYSQL);
         test_context("%s", rows[i].what);

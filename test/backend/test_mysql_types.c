@@ -324,7 +324,7 @@ TEST(rows_of_nonsense) {
                                     MYSQL_TYPE_YEAR,  MYSQL_TYPE_STRING,    MYSQL_TYPE_BLOB,       MYSQL_TYPE_JSON};
     ath__mysql connection = {.allocator = ath__malloc_allocator};
     ath__mysql_column columns_of[MOST_COLUMNS];
-    ath__mysql_cell cells[MOST_COLUMNS];
+    ath_value cells[MOST_COLUMNS];
     int refused = 0, taken = 0;
     for (int i = 0; i < TRIED; i++) {
         size_t size = next_random() % MOST_BYTES, count = 1 + next_random() % MOST_COLUMNS;
@@ -334,14 +334,12 @@ TEST(rows_of_nonsense) {
         ath__mysql_stmt s = {.connection = &connection, .columns = columns_of, .own_cells = cells, .cells = cells};
         for (size_t k = 0; k < count; k++) {
             uint8_t type = types[next_random() % TEST_COUNT(types)];
-            columns_of[k] = (ath__mysql_column){.type = type,
-                                                .is_unsigned = next_random() % 2,
-                                                .is_binary = next_random() % 2,
-                                                .width = ath__mysql_width(type)};
+            columns_of[k] =
+                (ath__mysql_column){.type = type, .is_unsigned = next_random() % 2, .is_binary = next_random() % 2};
+            ath__mysql_shape(&columns_of[k]);
             ath__mysql_take_cell(&s, k, &at, bytes + size);
         }
         CHECK(at <= bytes + size);
-        s.bytes = s.own_bytes;
         ath_value values[MOST_COLUMNS];
         if (s.malformed || ath__mysql_row(&s, values, count, NULL) != ATH_OK)
             refused++;

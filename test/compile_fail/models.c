@@ -21,6 +21,7 @@ typedef struct Thing {
     int several[3];
     char letter;
     Stamps ts;
+    struct Thing *parent, **children;
 } Thing;
 ATH_DECLARE(Thing);
 
@@ -67,5 +68,14 @@ ATH_MODEL(Thing, "things") {
 #endif
 #ifdef WRONG_index /* error: makes .* from integer|incompatible integer to pointer */
     ath_index("ix", 5);
+#endif
+#ifdef WRONG_target /* error: ath_model_Nothing. undeclared|undeclared identifier .ath_model_Nothing|Nothing. undeclared */
+    ath_has_many(children, Nothing);
+#endif
+#ifdef WRONG_target_of_many /* error: incompatible pointer type */
+    ath_has_many(parent, Thing);
+#endif
+#ifdef WRONG_target_of_one /* error: incompatible pointer type */
+    ath_belongs_to(children, Thing);
 #endif
 }

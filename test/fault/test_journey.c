@@ -5,36 +5,8 @@
  */
 #include "test.h"
 
+#include "../failing.h"
 #include "../models.h"
-
-/* Counts, fails the n-th request, and knows what is still held. */
-typedef struct failing {
-    long requests, fail_at, held;
-} failing;
-
-static bool fails(failing *f) {
-    return ++f->requests == f->fail_at;
-}
-
-static void *allocate(void *context, size_t size) {
-    failing *f = context;
-    void *memory = fails(f) ? NULL : malloc(size);
-    f->held += memory ? (long)size : 0;
-    return memory;
-}
-
-static void *reallocate(void *context, void *memory, size_t old_size, size_t new_size) {
-    failing *f = context;
-    void *moved = fails(f) ? NULL : realloc(memory, new_size);
-    f->held += moved ? (long)new_size - (long)old_size : 0;
-    return moved;
-}
-
-static void release(void *context, void *memory, size_t size) {
-    failing *f = context;
-    f->held -= memory ? (long)size : 0;
-    free(memory);
-}
 
 /* The first failure's status; the journey stops there, closes what is open, and reports it. */
 static ath_status use_session(ath_session *s) {
@@ -105,7 +77,7 @@ static ath_status in_database(ath_engine *db) {
 }
 
 static ath_status journey(failing *f) {
-    ath_allocator allocator = {allocate, reallocate, release, f};
+    ath_allocator allocator = FAILING(f);
     ath_error error = {0};
     ath_engine *db = ath_engine_open("sqlite://", .allocator = &allocator, .error = &error);
     if (!db)

@@ -131,7 +131,7 @@ static key key_of(int kind, const void *object) {
         break;
     default:
         memcpy(&code, object, sizeof(char *));
-        k.code = (int8_t)(code ? atoi(code + 1) : NONE);
+        k.code = (int8_t)(code ? strtol(code + 1, NULL, 10) : NONE);
     }
     return k;
 }
@@ -306,7 +306,7 @@ void compare_memory(play *p) {
 
 enum { FIELDS = 8 };
 
-/* The fields of relations of one thing at the last commit. */
+/* The fields of relations of one thing at the last commit, or at a savepoint. */
 struct picture {
     void *object;
     struct {
@@ -359,14 +359,15 @@ static void keep_thing(play *p, int i, picture *out) {
 }
 
 void compare_keep(play *p) {
-    if (!p->pictures)
-        p->pictures = malloc(THINGS * sizeof *p->pictures);
+    picture **pictures = &p->pictures[p->level];
+    if (!*pictures)
+        *pictures = malloc(THINGS * sizeof **pictures);
     for (int i = 0; i < p->now.count && !p->failed; i++)
-        keep_thing(p, i, &p->pictures[i]);
+        keep_thing(p, i, *pictures + i);
 }
 
 static void compare_field(play *p, int i, int f, int field, bool many) {
-    const picture *was = &p->pictures[i];
+    const picture *was = &p->pictures[p->level][i];
     void **now = pointer_at(was->object, field);
     const char *table = kinds_of[p->now.things[i].kind].table;
     if (!was->fields[f].loaded)
@@ -386,9 +387,9 @@ void compare_restored(play *p) {
     int fields[FIELDS];
     bool many[FIELDS];
     for (int i = 0; i < p->now.count && !p->failed; i++) {
-        if (!p->pictures[i].object || p->now.things[i].standing != ROW)
+        if (!p->pictures[p->level][i].object || p->now.things[i].standing != ROW)
             continue;
-        p->handles[i] = p->pictures[i].object;
+        p->handles[i] = p->pictures[p->level][i].object;
         int count = fields_of(p->now.things[i].kind, fields, many);
         for (int f = 0; f < count; f++)
             compare_field(p, i, f, fields[f], many[f]);

@@ -169,7 +169,7 @@ static void thing_row(const world *w, const thing *t, row_text out) {
     for (int e = 0; e < EDGES; e++) {
         if (edges[e].child != t->kind)
             continue;
-        strcpy(text, edges[e].columns[1] ? "-/-" : "-");
+        snprintf(text, sizeof text, "%s", edges[e].columns[1] ? "-/-" : "-");
         if (t->parent[e] != NONE)
             key_text(&w->things[t->parent[e]], text);
         n += snprintf(out + n, ROW_TEXT - (size_t)n, " %s", text);

@@ -242,7 +242,7 @@ static void rekey(play *p, int kind) {
     if (!choose_key(p, t->kind, &wanted))
         return;
     t->key = wanted;
-    p->rekeyed = true;
+    p->rekeyed |= 1U << p->level;
     play_tell(p, "%d gets key %d/%d %s", i, (int)wanted.a, (int)wanted.b, plain_code(wanted.code));
     write_key(p->handles[i], t);
 }
@@ -322,14 +322,18 @@ static void learn_keys(play *p) {
     }
 }
 
+void play_flushed(play *p) {
+    plain_flush(&p->now);
+    learn_keys(p);
+}
+
 void play_flush(play *p) {
     play_tell(p, "flush");
     if (ath_flush(p->s) != ATH_OK) {
         play_fail(p, "flush: %s [%s]", ath_error(p->s)->message, ath_error(p->s)->statement);
         return;
     }
-    plain_flush(&p->now);
-    learn_keys(p);
+    play_flushed(p);
     compare_memory(p);
 }
 
@@ -339,10 +343,10 @@ static void commit(play *p) {
         play_fail(p, "commit: %s [%s]", ath_error(p->s)->message, ath_error(p->s)->statement);
         return;
     }
-    plain_flush(&p->now);
-    learn_keys(p);
-    p->committed = p->now;
-    p->rekeyed = false;
+    play_flushed(p);
+    p->level = 0;
+    p->rekeyed = 0;
+    p->kept[0] = p->now;
     if (p->pause)
         *p->pause = true;
     compare_rows(p);
@@ -355,6 +359,7 @@ static void commit(play *p) {
 static void open_session(play *p) {
     ath_session_close(p->s);
     memset(p->handles, 0, sizeof p->handles);
+    p->level = 0;
     p->autoflush = play_random(p, 2);
     play_tell(p, "session%s", p->autoflush ? " with autoflush" : "");
     p->s = ath_session_open(p->db, .no_autoflush = !p->autoflush);
@@ -364,28 +369,38 @@ static void open_session(play *p) {
         compare_keep(p);
 }
 
-static void roll_back(play *p) {
+void play_go_back(play *p) {
+    const world *kept = &p->kept[p->level];
+    for (int i = kept->count; i < p->now.count; i++) {
+        if (p->handles[i] && ath_session_state(p->s, p->handles[i]) != ATH_STATE_NONE)
+            play_fail(p, "%d was new, and stays after a rollback", i);
+        p->handles[i] = NULL;
+    }
+    p->now = *kept;
+    compare_restored(p);
+}
+
+void play_roll_back(play *p) {
     play_tell(p, "rollback");
     if (ath_rollback(p->s) != ATH_OK) {
         play_fail(p, "rollback: %s", ath_error(p->s)->message);
         return;
     }
-    for (int i = p->committed.count; i < p->now.count; i++) {
-        if (p->handles[i] && ath_session_state(p->s, p->handles[i]) != ATH_STATE_NONE)
-            play_fail(p, "%d was new, and stays after a rollback", i);
-        p->handles[i] = NULL;
-    }
-    p->now = p->committed;
-    compare_restored(p);
+    p->level = 0;
+    play_go_back(p);
     if (p->rekeyed) /* what was first read since then, and had been changed by ON UPDATE CASCADE, is as it was read */
         open_session(p);
-    p->rekeyed = false;
+    p->rekeyed = 0;
     compare_memory(p);
 }
 
 /* ---- all ---- */
 
 static void step(play *p, const uint8_t *kinds, int count) {
+    if (p->nests && play_random(p, 6) == 0) {
+        play_savepoint(p);
+        return;
+    }
     unsigned what = play_random(p, 100);
     if (what < 20)
         make(p, theme_kind(p, kinds, count));
@@ -404,10 +419,10 @@ static void step(play *p, const uint8_t *kinds, int count) {
     else if (what < 87)
         play_flush(p);
     else if (what < 92)
-        roll_back(p);
+        play_roll_back(p);
     else
         commit(p);
-    if (what >= 98 && !p->failed && !p->ran_out) /* savepoints have their place here, too: a world for each */
+    if (what >= 98 && !p->failed && !p->ran_out)
         open_session(p);
 }
 
@@ -429,10 +444,10 @@ static void go_back(play *p) {
     p->ran_out = false;
     *p->pause = true;
     if (p->s)
-        roll_back(p);
+        play_roll_back(p);
     else
         open_session(p);
-    p->now = p->committed;
+    p->now = p->kept[0];
     *p->pause = false;
 }
 
@@ -457,5 +472,6 @@ void play_run(play *p, uint64_t seed, int most_steps) {
         commit(p);
     }
     ath_session_close(p->s);
-    free(p->pictures);
+    for (int i = 0; i <= SAVEPOINTS; i++)
+        free(p->pictures[i]);
 }

@@ -9,6 +9,8 @@
 
 typedef struct picture picture;
 
+enum { SAVEPOINTS = 3 }; /* inside of each other, at most */
+
 typedef struct play {
     ath_engine *db;
     test_database database;
@@ -16,14 +18,16 @@ typedef struct play {
     bool autoflush, told, failed; /* told: what is done is printed */
     bool *pause;                  /* allocations may fail, but not while this is true; NULL: they do not */
     bool ran_out;                 /* one has failed: the transaction is rolled back */
-    bool rekeyed;                 /* since the last commit */
+    bool nests;                   /* savepoints are begun, too */
+    int level;                    /* how many are open */
+    unsigned rekeyed;             /* a bit per level: keys have changed in it */
     uint64_t random;
     int names; /* given so far */
     int steps;
-    world now, committed;
-    void *handles[THINGS]; /* NULL: the session has not met it, as far as is known */
+    world now, kept[SAVEPOINTS + 1]; /* as it is; at the last commit, and at each savepoint */
+    void *handles[THINGS];           /* NULL: the session has not met it, as far as is known */
     char failure[400];
-    picture *pictures; /* of memory at the last commit: see compare.c */
+    picture *pictures[SAVEPOINTS + 1]; /* of memory then: see compare.c */
 } play;
 
 /* A number below `count`. */
@@ -33,11 +37,21 @@ __attribute__((format(printf, 2, 3))) void play_tell(const play *p, const char *
 
 /* ---- play.c ---- */
 
-/* A whole history; what went wrong is in p->failure.  `p` has db, database, told and pause, and is else empty. */
+/* A whole history; what went wrong is in p->failure.  `p` has db, database, told, nests and pause, and is else empty. */
 void play_run(play *p, uint64_t seed, int most_steps);
 /* The session's object for a thing that has a row or is new; NULL after a failure. */
 void *play_handle(play *p, int i);
 void play_flush(play *p);
+/* The plain model follows a flush that has been done. */
+void play_flushed(play *p);
+void play_roll_back(play *p);
+/* The plain model goes back to what was kept at p->level, and memory is compared with it. */
+void play_go_back(play *p);
+
+/* ---- savepoints.c ---- */
+
+/* Begins a savepoint, releases it or goes back to it. */
+void play_savepoint(play *p);
 
 /* ---- moves.c: how things are related ---- */
 

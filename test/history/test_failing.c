@@ -5,42 +5,15 @@
  */
 #include "tables.h"
 
-typedef struct failing {
-    long requests, fail_at, held;
-    bool paused;
-} failing;
-
-static bool fails(failing *f) {
-    return !f->paused && ++f->requests == f->fail_at;
-}
-
-static void *allocate(void *context, size_t size) {
-    failing *f = context;
-    void *memory = fails(f) ? NULL : malloc(size);
-    f->held += memory ? (long)size : 0;
-    return memory;
-}
-
-static void *reallocate(void *context, void *memory, size_t old_size, size_t new_size) {
-    failing *f = context;
-    void *moved = fails(f) ? NULL : realloc(memory, new_size);
-    f->held += moved ? (long)new_size - (long)old_size : 0;
-    return moved;
-}
-
-static void release(void *context, void *memory, size_t size) {
-    failing *f = context;
-    f->held -= memory ? (long)size : 0;
-    free(memory);
-}
+#include "../failing.h"
 
 /* Runs the history with one failure more each time, until it ends before that. */
-static void sweep(ath_engine *db, failing *f, uint64_t seed) {
+static void sweep(ath_engine *db, failing *f, uint64_t seed, bool nests) {
     static play p;
     for (f->fail_at = 1; f->requests >= f->fail_at - 1 && !test_failures_; f->fail_at++) {
         f->requests = 0;
         f->paused = false;
-        p = (play){.db = db, .pause = &f->paused};
+        p = (play){.db = db, .pause = &f->paused, .nests = nests};
         play_run(&p, seed, -1);
         f->paused = true;
         if (p.failed)
@@ -50,24 +23,33 @@ static void sweep(ath_engine *db, failing *f, uint64_t seed) {
     }
 }
 
-TEST(every_allocation_fails_in_turn) {
+static void sweep_some(bool nests) {
     const char *text = getenv("ATHANOR_HISTORY");
     unsigned long long first = 1, count = 24;
     if (text)
         sscanf(text, "%llu:%llu", &first, &count);
     for (unsigned long long seed = first; seed < first + count && !test_failures_; seed++) {
         failing f = {.paused = true};
-        const ath_allocator allocator = {allocate, reallocate, release, &f};
+        const ath_allocator allocator = FAILING(&f);
         ath_engine *db = tables_open(TEST_SQLITE, &allocator);
         if (db)
-            sweep(db, &f, seed);
+            sweep(db, &f, seed, nests);
         ath_engine_close(db);
         CHECK_INT(f.held, 0);
     }
 }
 
+TEST(every_allocation_fails_in_turn) {
+    sweep_some(false);
+}
+
+TEST(every_allocation_fails_in_turn_among_savepoints) {
+    sweep_some(true);
+}
+
 static const test_case cases[] = {
     {"every_allocation_fails_in_turn", every_allocation_fails_in_turn},
+    {"every_allocation_fails_in_turn_among_savepoints", every_allocation_fails_in_turn_among_savepoints},
 };
 
 int main(int argc, char **argv) {

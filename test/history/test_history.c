@@ -5,8 +5,8 @@
  *
  * The seeds of histories that failed once are kept in a table.  More can be run, from a seed on, and one can be told:
  *
- *     ATHANOR_HISTORY=1000:50000 history_history random sqlite
- *     ATHANOR_HISTORY=4711:1:told history_history random sqlite          (4711:1:17: only 17 steps of it)
+ *     ATHANOR_HISTORY=1000:50000 history_history random_ones sqlite
+ *     ATHANOR_HISTORY=4711:1:told history_history random_ones sqlite     (4711:1:17: only 17 steps of it)
  */
 #include "tables.h"
 
@@ -23,7 +23,7 @@ enum { FIRST = 1, MANY_ON_SQLITE = 12000, MANY_ON_SERVERS = 400, FAILURES = 5 };
 typedef struct order {
     uint64_t first, count;
     int most_steps;
-    bool told;
+    bool told, nests;
 } order;
 
 static order order_of_environment(void) {
@@ -32,7 +32,7 @@ static order order_of_environment(void) {
     const char *text = getenv("ATHANOR_HISTORY");
     if (text)
         sscanf(text, "%llu:%llu:%15s", &first, &count, how);
-    return (order){first, count, atoi(how), how[0] != '\0'};
+    return (order){first, count, (int)strtol(how, NULL, 10), how[0] != '\0', false};
 }
 
 /* ---- histories ---- */
@@ -42,7 +42,7 @@ static void run_some(ath_engine *db, const order *o) {
     static play p;
     int failures = 0;
     for (uint64_t i = 0; i < o->count && failures < FAILURES; i++) {
-        p = (play){.db = db, .database = test_on, .told = o->told};
+        p = (play){.db = db, .database = test_on, .told = o->told, .nests = o->nests};
         play_run(&p, o->first + i, o->most_steps ? o->most_steps : -1);
         if (p.failed) {
             failures++;
@@ -56,7 +56,7 @@ static void run_some(ath_engine *db, const order *o) {
 TEST(once) {
     ath_engine *db = tables_open(test_on, NULL);
     for (size_t i = 0; db && i < TEST_COUNT(once_failed); i++)
-        run_some(db, &(order){once_failed[i], 1, 0, false});
+        run_some(db, &(order){.first = once_failed[i], .count = 1});
     ath_engine_close(db);
 }
 
@@ -68,9 +68,20 @@ TEST(random_ones) {
     ath_engine_close(db);
 }
 
+/* The same with savepoints. */
+TEST(nested_ones) {
+    order o = order_of_environment();
+    ath_engine *db = tables_open(test_on, NULL);
+    o.nests = true;
+    if (db)
+        run_some(db, &o);
+    ath_engine_close(db);
+}
+
 static const test_case cases[] = {
     {"once", once},
     {"random_ones", random_ones},
+    {"nested_ones", nested_ones},
 };
 
 int main(int argc, char **argv) {

@@ -3,7 +3,7 @@
  * What surrounds the unit of work with every allocation failing in turn: a status each time, nothing leaked, and the
  * session usable after a rollback.
  */
-#include "../test.h"
+#include "../failing.h"
 
 #include <athanor/athanor.h>
 
@@ -36,7 +36,7 @@ ATH_MODEL(Task, "tasks") {
     ath_column(hidden);
     ath_column(version, .version = true);
     ath_column(letters, .expression = ath_length(ath_col(Task, title)));
-    ath_has_many(steps, Step, .back_populates = "task");
+    ath_has_many(steps, Step, .back_populates = "task", .cascade = ATH_CASCADE_ALL_DELETE_ORPHAN);
     ath_model_options(.validate = check_task, .filter = ath_eq(ath_col(Task, hidden), false));
 }
 ATH_MODEL(Step, "steps") {
@@ -46,35 +46,6 @@ ATH_MODEL(Step, "steps") {
     ath_belongs_to(task, Task, .back_populates = "steps");
 }
 ATH_METADATA(Plan, Task, Step);
-
-/* Counts, fails the n-th request, and knows what is still held. */
-typedef struct failing {
-    long requests, fail_at, held;
-} failing;
-
-static bool fails(failing *f) {
-    return ++f->requests == f->fail_at;
-}
-
-static void *allocate(void *context, size_t size) {
-    failing *f = context;
-    void *memory = fails(f) ? NULL : malloc(size);
-    f->held += memory ? (long)size : 0;
-    return memory;
-}
-
-static void *reallocate(void *context, void *memory, size_t old_size, size_t new_size) {
-    failing *f = context;
-    void *moved = fails(f) ? NULL : realloc(memory, new_size);
-    f->held += moved ? (long)new_size - (long)old_size : 0;
-    return moved;
-}
-
-static void release(void *context, void *memory, size_t size) {
-    failing *f = context;
-    f->held -= memory ? (long)size : 0;
-    free(memory);
-}
 
 /* ---- the journeys ---- */
 
@@ -154,6 +125,25 @@ static ath_status repository(ath_session *s, void *arg) {
     return ath_repository_delete(s, task);
 }
 
+static ath_status graphs(ath_session *s, void *arg) {
+    Task given = {.title = "whole"};
+    Step one = {.text = "one", .task = &given}, two = {.text = "two", .task = &given};
+    (void)arg;
+    given.steps = (Step *[]){&one, &two, NULL};
+    Task *task = ath_merge(s, Task, &given);
+    OR_LEAVE(task && ath_flush(s) == ATH_OK);
+    given.id = task->id;
+    given.version = 1;
+    given.title = "another";
+    one = (Step){.id = task->steps[0]->id, .task_id = task->id, .text = "uno", .task = &given};
+    OR_LEAVE(ath_merge(s, Task, &given) == task && ath_flush(s) == ATH_OK);
+    OR_LEAVE(ath_refresh(s, task) == ATH_OK);
+    OR_LEAVE(ath_expire(s, task) == ATH_OK);
+    OR_LEAVE(ath_get(s, Task, task->id) && ath_load_rel(s, task, steps) == ATH_OK);
+    OR_LEAVE(ath_get_with(s, Task, ath_cols(task->id), .load = ath_load(ath_selectin(Task, steps))));
+    return ATH_OK;
+}
+
 typedef ath_status (*part)(ath_session *s, void *arg);
 
 static ath_status in_database(ath_engine *db, part run) {
@@ -176,7 +166,7 @@ static ath_status in_database(ath_engine *db, part run) {
 }
 
 static ath_status journey(failing *f, part run) {
-    ath_allocator allocator = {allocate, reallocate, release, f};
+    ath_allocator allocator = FAILING(f);
     ath_error error = {0};
     ath_engine *db = ath_engine_open("sqlite://", .allocator = &allocator, .error = &error);
     if (!db)
@@ -206,6 +196,9 @@ static void sweep(part run) {
 TEST(of_objects) {
     sweep(objects);
 }
+TEST(of_graphs) {
+    sweep(graphs);
+}
 TEST(of_arrays) {
     sweep(arrays);
 }
@@ -218,6 +211,7 @@ TEST(of_the_repository) {
 
 static const test_case cases[] = {
     {"of_objects", of_objects},
+    {"of_graphs", of_graphs},
     {"of_arrays", of_arrays},
     {"of_stale_data", of_stale_data},
     {"of_the_repository", of_the_repository},

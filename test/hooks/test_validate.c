@@ -91,8 +91,8 @@ TEST(each_rule_at_its_borders) {
     ACCEPTED(m->name = "ab");
     ACCEPTED(m->name = "\303\244\303\244\303\244\303\244\303\244"); /* characters, not bytes */
     REFUSED(m->name = "abcdef", "Member.name: max_length: it has 6 characters, not at most 5");
-    REFUSED(strcpy(m->code, "A1"), "Member.code: pattern: it does not match \"^[A-Z]{2}[0-9]+$\"");
-    ACCEPTED(strcpy(m->code, "XY99"));
+    REFUSED(snprintf(m->code, sizeof m->code, "A1"), "Member.code: pattern: it does not match \"^[A-Z]{2}[0-9]+$\"");
+    ACCEPTED(snprintf(m->code, sizeof m->code, "XY99"));
     REFUSED(m->age = (ath_opt_i32)ath_some(17), "Member.age: min: 17 is less than 18");
     ACCEPTED(m->age = (ath_opt_i32)ath_some(18));
     ACCEPTED(m->age = (ath_opt_i32)ath_some(99));

@@ -398,8 +398,44 @@ TEST(rows_without_objects) {
     end(s);
 }
 
+/* A struct of a graph says by its discriminator what it is. */
+TEST(a_graph_is_merged) {
+    ath_session *s = begin();
+    Manager lead = {.employee.name = "lead", .employee.type = "manager", .level = ath_some(3)};
+    Engineer hand = {.employee.name = "hand", .employee.type = "engineer", .language = "C", .employee.boss = &lead};
+    Employee plain = {.name = "plain"};
+    Report report = {.title = "report", .author = &lead};
+    Company given = {.name = "merged"};
+    given.staff = (Employee *[]){&lead.employee, &hand.employee, &plain, NULL};
+    lead.reports = (Report *[]){&report, NULL};
+    Company *c = ath_merge(s, Company, &given);
+    CHECK_OK(s);
+    CHECK(c && ath_len(c->staff) == 3);
+    Manager *m = c ? ath_as(s, Manager, c->staff[0]) : NULL;
+    Engineer *e = c ? ath_as(s, Engineer, c->staff[1]) : NULL;
+    CHECK(m && m->level.value == 3 && ath_len(m->reports) == 1 && m->reports[0]->author == m);
+    CHECK(e && e->employee.boss == m);
+    CHECK_COMMIT(s);
+    CHECK_INT(staff_number(s, "SELECT count(*) FROM employees WHERE type = 'engineer' AND language = 'C' AND boss_id = "
+                              "(SELECT id FROM employees WHERE name = 'lead')"),
+              1);
+    CHECK_INT(staff_number(s, "SELECT count(*) FROM employees WHERE type = 'employee' AND name = 'plain'"), 1);
+    lead.employee.id = m ? m->employee.id : 0;
+    lead.level = (ath_opt_i32)ath_some(4);
+    lead.reports = NULL;
+    CHECK((void *)ath_merge(s, Employee, &lead.employee) ==
+          m); /* as what it is asked for: a manager's level is none of it */
+    CHECK(m && m->level.value == 3);
+    CHECK((void *)ath_merge(s, Manager, &lead) == m);
+    CHECK(m && m->level.value == 4);
+    CHECK_INT(ath_refresh(s, m), ATH_OK);
+    CHECK_COMMIT(s);
+    end(s);
+}
+
 static const test_case cases[] = {
     {"rows_without_objects", rows_without_objects},
+    {"a_graph_is_merged", a_graph_is_merged},
     {"the_table_has_all_columns", the_table_has_all_columns},
     {"classes_are_written", classes_are_written},
     {"all_gives_the_real_classes", all_gives_the_real_classes},

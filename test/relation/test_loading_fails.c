@@ -5,35 +5,9 @@
  */
 #include "blog.h"
 
+#include "../failing.h"
+
 /* ---- memory ---- */
-
-typedef struct failing {
-    long requests, fail_at, held;
-} failing;
-
-static bool fails(failing *f) {
-    return ++f->requests == f->fail_at;
-}
-
-static void *allocate(void *context, size_t size) {
-    failing *f = context;
-    void *memory = fails(f) ? NULL : malloc(size);
-    f->held += memory ? (long)size : 0;
-    return memory;
-}
-
-static void *reallocate(void *context, void *memory, size_t old_size, size_t new_size) {
-    failing *f = context;
-    void *moved = fails(f) ? NULL : realloc(memory, new_size);
-    f->held += moved ? (long)new_size - (long)old_size : 0;
-    return moved;
-}
-
-static void release(void *context, void *memory, size_t size) {
-    failing *f = context;
-    f->held -= memory ? (long)size : 0;
-    free(memory);
-}
 
 #define STOP_UNLESS(condition)                                                                                         \
     do {                                                                                                               \
@@ -111,7 +85,7 @@ static ath_status load_all(ath_session *s) {
 
 /* What fails does so once; then the session is asked again, and must have all. */
 static ath_status journey(failing *f) {
-    ath_allocator allocator = {allocate, reallocate, release, f};
+    ath_allocator allocator = FAILING(f);
     ath_error error = {0};
     ath_engine *db = ath_engine_open("sqlite:///loading.db", .allocator = &allocator, .error = &error);
     if (!db)

@@ -67,13 +67,12 @@ typedef struct ath__mysql_column {
     const char *name;
     uint8_t type; /* enum_field_types */
     bool is_unsigned, is_binary;
-    int8_t width; /* bytes; -1: a length stands before it */
+    int8_t width;  /* bytes; -1: a length stands before it */
+    uint8_t shape; /* fetch.c's own: how its cells are received */
 } ath__mysql_column;
 
-/* Where a cell stands in the bytes of its row; a NUL follows it. */
-typedef struct ath__mysql_cell {
-    uint32_t offset, size; /* offset UINT32_MAX: NULL */
-} ath__mysql_cell;
+/* The kind of a received cell that is decoded only when it is asked for: its bytes, as they came, with a NUL behind. */
+#define ATH__MYSQL_LATE ((ath_kind)255)
 
 /* Room for a value that needs another form than ath_value has. */
 typedef struct ath__mysql_slot {
@@ -91,8 +90,7 @@ typedef struct ath__mysql_slot {
 /* A row that was taken into memory. */
 typedef struct ath__mysql_kept {
     struct ath__mysql_kept *next;
-    ath__mysql_cell *cells;
-    char *bytes;
+    ath_value *cells;
 } ath__mysql_kept;
 
 typedef enum ath__mysql_phase {
@@ -125,10 +123,10 @@ struct ath__mysql_stmt {
     ath__mysql_column *columns;
     char *names; /* of the columns: libmariadb's own change under further results */
     size_t names_size;
-    ath__mysql_cell *cells, *own_cells; /* of the present row: our own, or of a row in memory */
-    char *bytes, *own_bytes;
-    size_t own_size, used; /* of own_bytes */
-    char *held;            /* the bytes of the present row, while rows behind it are taken into memory */
+    ath_value *cells, *own_cells; /* of the present row: our own, or of a row in memory */
+    char *own_bytes;              /* that our own cells point to */
+    size_t own_size, used;        /* of own_bytes */
+    char *held;                   /* the bytes of the present row, while rows behind it are taken into memory */
     size_t held_size;
     int64_t fetched;
     ath__arena kept; /* rows that were taken into memory */
@@ -207,11 +205,11 @@ ath_status ath__mysql_encode(const ath_value *value, ath__mysql_slot *slot, MYSQ
 /* Takes over the columns of a statement that was prepared or run. */
 ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error);
 void ath__mysql_free_columns(ath__mysql_stmt *s);
-/* Bytes of a cell of that type; -1: a length stands before it. */
-int8_t ath__mysql_width(uint8_t type);
+/* Fills in what follows from the column's type: its width and shape. */
+void ath__mysql_shape(ath__mysql_column *column);
 /* Cells are to be handed over to ath__mysql_fetch. */
 void ath__mysql_listen(ath__mysql_stmt *s);
-/* Copies the cell that begins at *at into the statement's row and moves *at behind it; `end` is behind all that can be
+/* Takes the cell that begins at *at into the statement's row and moves *at behind it; `end` is behind all that can be
  * read. */
 void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end);
 /* The next row of the wire or of memory. */
@@ -225,6 +223,7 @@ void ath__mysql_drop_rows(ath__mysql_stmt *s);
 /* Behind the last row, or where there is none: notes what was changed and throws further results away. */
 void ath__mysql_rows_over(ath__mysql_stmt *s);
 ath_status ath__mysql_row(void *statement, ath_value *cells, size_t count, ath_error *error);
+ath_status ath__mysql_cells(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error);
 
 /* ---- error.c ---- */
 

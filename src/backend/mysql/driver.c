@@ -152,6 +152,7 @@ static const ath__driver driver = {
     .bind_rows = ath__mysql_bind_rows,
     .step = ath__mysql_step,
     .row = ath__mysql_row,
+    .cells = ath__mysql_cells,
     .reset = ath__mysql_reset,
     .rows_changed = rows_changed,
     .rows_written = rows_written,
@@ -178,5 +179,7 @@ const ath__backend ath__mysql_backend = {
     .dialect_called = ath__mysql_dialect_called,
     .driver = &driver,
     .reflector = &ath__mysql_reflector,
+    .impacts = &ath__mysql_impacts,
+    .scratcher = &ath__mysql_scratcher,
     .alterer = &ath__mysql_alterer,
 };

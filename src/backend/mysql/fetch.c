@@ -2,8 +2,9 @@
  *
  * Hops 5 and 6 on MySQL and MariaDB: rows come from the wire one by one, and become values.
  *
- * libmariadb hands each cell over where it lies in its buffer (STMT_ATTR_CB_RESULT); it is copied once, into the
- * statement's own row, where text gets the NUL behind it.  The buffer is the connection's: when another statement is
+ * libmariadb hands each cell over where it lies in its buffer (STMT_ATTR_CB_RESULT).  What rows mostly have becomes a
+ * value on the spot, text is copied into the statement's own bytes, where it gets the NUL behind it; the rest is copied
+ * as it came and decoded when it is asked for.  The buffer is the connection's: when another statement is
  * started, the rows that are left are taken into memory first.
  */
 #include "backend/mysql/client.h"
@@ -11,11 +12,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NO_CELL = UINT32_MAX, DROP_MANY = 20000, DATE_WIDTH = 11, TIME_WIDTH = 12 };
+enum { DROP_MANY = 20000, DATE_WIDTH = 11, TIME_WIDTH = 12 };
 
 /* ---- columns ---- */
 
-int8_t ath__mysql_width(uint8_t type) {
+/* How cells are received; LATE: as bytes, see ATH__MYSQL_LATE. */
+enum { SHAPE_LATE = 0, SHAPE_I8, SHAPE_I32, SHAPE_I64, SHAPE_F64, SHAPE_TEXT, SHAPE_BYTES, SHAPE_DATETIME };
+
+static uint8_t shape_of(const ath__mysql_column *c) {
+    switch (c->type) {
+    case MYSQL_TYPE_TINY:
+        return c->is_unsigned ? SHAPE_LATE : SHAPE_I8;
+    case MYSQL_TYPE_LONG:
+        return c->is_unsigned ? SHAPE_LATE : SHAPE_I32;
+    case MYSQL_TYPE_LONGLONG:
+        return c->is_unsigned ? SHAPE_LATE : SHAPE_I64;
+    case MYSQL_TYPE_DOUBLE:
+        return SHAPE_F64;
+    case MYSQL_TYPE_DATETIME:
+        return SHAPE_DATETIME;
+    case MYSQL_TYPE_VARCHAR:
+    case MYSQL_TYPE_VAR_STRING:
+    case MYSQL_TYPE_STRING:
+    case MYSQL_TYPE_TINY_BLOB:
+    case MYSQL_TYPE_BLOB:
+    case MYSQL_TYPE_MEDIUM_BLOB:
+    case MYSQL_TYPE_LONG_BLOB:
+        return c->is_binary ? SHAPE_BYTES : SHAPE_TEXT;
+    default:
+        return SHAPE_LATE;
+    }
+}
+
+static int8_t width_of(uint8_t type) {
     switch (type) {
     case MYSQL_TYPE_NULL:
         return 0;
@@ -34,6 +63,11 @@ int8_t ath__mysql_width(uint8_t type) {
     default:
         return -1;
     }
+}
+
+void ath__mysql_shape(ath__mysql_column *column) {
+    column->width = width_of(column->type);
+    column->shape = shape_of(column);
 }
 
 void ath__mysql_free_columns(ath__mysql_stmt *s) {
@@ -92,7 +126,7 @@ ath_status ath__mysql_take_columns(ath__mysql_stmt *s, ath_error *error) {
         column->type = (uint8_t)fields[i].type;
         column->is_unsigned = fields[i].flags & UNSIGNED_FLAG;
         column->is_binary = fields[i].charsetnr == BINARY_CHARSET;
-        column->width = ath__mysql_width(column->type);
+        ath__mysql_shape(column);
     }
     return ATH_OK;
 }
@@ -127,24 +161,77 @@ static uint64_t take_length(unsigned char **at, const unsigned char *end) {
     return n;
 }
 
-static bool reserve(ath__mysql_stmt *s, size_t size) {
+/* Hour, minute, second, microseconds. */
+static int64_t us_of_day(const unsigned char *at) {
+    return (at[0] * INT64_C(3600) + at[1] * INT64_C(60) + at[2]) * US_PER_SECOND + (int64_t)little(at + 3, 4);
+}
+
+/* Year, month, day; hour, minute, second; microseconds: as many as are not zero. */
+static ath_status date(const unsigned char *at, size_t size, bool is_date, bool is_moment, ath_value *out,
+                       ath_error *error) {
+    unsigned char full[DATE_WIDTH] = {0};
+    memcpy(full, at, size < DATE_WIDTH ? size : DATE_WIDTH);
+    unsigned year = (unsigned)little(full, 2), month = full[2], day = full[3];
+    if (!ath__civil_valid(year, month, day))
+        return ath__fail(error, ATH_DATA, "%04u-%02u-%02u is no date", year, month, day);
+    int64_t days = ath__civil_to_days(year, month, day);
+    if (is_date) {
+        *out = (ath_value){.kind = ATH_KIND_DATE, .as.date = {(int32_t)days}};
+        return ATH_OK;
+    }
+    int64_t us = us_of_day(full + 4);
+    if (us >= US_PER_DAY)
+        return ath__fail(error, ATH_DATA, "the server sent a time that is none");
+    *out = (ath_value){.kind = is_moment ? ATH_KIND_TIMESTAMP : ATH_KIND_DATETIME,
+                       .as.datetime = {days * US_PER_DAY + us}};
+    return ATH_OK;
+}
+
+/* The pointer of a cell that points into the bytes of its row; NULL: it does not. */
+static const char **data_of(ath_value *cell) {
+    switch ((int)cell->kind) {
+    case ATH_KIND_TEXT:
+        return &cell->as.text.data;
+    case ATH_KIND_BYTES:
+    case (int)ATH__MYSQL_LATE:
+        return (const char **)(void *)&cell->as.bytes.data;
+    default:
+        return NULL;
+    }
+}
+
+/* The bytes lie elsewhere now. */
+static void follow(ath_value *cells, size_t count, const char *from, const char *to) {
+    for (size_t i = 0; i < count; i++) {
+        const char **data = data_of(&cells[i]);
+        if (data)
+            *data = to + (*data - from);
+    }
+}
+
+/* Room behind the bytes of the `received` cells of the row. */
+static bool reserve(ath__mysql_stmt *s, size_t received, size_t size) {
+    const ath_allocator *a = &s->connection->allocator;
     if (size <= s->own_size)
         return true;
     size_t larger = s->own_size * 2 > size ? s->own_size * 2 : size + 64;
-    char *bytes = ath__realloc(&s->connection->allocator, s->own_bytes, s->own_size, larger);
+    char *bytes = ath__alloc(a, larger);
     if (!bytes)
         return false;
+    if (s->used)
+        memcpy(bytes, s->own_bytes, s->used);
+    follow(s->own_cells, received, s->own_bytes, bytes);
+    ath__free(a, s->own_bytes, s->own_size);
     s->own_bytes = bytes;
     s->own_size = larger;
     return true;
 }
 
-void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end) {
-    ath__mysql_cell *cell = &s->own_cells[column];
+/* A cell of any shape, as bytes of this kind. */
+static void take_bytes(ath__mysql_stmt *s, size_t column, ath_kind kind, unsigned char **at, const unsigned char *end) {
+    ath_value *cell = &s->own_cells[column];
     int8_t width = s->columns[column].width;
-    cell->offset = NO_CELL;
-    if (s->malformed)
-        return;
+    cell->kind = ATH_KIND_NULL;
     uint64_t size = width >= 0 ? (uint64_t)width : take_length(at, end);
     if (*at > end || size > (uint64_t)(end - *at)) {
         s->malformed = true;
@@ -152,20 +239,73 @@ void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at,
     }
     const unsigned char *from = *at;
     *at += size;
-    if (size >= NO_CELL - s->used - 1 || !reserve(s, s->used + (size_t)size + 1)) {
+    if (!reserve(s, column, s->used + (size_t)size + 1)) {
         s->no_room = true;
         return;
     }
-    *cell = (ath__mysql_cell){(uint32_t)s->used, (uint32_t)size};
     char *to = s->own_bytes + s->used;
-    if (size == 4)
-        memcpy(to, from, 4);
-    else if (size == 8)
-        memcpy(to, from, 8);
-    else
-        memcpy(to, from, (size_t)size);
+    memcpy(to, from, (size_t)size);
     to[size] = '\0';
     s->used += (size_t)size + 1;
+    cell->kind = kind;
+    if (kind == ATH_KIND_TEXT)
+        cell->as.text = (ath_str){to, (size_t)size};
+    else
+        cell->as.bytes = (ath_bytes){to, (size_t)size};
+}
+
+static void take_moment(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end) {
+    size_t size = *at < end ? **at : UINT8_MAX;
+    if (size <= DATE_WIDTH && size < (size_t)(end - *at) &&
+        date(*at + 1, size, false, false, &s->own_cells[column], NULL) == ATH_OK)
+        *at += size + 1;
+    else
+        take_bytes(s, column, ATH__MYSQL_LATE, at, end);
+}
+
+static inline void take_number(ath_value *cell, ath_kind kind, int64_t bits, unsigned char **at, size_t size) {
+    cell->kind = kind;
+    cell->as.i = bits; /* of a double too */
+    *at += size;
+}
+
+void ath__mysql_take_cell(ath__mysql_stmt *s, size_t column, unsigned char **at, const unsigned char *end) {
+    const ath__mysql_column *c = &s->columns[column];
+    ath_value *cell = &s->own_cells[column];
+    if (s->malformed) {
+        cell->kind = ATH_KIND_NULL;
+        return;
+    }
+    if (c->width > 0 && end - *at < c->width) {
+        s->malformed = true;
+        return;
+    }
+    switch (c->shape) {
+    case SHAPE_I8:
+        take_number(cell, ATH_KIND_INT, (int8_t) * *at, at, 1);
+        return;
+    case SHAPE_I32:
+        take_number(cell, ATH_KIND_INT, (int32_t)little(*at, 4), at, 4);
+        return;
+    case SHAPE_I64:
+        take_number(cell, ATH_KIND_INT, (int64_t)little(*at, 8), at, 8);
+        return;
+    case SHAPE_F64:
+        take_number(cell, ATH_KIND_REAL, (int64_t)little(*at, 8), at, 8);
+        return;
+    case SHAPE_DATETIME:
+        take_moment(s, column, at, end);
+        return;
+    case SHAPE_TEXT:
+        take_bytes(s, column, ATH_KIND_TEXT, at, end);
+        return;
+    case SHAPE_BYTES:
+        take_bytes(s, column, ATH_KIND_BYTES, at, end);
+        return;
+    default:
+        take_bytes(s, column, ATH__MYSQL_LATE, at, end);
+        return;
+    }
 }
 
 /* One cell of the row that is being received; row is NULL for NULL.  libmariadb does not tell where the packet ends, only
@@ -175,7 +315,7 @@ static void receive(void *statement, unsigned column, unsigned char **row) {
     if (row)
         ath__mysql_take_cell(s, column, row, s->connection->mysql->net.buff_end);
     else
-        s->own_cells[column].offset = NO_CELL;
+        s->own_cells[column].kind = ATH_KIND_NULL;
 }
 
 /* 0: a row; MYSQL_NO_DATA; 1: an error. */
@@ -261,7 +401,7 @@ static ath_status unusable(ath__mysql_stmt *s, ath_error *error) {
         s->connection->lost = true;
         return ath__fail_lost(error, "the server sent a row that is none");
     }
-    return s->used > NO_CELL / 2 ? ath__fail(error, ATH_DATA, "a row has more than 4 GiB") : ath__fail_memory(error);
+    return ath__fail_memory(error);
 }
 
 /* ---- rows in memory ---- */
@@ -270,12 +410,13 @@ static ath__mysql_kept *copy_row(ath__mysql_stmt *s) {
     ath__mysql_kept *row = ath__arena_alloc(&s->kept, sizeof *row);
     if (!row)
         return NULL;
-    *row = (ath__mysql_kept){.cells = ath__arena_copy(&s->kept, s->own_cells, s->column_count * sizeof *row->cells),
-                             .bytes = ath__arena_bytes(&s->kept, s->used + 1)};
-    if (!row->cells || !row->bytes)
+    *row = (ath__mysql_kept){.cells = ath__arena_copy(&s->kept, s->own_cells, s->column_count * sizeof *row->cells)};
+    char *bytes = ath__arena_bytes(&s->kept, s->used + 1);
+    if (!row->cells || !bytes)
         return NULL;
     if (s->used)
-        memcpy(row->bytes, s->own_bytes, s->used);
+        memcpy(bytes, s->own_bytes, s->used);
+    follow(row->cells, s->column_count, s->own_bytes, bytes);
     return row;
 }
 
@@ -283,7 +424,7 @@ static ath__mysql_kept *copy_row(ath__mysql_stmt *s) {
 static bool hold_present(ath__mysql_stmt *s) {
     if (!s->fetched || s->cells != s->own_cells)
         return true;
-    ath__mysql_cell *cells = ath__arena_copy(&s->kept, s->own_cells, s->column_count * sizeof *cells);
+    ath_value *cells = ath__arena_copy(&s->kept, s->own_cells, s->column_count * sizeof *cells);
     if (!cells)
         return false;
     s->cells = cells;
@@ -358,7 +499,6 @@ static ath__step kept_step(ath__mysql_stmt *s, ath_error *error) {
         s->last_kept = NULL;
     let_go(s);
     s->cells = row->cells;
-    s->bytes = row->bytes;
     s->fetched++;
     return ATH__STEP_ROW;
 }
@@ -371,7 +511,6 @@ ath__step ath__mysql_fetch(ath__mysql_stmt *s, ath_error *error) {
     bool usable = !s->no_room && !s->malformed;
     if (code == 0 && c->cut == ATH_OK && usable) {
         s->cells = s->own_cells;
-        s->bytes = s->own_bytes;
         s->fetched++;
         return ATH__STEP_ROW;
     }
@@ -420,32 +559,6 @@ static ath_value bits(const unsigned char *at, size_t size) {
     if (n > INT64_MAX)
         return (ath_value){.kind = ATH_KIND_UINT, .as.u = n};
     return (ath_value){.kind = ATH_KIND_INT, .as.i = (int64_t)n};
-}
-
-/* Hour, minute, second, microseconds. */
-static int64_t us_of_day(const unsigned char *at) {
-    return (at[0] * INT64_C(3600) + at[1] * INT64_C(60) + at[2]) * US_PER_SECOND + (int64_t)little(at + 3, 4);
-}
-
-/* Year, month, day; hour, minute, second; microseconds: as many as are not zero. */
-static ath_status date(const unsigned char *at, size_t size, bool is_date, bool is_moment, ath_value *out,
-                       ath_error *error) {
-    unsigned char full[DATE_WIDTH] = {0};
-    memcpy(full, at, size < DATE_WIDTH ? size : DATE_WIDTH);
-    unsigned year = (unsigned)little(full, 2), month = full[2], day = full[3];
-    if (!ath__civil_valid(year, month, day))
-        return ath__fail(error, ATH_DATA, "%04u-%02u-%02u is no date", year, month, day);
-    int64_t days = ath__civil_to_days(year, month, day);
-    if (is_date) {
-        *out = (ath_value){.kind = ATH_KIND_DATE, .as.date = {(int32_t)days}};
-        return ATH_OK;
-    }
-    int64_t us = us_of_day(full + 4);
-    if (us >= US_PER_DAY)
-        return ath__fail(error, ATH_DATA, "the server sent a time that is none");
-    *out = (ath_value){.kind = is_moment ? ATH_KIND_TIMESTAMP : ATH_KIND_DATETIME,
-                       .as.datetime = {days * US_PER_DAY + us}};
-    return ATH_OK;
 }
 
 /* Sign, days, hour, minute, second, microseconds.  MySQL's TIME reaches beyond the day, to 838 hours: then it is a span of
@@ -523,14 +636,17 @@ static ath_status decode(const ath__mysql_column *column, const char *at, size_t
     }
 }
 
-ath_status ath__mysql_row(void *statement, ath_value *cells, size_t count, ath_error *error) {
+ath_status ath__mysql_cells(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error) {
     const ath__mysql_stmt *s = statement;
+    const ath_value *from = s->cells + first;
     for (size_t i = 0; i < count; i++) {
-        ath__mysql_cell cell = s->cells[i];
-        if (cell.offset == NO_CELL)
-            cells[i] = (ath_value){.kind = ATH_KIND_NULL};
-        else
-            ATH_TRY(decode(&s->columns[i], s->bytes + cell.offset, cell.size, &cells[i], error));
+        cells[i] = from[i];
+        if (from[i].kind == ATH__MYSQL_LATE)
+            ATH_TRY(decode(&s->columns[first + i], from[i].as.bytes.data, from[i].as.bytes.size, &cells[i], error));
     }
     return ATH_OK;
+}
+
+ath_status ath__mysql_row(void *statement, ath_value *cells, size_t count, ath_error *error) {
+    return ath__mysql_cells(statement, 0, cells, count, error);
 }

@@ -10,6 +10,8 @@
 
 extern const ath__backend ath__mysql_backend;
 extern const ath__reflector ath__mysql_reflector;
+extern const ath__impacts ath__mysql_impacts;
+extern const ath__scratcher ath__mysql_scratcher;
 extern const ath__alterer ath__mysql_alterer;
 
 /* ---- dialect.c, reserved.c ---- */

@@ -228,23 +228,27 @@ static inline ath_status binary_cell(const ath__pg *c, ath__pg_cell cell, const 
 }
 
 ath_status ath__pg_row(void *statement, ath_value *cells, size_t count, ath_error *error) {
+    return ath__pg_cells(statement, 0, cells, count, error);
+}
+
+ath_status ath__pg_cells(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error) {
     const ath__pg_stmt *s = statement;
     const PGresult *result = s->result;
-    if (count > (size_t)PQnfields(result))
-        return ath__fail(error, ATH_ARGUMENT, "the row has %d columns, not %zu", PQnfields(result), count);
+    if (first + count > (size_t)PQnfields(result))
+        return ath__fail(error, ATH_ARGUMENT, "the row has %d columns, not %zu", PQnfields(result), first + count);
     for (size_t i = 0; i < count; i++) {
-        int column = (int)i;
+        int column = (int)(first + i);
         size_t size = (size_t)PQgetlength(result, s->row, column);
         if (!size && PQgetisnull(result, s->row, column)) {
             cells[i].kind = ATH_KIND_NULL;
             continue;
         }
         const char *data = PQgetvalue(result, s->row, column);
-        ath__pg_cell cell = (ath__pg_cell)s->cells[i];
+        ath__pg_cell cell = (ath__pg_cell)s->cells[column];
         if (!s->binary)
             ATH_TRY(ath__pg_decode_text(cell, data, size, &((ath__pg_stmt *)statement)->texts, &cells[i], error));
         else if (cell < ATH_COUNT_OF(sizes) && sizes[cell] && sizes[cell] != size)
-            return ath__fail(error, ATH_INTERNAL, "a cell of column %zu has %zu bytes", i + 1, size);
+            return ath__fail(error, ATH_INTERNAL, "a cell of column %d has %zu bytes", column + 1, size);
         else
             ATH_TRY(binary_cell(s->connection, cell, data, size, &cells[i], error));
     }

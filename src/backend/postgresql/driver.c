@@ -108,6 +108,7 @@ static const ath__driver driver = {
     .stream = ath__pg_stream,
     .step = ath__pg_step,
     .row = ath__pg_row,
+    .cells = ath__pg_cells,
     .reset = ath__pg_reset,
     .rows_changed = rows_changed,
     .inserted_id = inserted_id,
@@ -131,5 +132,6 @@ const ath__backend ath__postgresql_backend = {
     .dialect = &ath__postgresql_dialect,
     .driver = &driver,
     .reflector = &ath__postgresql_reflector,
+    .impacts = &ath__postgresql_impacts,
     .alterer = &ath__postgresql_alterer,
 };

@@ -37,13 +37,17 @@ bool ath__postgresql_literal(const ath_dialect *dialect, const ath_type *type, c
     char text[ATH_INTERVAL_TEXT];
     (void)dialect;
     (void)type;
+    size_t size;
     switch (value->kind) {
     case ATH_KIND_DATE:
     case ATH_KIND_DATETIME:
     case ATH_KIND_TIMESTAMP:
     case ATH_KIND_INTERVAL:
+        size = ath__postgresql_text(value, text);
+        if (value->kind == ATH_KIND_DATETIME && size > 7 && memcmp(text + size - 7, ".000000", 7) == 0)
+            size -= 7;
         ath__buf_char(out, '\'');
-        ath__buf_add(out, text, ath__postgresql_text(value, text));
+        ath__buf_add(out, text, size);
         ath__buf_char(out, '\'');
         return true;
     default:

@@ -136,6 +136,7 @@ struct ath__pg_stmt {
 
 extern const ath__backend ath__postgresql_backend;
 extern const ath__reflector ath__postgresql_reflector;
+extern const ath__impacts ath__postgresql_impacts; /* change.c */
 extern const ath__alterer ath__postgresql_alterer;
 extern const ath_dialect ath__postgresql_dialect;
 
@@ -281,6 +282,7 @@ ath_status ath__pg_bind_rows(void *statement, const ath_value *values, size_t ro
 /* ---- decode.c, decode_text.c ---- */
 
 ath_status ath__pg_row(void *statement, ath_value *cells, size_t count, ath_error *error);
+ath_status ath__pg_cells(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error);
 ath_status ath__pg_decode_numeric(const char *data, size_t size, ath_decimal *out, ath_error *error);
 /* One cell of a row that came as text. */
 ath_status ath__pg_decode_text(ath__pg_cell cell, const char *text, size_t size, ath__arena *arena, ath_value *out,

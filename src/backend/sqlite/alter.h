@@ -28,6 +28,7 @@ typedef enum ath__clause_kind {
 typedef struct ath__clause {
     ath__clause_kind kind;
     const char *name;      /* CONSTRAINT name, without quotes; NULL: none */
+    const char *gap;       /* blanks and comments in front of it; NULL: a blank */
     const char *text;      /* from CONSTRAINT (or the word itself) to its end */
     ath_name_list columns; /* of PRIMARY KEY, UNIQUE and FOREIGN KEY over a table */
     const char *target;    /* of foreign keys */
@@ -40,6 +41,7 @@ typedef struct ath__part {
     const char *before; /* blanks and comments in front of it */
     const char *column; /* its name, without quotes; NULL: a constraint */
     const char *quoted; /* as it is written */
+    const char *gap;    /* between name and type */
     const char *type;   /* "" : none */
     ath__clause *clauses;
     size_t clause_count, clause_capacity;

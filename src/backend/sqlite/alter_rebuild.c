@@ -264,7 +264,7 @@ static ath_status rebuild(ath__altering *x, const ath__create *before) {
     ath_status status = swap(x, before);
     if (!was_legacy && status == ATH_OK)
         status = legacy(x, false);
-    else if (!was_legacy) /* the statement's error is the one to tell */
+    if (!was_legacy && status != ATH_OK) /* the statement's error is the one to tell */
         (void)x->c->driver->exec(x->c->handle, "PRAGMA legacy_alter_table = OFF", NULL);
     ATH_TRY(status);
     ATH_TRY(make_again(x));

@@ -181,7 +181,7 @@ static bool needs_empty(const ath__part *part) {
 }
 
 static ath_status can_add(ath__altering *x, const ath__edit *edit, bool *can) {
-    const ath__part *part;
+    const ath__part *part = NULL;
     bool rows = false;
     ATH_TRY(read_line(x, edit->sql, &part));
     const ath__clause *computed = ath__part_clause(part, ATH__CLAUSE_GENERATED);
@@ -342,6 +342,14 @@ static ath_status take(ath__altering *x, const ath__edit *edit) {
     }
 }
 
+/* A script's schema is a file that will be attached; its shadow has one of that name, from the first use on. */
+static ath_status attach(ath__altering *x) {
+    const char *sql = ath__alter_printf(x, "ATTACH ':memory:' AS %s", x->schema_name);
+    if (sql)
+        (void)x->c->driver->exec(x->c->handle, sql, NULL); /* it is there already, or there are too many */
+    return x->error->status;
+}
+
 ath_status ath__sqlite_alter(ath_connection *c, const ath__edits *edits, ath_error *error) {
     ath__altering x = {.c = c, .edits = edits, .error = error};
     ath__arena_init(&x.arena, &c->engine->allocator);
@@ -351,6 +359,8 @@ ath_status ath__sqlite_alter(ath_connection *c, const ath__edits *edits, ath_err
     x.schema_name = edits->schema ? name_of(&x, edits->schema) : "main";
     if (!x.group || !x.later || !x.schema_name)
         status = ath__fail_memory(error);
+    if (status == ATH_OK && edits->schema && edits->is_script)
+        status = attach(&x);
     for (size_t i = 0; i < edits->count && status == ATH_OK; i++)
         status = take(&x, &edits->items[i]);
     if (status == ATH_OK)

@@ -7,14 +7,14 @@
 
 #include <strings.h>
 
-typedef enum kind { END, WORD, QUOTED, STRING, OTHER } kind;
+typedef enum token_kind { END, WORD, QUOTED, STRING, OTHER } token_kind;
 
 typedef struct reader {
     ath__create *create;
     const char *at; /* behind the present token */
     const char *token;
     size_t size;
-    kind kind;
+    token_kind kind;
     const char *behind; /* where the token before this one ended */
 } reader;
 
@@ -324,7 +324,7 @@ static void read_clause(reader *x, ath__clause *clause) {
 
 /* [CONSTRAINT name] and the clause, with its text; false when there is none here. */
 static bool take_clause(reader *x, ath__part *part) {
-    const char *from = x->token;
+    const char *gap = x->behind, *from = x->token;
     ath__clause clause = {.text = ""};
     if (took(x, "constraint"))
         clause.name = take_name(x);
@@ -334,6 +334,7 @@ static bool take_clause(reader *x, ath__part *part) {
     ath__clause *kept = add_clause(x->create, part);
     if (!kept)
         return false;
+    clause.gap = part->column ? keep(x->create, gap, from) : "";
     clause.text = keep(x->create, from, x->behind);
     *kept = clause;
     return true;
@@ -365,8 +366,9 @@ static void read_column(reader *x, ath__part *part) {
     const char *from = x->token;
     part->column = take_name(x);
     part->quoted = keep(x->create, from, x->behind);
-    from = x->token;
-    const char *end = from;
+    const char *end = x->token;
+    part->gap = keep(x->create, x->behind, end);
+    from = end;
     while (!ends_part(x) && !begins_clause(x)) {
         if (is_sign(x, '('))
             skip_group(x);
@@ -428,12 +430,15 @@ static void write_part(const ath__part *part, ath__buf *out) {
         return;
     }
     if (part->column) {
-        ath__buf_str(out, part->quoted);
-        ath__buf_printf(out, *part->type ? " %s" : "%s", part->type);
+        bool apart = part->gap && *part->gap;
+        ath__buf_printf(out, "%s%s%s", part->quoted, !*part->type ? "" : apart ? part->gap : " ", part->type);
     }
-    for (size_t i = 0, written = part->column ? 1 : 0; i < part->clause_count; i++)
-        if (!part->clauses[i].removed)
-            ath__buf_printf(out, written++ ? " %s" : "%s", part->clauses[i].text);
+    for (size_t i = 0, written = part->column ? 1 : 0; i < part->clause_count; i++) {
+        const ath__clause *clause = &part->clauses[i];
+        bool apart = clause->gap && *clause->gap;
+        if (!clause->removed)
+            ath__buf_printf(out, "%s%s", !written++ ? "" : apart ? clause->gap : " ", clause->text);
+    }
 }
 
 void ath__create_write(const ath__create *create, const char *name, ath__buf *out) {

@@ -92,6 +92,11 @@ bool ath__sqlite_is_private(const ath_url *url) {
     return is_memory(url) && !(cache && strcmp(cache, "shared") == 0);
 }
 
+/* A file that is not there would be made, and how it is journalled changed. */
+const char *ath__sqlite_reading_only(const ath_url *url) {
+    return is_memory(url) || ath_url_get(url, "mode") ? NULL : "mode=ro";
+}
+
 static const char *const passed_on[] = {"mode", "cache", "immutable", "vfs", "psow", "nolock", "modeof"};
 
 static bool needs_uri(const ath_url *url) {

@@ -203,10 +203,10 @@ static ath__step step(void *statement, ath_error *error) {
     return ATH__STEP_ERROR;
 }
 
-static ath_status row(void *statement, ath_value *cells, size_t count, ath_error *error) {
+static ath_status cells_from(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error) {
     ath__sqlite_stmt *s = statement;
     for (size_t i = 0; i < count; i++) {
-        sqlite3_value *v = sqlite3_column_value(s->stmt, (int)i);
+        sqlite3_value *v = sqlite3_column_value(s->stmt, (int)(first + i));
         switch (sqlite3_value_type(v)) {
         case SQLITE_INTEGER:
             cells[i].kind = ATH_KIND_INT;
@@ -236,6 +236,10 @@ static ath_status row(void *statement, ath_value *cells, size_t count, ath_error
         }
     }
     return ATH_OK;
+}
+
+static ath_status row(void *statement, ath_value *cells, size_t count, ath_error *error) {
+    return cells_from(statement, 0, cells, count, error);
 }
 
 static void reset(void *statement) {
@@ -304,6 +308,7 @@ const ath__driver ath__sqlite_driver = {
     .bind = bind,
     .step = step,
     .row = row,
+    .cells = cells_from,
     .reset = reset,
     .rows_changed = rows_changed,
     .inserted_id = inserted_id,
@@ -312,6 +317,7 @@ const ath__driver ath__sqlite_driver = {
     .has_table = has_table,
     .reserve_keys = ath__sqlite_reserve_keys,
     .is_private = ath__sqlite_is_private,
+    .reading_only = ath__sqlite_reading_only,
     .check_url = ath__sqlite_check_url,
     .defer_foreign_keys = defer_foreign_keys,
 };
@@ -321,5 +327,6 @@ const ath__backend ath__sqlite_backend = {
     .dialect = &ath__sqlite_dialect,
     .driver = &ath__sqlite_driver,
     .reflector = &ath__sqlite_reflector,
+    .impacts = &ath__sqlite_impacts,
     .alterer = &ath__sqlite_alterer,
 };

@@ -33,6 +33,7 @@ extern const ath__backend ath__sqlite_backend;
 extern const ath_dialect ath__sqlite_dialect;
 extern const ath__driver ath__sqlite_driver;
 extern const ath__reflector ath__sqlite_reflector;
+extern const ath__impacts ath__sqlite_impacts; /* change.c */
 extern const ath__alterer ath__sqlite_alterer;
 
 /* ---- dialect.c ---- */
@@ -54,6 +55,7 @@ ath_status ath__sqlite_check_url(const ath_url *url, const ath_allocator *alloca
 ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_error *error);
 void ath__sqlite_disconnect(void *connection);
 bool ath__sqlite_is_private(const ath_url *url);
+const char *ath__sqlite_reading_only(const ath_url *url);
 
 /* ---- reserve.c ---- */
 

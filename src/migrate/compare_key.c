@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Primary keys and foreign keys, which are compared by what they say; their names decide nothing.
+ */
+#include "migrate/comparing.h"
+
+#include <strings.h>
+
+/* ---- the primary key ---- */
+
+static ath_status key_text(ath__comparing *c, const ath_table *t, const char **text) {
+    ath_table bare = *t;
+    ath__constraint unnamed;
+    ath__buf out;
+    ath__buf_init(&out, c->arena->allocator);
+    ath__ddl w = {.dialect = c->dialect, .out = &out, .error = c->error};
+    if (t->primary) {
+        unnamed = *t->primary;
+        unnamed.name = NULL;
+        bare.primary = &unnamed;
+    }
+    ath_status status = ath__ddl_primary_key(&w, &bare);
+    *text = status == ATH_OK && !out.failed ? ath__arena_str(c->arena, ath__buf_text(&out)) : NULL;
+    if (status == ATH_OK && !*text)
+        status = ath__fail_memory(c->error);
+    ath__buf_done(&out);
+    return status;
+}
+
+static ath_status change_key(ath__comparing *c, const ath__pair *p, const ath__itemizer *w, const ath_table *t,
+                             ath_operation_kind kind) {
+    if (!t->key_count)
+        return ATH_OK;
+    const ath_table_item *item = ath__item_of_key(w, t);
+    if (!item)
+        return ath__failed(c->error);
+    const char *name = w == &c->found ? p->live->read->primary_key.name : item->constraint->name;
+    return ath__add_change(c, (ath_operation){.kind = kind,
+                                              .schema = p->wanted->opts.schema,
+                                              .table = p->wanted->name,
+                                              .name = name,
+                                              .constraint = ATH_CONSTRAINT_PRIMARY_KEY,
+                                              .items = item,
+                                              .item_count = 1,
+                                              .exact_name = true});
+}
+
+ath_status ath__compare_key(ath__comparing *c, ath__pair *p) {
+    const char *wanted, *found, *kept = NULL;
+    ATH_TRY(key_text(c, p->wanted, &wanted));
+    ATH_TRY(key_text(c, p->found, &found));
+    if (p->kept)
+        ATH_TRY(key_text(c, p->kept, &kept));
+    if (strcmp(wanted, found) == 0 || (kept && strcmp(kept, found) == 0))
+        return ATH_OK;
+    ath__detected(c, "changed primary key of table '%s': %s", p->wanted->name, *wanted ? wanted : "none");
+    ATH_TRY(change_key(c, p, &c->found, p->found, ATH_OPERATION_DROP_CONSTRAINT));
+    return change_key(c, p, &c->model, p->wanted, ATH_OPERATION_ADD_CONSTRAINT);
+}
+
+/* ---- foreign keys: what they say ---- */
+
+/* "NO ACTION" is what happens without a word; RESTRICT too, where there is no difference. */
+static const char *action(const ath__comparing *c, const char *what) {
+    if (!what || strcasecmp(what, "NO ACTION") == 0)
+        return "";
+    return strcasecmp(what, "RESTRICT") == 0 && ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) ? "" : what;
+}
+
+static bool same_names(const ath__comparing *c, ath_name_list a, ath_name_list b) {
+    bool fold = ath__compares_ddl(c, ATH__DDL_SQLITE_OPTIONS), same = a.count == b.count;
+    for (size_t i = 0; same && i < a.count; i++)
+        same = fold ? strcasecmp(a.names[i], b.names[i]) == 0 : strcmp(a.names[i], b.names[i]) == 0;
+    return same;
+}
+
+static bool same_schema(const ath__comparing *c, const char *a, const char *b) {
+    const char *usual = c->out->live.default_schema;
+    a = a ? a : usual;
+    b = b ? b : usual;
+    return ath__same_text(a, b) || ath__compares_ddl(c, ATH__DDL_ATTACHED);
+}
+
+static bool is_deferred(const ath__constraint *k) {
+    return k->initially && strcasecmp(k->initially, "DEFERRED") == 0;
+}
+
+static bool same_key(const ath__comparing *c, const ath__constraint *a, const ath__constraint *b) {
+    bool deferrable_a = a->deferrable == ATH_DEFERRABLE || is_deferred(a);
+    bool deferrable_b = b->deferrable == ATH_DEFERRABLE || is_deferred(b);
+    bool full_a = a->match && strcasecmp(a->match, "SIMPLE") != 0,
+         full_b = b->match && strcasecmp(b->match, "SIMPLE") != 0;
+    return same_names(c, a->columns, b->columns) && same_names(c, a->target_columns, b->target_columns) &&
+           (strcmp(a->target, b->target) == 0 ||
+            (ath__compares_ddl(c, ATH__DDL_SQLITE_OPTIONS) && strcasecmp(a->target, b->target) == 0)) &&
+           same_schema(c, a->target_schema, b->target_schema) &&
+           strcasecmp(action(c, a->ondelete), action(c, b->ondelete)) == 0 &&
+           strcasecmp(action(c, a->onupdate), action(c, b->onupdate)) == 0 && deferrable_a == deferrable_b &&
+           is_deferred(a) == is_deferred(b) && full_a == full_b && (!full_a || strcasecmp(a->match, b->match) == 0);
+}
+
+static bool has_key(const ath__comparing *c, const ath_table *t, const ath__constraint *key) {
+    for (size_t i = 0; i < t->constraint_count; i++)
+        if (t->constraints[i].kind == ATH__FOREIGN_KEY && ath__ddl_wants(c->dialect, t, &t->constraints[i]) &&
+            same_key(c, &t->constraints[i], key))
+            return true;
+    return false;
+}
+
+/* ---- foreign keys: operations ---- */
+
+static const char *joined(ath__comparing *c, ath_name_list list) {
+    const char *text = "";
+    for (size_t i = 0; text && i < list.count; i++)
+        text = ath__text_of(c, "%s%s%s", text, i ? ", " : "", list.names[i]);
+    return text;
+}
+
+static ath_status tell(ath__comparing *c, const ath__pair *p, const char *what, const ath__constraint *key) {
+    if (c->dry)
+        return ATH_OK;
+    const char *from = joined(c, key->columns), *to = joined(c, key->target_columns);
+    if (!from || !to)
+        return ATH_NO_MEMORY;
+    ath__detected(c, "%s foreign key (%s)(%s) on table %s", what, from, to, p->wanted->name);
+    return ATH_OK;
+}
+
+static ath_status change(ath__comparing *c, const ath__pair *p, const ath__itemizer *w, const ath_table *t,
+                         const ath__constraint *key, ath_operation_kind kind) {
+    const ath_table_item *item = ath__item_of_constraint(w, t, key);
+    return item ? ath__add_change(c, (ath_operation){.kind = kind,
+                                                     .schema = p->wanted->opts.schema,
+                                                     .table = p->wanted->name,
+                                                     .name = item->foreign_key->name,
+                                                     .constraint = ATH_CONSTRAINT_FOREIGN_KEY,
+                                                     .items = item,
+                                                     .item_count = 1,
+                                                     .exact_name = true})
+                : ath__failed(c->error);
+}
+
+static bool included(const ath__comparing *c, const ath__pair *p, const ath__constraint *key, bool in_database) {
+    return ath__included(c, ATH__COMPARED_CONSTRAINT, p->wanted->opts.schema, p->wanted->name, key->name, in_database);
+}
+
+static bool goes(const ath__comparing *c, const ath__pair *p, const ath__constraint *key) {
+    return key->kind == ATH__FOREIGN_KEY && !has_key(c, p->wanted, key) && included(c, p, key, true);
+}
+
+/* An index that was made for a key that goes would stay behind. */
+static ath_status drop_its_index(ath__comparing *c, const ath__pair *p, const ath__constraint *key) {
+    const ath_reflected_table *t = p->live->read;
+    for (size_t i = 0; ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) && key->name && i < t->index_count; i++) {
+        const ath_reflected_index *x = &t->indexes[i];
+        bool same = strcmp(x->name, key->name) == 0 && x->parts.count == key->columns.count && !x->unique;
+        for (size_t k = 0; same && k < key->columns.count; k++)
+            same = x->parts.parts[k].column && strcmp(x->parts.parts[k].column, key->columns.names[k]) == 0;
+        for (size_t k = 0; same && k < p->wanted->index_count; k++)
+            same = !ath__same_text(p->wanted->indexes[k].name, x->name);
+        if (!same)
+            continue;
+        const ath__index index = {.name = x->name, .columns = key->columns, .parts = x->parts};
+        const ath_table_item *item = ath__item_of_index(&c->found, p->found, &index);
+        if (!item)
+            return ath__failed(c->error);
+        return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_DROP_INDEX,
+                                                  .schema = p->wanted->opts.schema,
+                                                  .table = p->wanted->name,
+                                                  .name = x->name,
+                                                  .items = item,
+                                                  .item_count = 1,
+                                                  .exact_name = true});
+    }
+    return ATH_OK;
+}
+
+static bool begins_with(ath_name_list list, ath_name_list columns) {
+    bool same = list.count >= columns.count;
+    for (size_t i = 0; same && i < columns.count; i++)
+        same = strcmp(list.names[i], columns.names[i]) == 0;
+    return same;
+}
+
+static bool has_index_over(const ath_table *t, ath_name_list columns, const char *name) {
+    for (size_t i = 0; i < t->index_count; i++)
+        if (begins_with(t->indexes[i].columns, columns) && ath__same_text(t->indexes[i].name, name))
+            return true;
+    return false;
+}
+
+bool ath__goes(const ath__comparing *c, const char *schema, const char *name) {
+    for (size_t i = 0; i < c->dropped_count; i++)
+        if (strcmp(c->dropped[i]->table->name, name) == 0 && same_schema(c, c->dropped[i]->table->opts.schema, schema))
+            return true;
+    return false;
+}
+
+/* Dropped before its table is, and before its index, where the database wants one behind a foreign key. */
+static bool stands_in_the_way(const ath__comparing *c, const ath__pair *p, const ath__constraint *key) {
+    if (ath__goes(c, key->target_schema, key->target))
+        return true;
+    if (!ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS))
+        return false;
+    for (size_t i = 0; i < p->found->index_count; i++) {
+        const ath__index *x = &p->found->indexes[i];
+        if (begins_with(x->columns, key->columns) && !has_index_over(p->wanted, key->columns, x->name))
+            return true;
+    }
+    return false;
+}
+
+static ath_status drop_keys(ath__comparing *c, ath__pair *p, bool early) {
+    for (size_t i = 0; i < p->found->constraint_count; i++) {
+        const ath__constraint *key = &p->found->constraints[i];
+        if (!goes(c, p, key) || stands_in_the_way(c, p, key) != early)
+            continue;
+        ATH_TRY(tell(c, p, "removed", key));
+        ATH_TRY(change(c, p, &c->found, p->found, key, ATH_OPERATION_DROP_CONSTRAINT));
+        ATH_TRY(drop_its_index(c, p, key));
+    }
+    return ATH_OK;
+}
+
+ath_status ath__drop_foreign_keys_early(ath__comparing *c, ath__pair *p) {
+    return drop_keys(c, p, true);
+}
+
+ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *p) {
+    const ath_table *t = p->wanted;
+    ATH_TRY(drop_keys(c, p, false));
+    for (size_t i = 0; i < t->constraint_count; i++) {
+        const ath__constraint *key = &t->constraints[i];
+        if (key->kind != ATH__FOREIGN_KEY || !ath__ddl_wants(c->dialect, t, key) || has_key(c, p->found, key) ||
+            !included(c, p, key, false))
+            continue;
+        ATH_TRY(tell(c, p, "added", key));
+        ATH_TRY(change(c, p, &c->model, t, key, ATH_OPERATION_ADD_CONSTRAINT));
+    }
+    return ATH_OK;
+}
+
+bool ath__index_serves_key(const ath__comparing *c, const ath__pair *p, const ath__index *index) {
+    if (!ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) || index->unique || index->columns.count != index->parts.count)
+        return false;
+    for (size_t i = 0; i < p->wanted->constraint_count; i++) {
+        const ath__constraint *key = &p->wanted->constraints[i];
+        if (key->kind == ATH__FOREIGN_KEY && ath__same_names(key->columns, index->columns) &&
+            strncmp(index->name, key->columns.names[0], strlen(key->columns.names[0])) == 0)
+            return true;
+    }
+    return false;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Whole tables: those that come, those that go, and what of a table differs, in the order in which it is done.
+ */
+#include "migrate/comparing.h"
+
+/* ---- tables that come ---- */
+
+static size_t place_of(const ath__comparing *c, const ath__constraint *key) {
+    size_t i = 0;
+    while (i < c->created_count && !ath__same_table(key->target_schema, key->target, c->created[i]))
+        i++;
+    return i;
+}
+
+/* Whether the database has the columns that a key refers to, as a key. */
+static bool is_there(const ath__comparing *c, const ath__constraint *key) {
+    const ath__live_table *live = ath__live_find(&c->out->live, key->target_schema, key->target);
+    if (!live)
+        return false;
+    for (size_t i = 0; i < key->target_columns.count; i++)
+        if (!ath__column_of(c, live->table, key->target_columns.names[i]))
+            return false;
+    const ath_reflected_table *t = live->read;
+    bool is_key = t->primary_key.columns.count >= key->target_columns.count && key->target_columns.count;
+    for (size_t i = 0; is_key && i < key->target_columns.count; i++)
+        is_key = ath__same_text(t->primary_key.columns.names[i], key->target_columns.names[i]);
+    for (size_t i = 0; !is_key && i < t->unique_count; i++)
+        is_key = ath__same_names(t->uniques[i].columns, key->target_columns);
+    return is_key;
+}
+
+/* A key that refers to what does not stand yet is added when it does, where keys can be added. */
+static bool waits(const ath__comparing *c, size_t place, const ath__constraint *key) {
+    if (key->kind != ATH__FOREIGN_KEY || !ath__dialect_can(c->dialect, ATH__CAN_ADD_CONSTRAINT))
+        return false;
+    size_t target = place_of(c, key);
+    if (target < c->created_count)
+        return target > place || (key->use_alter && target != place);
+    return !is_there(c, key);
+}
+
+static ath_status create_indexes(ath__comparing *c, const ath_table *t) {
+    const ath_table_item **items = ath__arena_zero(c->arena, (t->index_count + 1) * sizeof *items);
+    if (!items)
+        return ath__fail_memory(c->error);
+    for (size_t i = 0; i < t->index_count; i++) {
+        const ath_table_item *item = ath__item_of_index(&c->model, t, &t->indexes[i]);
+        if (!item)
+            return ath__failed(c->error);
+        size_t k = i;
+        for (; k && strcmp(items[k - 1]->name, item->name) > 0; k--)
+            items[k] = items[k - 1];
+        items[k] = item;
+    }
+    for (size_t i = 0; i < t->index_count; i++) {
+        ath__detected(c, "added index '%s' on '%s'", items[i]->name, t->name);
+        ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_CREATE_INDEX,
+                                                   .schema = t->opts.schema,
+                                                   .table = t->name,
+                                                   .name = items[i]->name,
+                                                   .items = items[i],
+                                                   .item_count = 1,
+                                                   .exact_name = true}));
+    }
+    return ATH_OK;
+}
+
+static ath_status create(ath__comparing *c, size_t place) {
+    const ath_table *t = c->created[place];
+    bool *left_out = ath__arena_zero(c->arena, t->constraint_count + 1);
+    const ath_table_item *items;
+    size_t count;
+    if (!left_out)
+        return ath__fail_memory(c->error);
+    for (size_t i = 0; i < t->constraint_count; i++)
+        left_out[i] = waits(c, place, &t->constraints[i]);
+    ath__detected(c, "added table '%s'", t->name);
+    ATH_TRY(ath__items_of_table(&c->model, t, left_out, &items, &count));
+    ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_CREATE_TABLE,
+                                               .schema = t->opts.schema,
+                                               .table = t->name,
+                                               .items = items,
+                                               .item_count = count}));
+    return create_indexes(c, t);
+}
+
+ath_status ath__create_tables(ath__comparing *c) {
+    for (size_t i = 0; i < c->created_count; i++)
+        ATH_TRY(create(c, i));
+    return ATH_OK;
+}
+
+ath_status ath__create_late_keys(ath__comparing *c) {
+    for (size_t i = 0; i < c->created_count; i++) {
+        const ath_table *t = c->created[i];
+        for (size_t k = 0; k < t->constraint_count; k++) {
+            if (!waits(c, i, &t->constraints[k]))
+                continue;
+            const ath_table_item *item = ath__item_of_constraint(&c->model, t, &t->constraints[k]);
+            if (!item)
+                return ath__failed(c->error);
+            ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ADD_CONSTRAINT,
+                                                       .schema = t->opts.schema,
+                                                       .table = t->name,
+                                                       .name = item->foreign_key->name,
+                                                       .constraint = ATH_CONSTRAINT_FOREIGN_KEY,
+                                                       .items = item,
+                                                       .item_count = 1,
+                                                       .exact_name = true}));
+        }
+    }
+    return ATH_OK;
+}
+
+/* ---- tables that go ---- */
+
+/* Those that refer to others go first; keys of a cycle before all of them. */
+static ath_status order_dropped(ath__comparing *c, const ath_table **order) {
+    size_t cycle_from;
+    for (size_t i = 0; i < c->dropped_count; i++)
+        order[i] = c->dropped[i]->table;
+    ATH_TRY(ath__tables_sort(c->arena->allocator, order, c->dropped_count, NULL, NULL, &cycle_from, c->error));
+    for (size_t i = 0; i < c->dropped_count / 2; i++) {
+        const ath_table *t = order[i];
+        order[i] = order[c->dropped_count - 1 - i];
+        order[c->dropped_count - 1 - i] = t;
+    }
+    return ATH_OK;
+}
+
+/* Whether the key's target goes before its own table. */
+static bool is_late(const ath__comparing *c, const ath_table **order, size_t place, const ath__constraint *key) {
+    for (size_t i = 0; key->kind == ATH__FOREIGN_KEY && i < place; i++)
+        if (ath__same_table(key->target_schema, key->target, order[i]))
+            return ath__dialect_can(c->dialect, ATH__CAN_ADD_CONSTRAINT);
+    return false;
+}
+
+static ath_status drop_cyclic_keys(ath__comparing *c, const ath_table **order) {
+    for (size_t i = 0; i < c->dropped_count; i++)
+        for (size_t k = 0; k < order[i]->constraint_count; k++) {
+            const ath__constraint *key = &order[i]->constraints[k];
+            if (!is_late(c, order, i, key))
+                continue;
+            const ath_table_item *item = ath__item_of_constraint(&c->found, order[i], key);
+            if (!item)
+                return ath__failed(c->error);
+            ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_DROP_CONSTRAINT,
+                                                       .schema = order[i]->opts.schema,
+                                                       .table = order[i]->name,
+                                                       .name = item->foreign_key->name,
+                                                       .constraint = ATH_CONSTRAINT_FOREIGN_KEY,
+                                                       .items = item,
+                                                       .item_count = 1,
+                                                       .exact_name = true}));
+        }
+    return ATH_OK;
+}
+
+static ath_status drop(ath__comparing *c, const ath_table **order, size_t place) {
+    const ath_table *t = order[place];
+    bool *left_out = ath__arena_zero(c->arena, t->constraint_count + 1);
+    const ath_table_item *items;
+    size_t count;
+    if (!left_out)
+        return ath__fail_memory(c->error);
+    for (size_t i = 0; i < t->constraint_count; i++)
+        left_out[i] = is_late(c, order, place, &t->constraints[i]);
+    for (size_t i = 0; i < t->index_count; i++) {
+        const ath_table_item *index = ath__item_of_index(&c->found, t, &t->indexes[i]);
+        if (!index)
+            return ath__failed(c->error);
+        ath__detected(c, "removed index '%s' on '%s'", index->name, t->name);
+        ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_DROP_INDEX,
+                                                   .schema = t->opts.schema,
+                                                   .table = t->name,
+                                                   .name = index->name,
+                                                   .items = index,
+                                                   .item_count = 1,
+                                                   .exact_name = true}));
+    }
+    ath__detected(c, "removed table '%s'", t->name);
+    ATH_TRY(ath__items_of_table(&c->found, t, left_out, &items, &count));
+    return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_DROP_TABLE,
+                                              .schema = t->opts.schema,
+                                              .table = t->name,
+                                              .items = items,
+                                              .item_count = count});
+}
+
+/* What is not known is another's, until it is said that it may go. */
+static ath_status report(ath__comparing *c) {
+    for (size_t i = 0; i < c->dropped_count; i++) {
+        const ath_table *t = c->dropped[i]->table;
+        ATH_TRY(ath__remark(c, "table '%s%s%s' is in the database and not in the metadata: left alone",
+                            t->opts.schema ? t->opts.schema : "", t->opts.schema ? "." : "", t->name));
+    }
+    return ATH_OK;
+}
+
+ath_status ath__drop_tables(ath__comparing *c) {
+    if (!c->opts->allow_drop)
+        return report(c);
+    const ath_table **order = ath__arena_zero(c->arena, (c->dropped_count + 1) * sizeof *order);
+    if (!order)
+        return ath__fail_memory(c->error);
+    ATH_TRY(order_dropped(c, order));
+    ATH_TRY(drop_cyclic_keys(c, order));
+    for (size_t i = 0; i < c->dropped_count; i++)
+        ATH_TRY(drop(c, order, i));
+    return ATH_OK;
+}
+
+/* ---- tables that stay ---- */
+
+static ath_status compare_comment(ath__comparing *c, const ath__pair *p) {
+    const char *wanted = p->wanted->comment && *p->wanted->comment ? p->wanted->comment : NULL;
+    if (!ath__dialect_can(c->dialect, ATH__CAN_INLINE_COMMENTS) && !ath__dialect_can(c->dialect, ATH__CAN_COMMENT_ON))
+        return ATH_OK;
+    const char *found = p->found->comment && *p->found->comment ? p->found->comment : NULL;
+    if (ath__same_text(wanted, found) ||
+        (p->kept && wanted && p->kept->comment && ath__same_text(p->kept->comment, found)))
+        return ATH_OK;
+    ath__detected(c, "table comment on '%s'", p->wanted->name);
+    return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_TABLE_COMMENT,
+                                              .schema = p->wanted->opts.schema,
+                                              .table = p->wanted->name,
+                                              .text = wanted,
+                                              .existing = found});
+}
+
+ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
+    c->lenient = !c->dry && !p->kept;
+    ATH_TRY(ath__compare_columns_new(c, p));
+    ATH_TRY(ath__compare_key(c, p));
+    ATH_TRY(ath__compare_columns(c, p));
+    ATH_TRY(ath__compare_indexes(c, p));
+    ATH_TRY(ath__compare_foreign_keys(c, p));
+    ATH_TRY(compare_comment(c, p));
+    ATH_TRY(ath__compare_checks(c, p));
+    return ath__compare_columns_gone(c, p);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of the comparison share.
+ */
+#ifndef ATH_MIGRATE_COMPARING_H
+#define ATH_MIGRATE_COMPARING_H
+
+#include "engine/engine.h"
+#include "migrate/compare.h"
+#include "migrate/items.h"
+
+/* A table on both sides. */
+typedef struct ath__pair {
+    const ath_table *wanted;
+    const ath__live_table *live;
+    const ath_table *found; /* live->table */
+    const ath_table *kept;  /* `wanted` as this database keeps it; NULL: not known */
+    bool suspect;           /* seems to differ */
+} ath__pair;
+
+typedef struct ath__comparing {
+    ath_connection *connection;
+    const ath_dialect *dialect;
+    const ath_metadata *metadata;
+    const ath__compare_opts *opts;
+    ath__changes *out;
+    ath__arena *arena; /* of `out` */
+    ath_error *error;
+    ath__itemizer model, found; /* how either side's items and names are made */
+    ath__pair *pairs;
+    size_t pair_count;
+    const ath_table **created; /* tables of the metadata alone, in the order of creation */
+    size_t created_count;
+    const ath__live_table **dropped; /* of the database alone */
+    size_t dropped_count;
+    bool is_inside; /* a transaction was open before */
+    bool dry;       /* differences are only counted */
+    bool lenient;   /* the pair at hand has no `kept`, and will have none */
+    size_t differences;
+} ath__comparing;
+
+static inline bool ath__compares_ddl(const ath__comparing *c, uint64_t bit) {
+    return ath__dialect_ddl(c->dialect, bit);
+}
+static inline bool ath__same_text(const char *a, const char *b) {
+    return !a || !b ? a == b : strcmp(a, b) == 0;
+}
+static inline bool ath__same_names(ath_name_list a, ath_name_list b) {
+    bool same = a.count == b.count;
+    for (size_t i = 0; same && i < a.count; i++)
+        same = strcmp(a.names[i], b.names[i]) == 0;
+    return same;
+}
+
+/* ---- compare_text.c ---- */
+
+/* Whether two SQL texts say the same for certain; `lenient`: as far as one can tell.  Either may be NULL. */
+ath_status ath__alike(ath__comparing *c, const char *a, const char *b, bool lenient, bool *same);
+/* The same with what the database makes of the first, where that is known: NULL: it is not. */
+ath_status ath__alike_kept(ath__comparing *c, const char *wanted, const char *kept, const char *found, bool *same);
+
+/* ---- compare_column.c ---- */
+
+/* What of a column differs: bits. */
+enum {
+    ATH__DIFFERS_TYPE = 1,
+    ATH__DIFFERS_NULL = 2,
+    ATH__DIFFERS_DEFAULT = 4,
+    ATH__DIFFERS_COMMENT = 8,
+    ATH__DIFFERS_NUMBERING = 16,
+    ATH__DIFFERS_IDENTITY = 32,
+    ATH__DIFFERS_COMPUTED = 64,
+    ATH__DIFFERS_COLLATION = 128
+};
+ath_status ath__column_differs(ath__comparing *c, const ath__pair *pair, const ath__column *wanted,
+                               const ath__column *found, unsigned *differs);
+/* The column's type as the database writes it. */
+ath_status ath__column_type_text(ath__comparing *c, const ath_table *table, const ath__column *column,
+                                 const char **text);
+/* Columns: added, altered; and those that go, which comes last. */
+ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *pair);
+ath_status ath__compare_columns(ath__comparing *c, ath__pair *pair);
+ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *pair);
+const ath__column *ath__column_of(const ath__comparing *c, const ath_table *table, const char *name);
+
+/* ---- compare_part.c ---- */
+
+/* A unique, check or exclude constraint, or an index, of one side. */
+typedef struct ath__piece {
+    int kind;          /* ath_constraint_kind or ATH_ITEM_INDEX */
+    int match;         /* the kind that it is matched as: a unique index may be a constraint, where they are the same */
+    const char *name;  /* final; NULL: none */
+    const char *label; /* the name that it has in the scratch place */
+    const char *text;  /* its definition, without name and table */
+    const char *column; /* a check behind a column: which; NULL: none */
+    const ath__constraint *constraint;
+    const ath__index *index;
+    bool seen;
+} ath__piece;
+
+typedef struct ath__pieces {
+    ath__piece *items;
+    size_t count;
+} ath__pieces;
+
+ath_status ath__pieces_of(ath__comparing *c, const ath__itemizer *w, const ath_table *table, ath__pieces *out);
+/* Indexes and uniques; then checks and exclusions. */
+ath_status ath__compare_indexes(ath__comparing *c, ath__pair *pair);
+ath_status ath__compare_checks(ath__comparing *c, ath__pair *pair);
+
+/* ---- compare_key.c ---- */
+
+ath_status ath__compare_key(ath__comparing *c, ath__pair *pair);
+/* Foreign keys that go and come.  Those that stand in the way of what comes before are dropped `early`. */
+ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *pair);
+ath_status ath__drop_foreign_keys_early(ath__comparing *c, ath__pair *pair);
+bool ath__goes(const ath__comparing *c, const char *schema, const char *name); /* a table of the database */
+/* Whether an index of the database is there for a foreign key's sake. */
+bool ath__index_serves_key(const ath__comparing *c, const ath__pair *pair, const ath__index *index);
+
+/* ---- compare_table.c ---- */
+
+ath_status ath__compare_table(ath__comparing *c, ath__pair *pair);
+ath_status ath__create_tables(ath__comparing *c);
+ath_status ath__drop_tables(ath__comparing *c);
+/* Foreign keys of new tables that had to wait for the other tables. */
+ath_status ath__create_late_keys(ath__comparing *c);
+
+/* ---- compare_object.c: enums and sequences ---- */
+
+ath_status ath__compare_enums_new(ath__comparing *c); /* what comes before the tables */
+ath_status ath__compare_enums_gone(ath__comparing *c);
+ath_status ath__compare_sequences_new(ath__comparing *c);
+ath_status ath__compare_sequences_gone(ath__comparing *c);
+
+/* ---- compare_rename.c ---- */
+
+/* Gives what is said to be renamed its new name in `live`, so that the rest is compared under it. */
+ath_status ath__rename_tables(ath__comparing *c);
+ath_status ath__rename_columns(ath__comparing *c, ath__pair *pair);
+
+/* ---- scratch.c ---- */
+
+/* Fills in `kept` of the pairs that seem to differ, as far as this database lets. */
+ath_status ath__keep_suspects(ath__comparing *c);
+
+/* ---- changes.c ---- */
+
+/* Adds an operation (whose struct_size is filled in), or counts it in a dry run. */
+ath_status ath__add_change(ath__comparing *c, ath_operation operation);
+/* The same for what loses data: held back unless that was allowed. */
+ath_status ath__add_held(ath__comparing *c, ath_operation operation, const char *note);
+void ath__detected(ath__comparing *c, const char *format, ...) ATH_PRINTF(2, 3);
+ath_status ath__remark(ath__comparing *c, const char *format, ...) ATH_PRINTF(2, 3);
+const char *ath__text_of(ath__comparing *c, const char *format, ...) ATH_PRINTF(2, 3); /* NULL: memory ran out */
+bool ath__included(const ath__comparing *c, ath__compared what, const char *schema, const char *table, const char *name,
+                   bool in_database);
+
+#endif
