@@ -115,8 +115,8 @@ static int revision(mig *m) {
         place_new(m, &request, &r, mig_option(m, VERSION_PATH)) != ATH_OK)
         return mig_fail(m);
     if (mig_option(m, AUTOGENERATE)) {
-        mig_autogenerate_opts opts = {.allow_drop = mig_option(m, ALLOW_DROP) != NULL,
-                                      .renames = mig_options(m, RENAME)};
+        mig_autogenerate_opts opts = {
+            .allow_drop = mig_option(m, ALLOW_DROP) != NULL, .renames = mig_options(m, RENAME), .asks = true};
         bool nothing = false;
         if (mig_autogenerate(m, &opts, &r, &nothing) != ATH_OK)
             return mig_fail(m);
