@@ -4,6 +4,7 @@
  */
 #include "cli/migrate/autogenerate.h"
 
+#include "migrate/ops.h"
 #include "migrate/render.h"
 
 #include <unistd.h>
@@ -77,7 +78,10 @@ static ath_status compare(comparison *c, const mig_autogenerate_opts *opts) {
     };
     if (!(c->connection = ath_connect(m->engine, &m->error)))
         return ath__failed(&m->error);
-    return ath__compare(c->connection, m->migration.metadata, &how, &c->changes, &m->error);
+    ATH_TRY(ath__compare(c->connection, m->migration.metadata, &how, &c->changes, &m->error));
+    for (size_t i = 0; i < c->changes.remark_count; i++)
+        mig_log((void *)(uintptr_t)m->globals, ATH_LOG_WARNING, c->changes.remarks[i]);
+    return ATH_OK;
 }
 
 static ath_status open_comparison(comparison *c, mig *m, const mig_autogenerate_opts *opts) {
@@ -115,6 +119,44 @@ static ath_status render(comparison *c, bool sql, const ath__change *items, size
     return status;
 }
 
+static ath_status begin(void *context, const ath_operation *operation, const char *text, bool *skip, ath_error *error) {
+    (void)context, (void)operation, (void)text, (void)error;
+    *skip = false;
+    return ATH_OK;
+}
+
+static ath_status run(void *context, const ath__op_statement *statements, size_t count, ath_error *error) {
+    for (size_t i = 0; i < count; i++)
+        ATH_TRY(ath__op_statement_run(context, &statements[i], error));
+    return ATH_OK;
+}
+
+/* SQL for the way back is written from what the way up leaves: that is done for a moment, where it rolls back. */
+static ath_status go_up(comparison *c) {
+    mig *m = c->m;
+    const ath__backend *backend = ath__backend_find(ath_engine_dialect(m->engine));
+    if (!ath__dialect_can(backend->dialect, ATH__CAN_TRANSACTIONAL_DDL))
+        return ATH_OK;
+    if (ath_connection_rollback(c->connection) != ATH_OK || ath_connection_begin(c->connection) != ATH_OK) {
+        m->error = *ath_connection_error(c->connection);
+        return ath__failed(&m->error);
+    }
+    ath_ops *op = ath__ops_new(&(ath__ops_opts){.allocator = &ath__malloc_allocator,
+                                                .backend = backend,
+                                                .naming = m->migration.metadata->naming,
+                                                .connection = c->connection,
+                                                .sink = {.context = c->connection, .begin = begin, .run = run}},
+                               &m->error);
+    if (!op)
+        return ath__failed(&m->error);
+    for (size_t i = 0; i < c->changes.count; i++)
+        if (!c->changes.items[i].held && ath_op_invoke(op, &c->changes.items[i].operation) != ATH_OK)
+            break;
+    ath_status status = ath__ops_finish(op, &m->error);
+    ath__ops_free(op);
+    return status;
+}
+
 /* The way back; what cannot be undone says so in the file instead. */
 static ath_status render_back(comparison *c, bool sql, const char **out) {
     mig *m = c->m;
@@ -125,7 +167,12 @@ static ath_status render_back(comparison *c, bool sql, const char **out) {
         ath_error_clear(&m->error);
         return *out ? ATH_OK : ath__fail_memory(&m->error);
     }
-    return status == ATH_OK ? render(c, sql, back, c->changes.count, out) : status;
+    if (status == ATH_OK && sql)
+        status = go_up(c);
+    if (status == ATH_OK)
+        status = render(c, sql, back, c->changes.count, out);
+    ath_connection_rollback(c->connection);
+    return status;
 }
 
 ath_status mig_autogenerate(mig *m, const mig_autogenerate_opts *opts, mig_new *revision, bool *nothing) {

@@ -122,7 +122,7 @@ static int revision(mig *m) {
             return mig_fail(m);
         if (nothing && !mig_option(m, EMPTY)) {
             if (!m->globals->quiet)
-                fputs("INFO  [athanor.migration] The models and the database are alike: no file is written\n", stderr);
+                fputs("INFO  [athanor.migration] Nothing is to be done: no file is written\n", stderr);
             return CLI_DONE;
         }
     }
