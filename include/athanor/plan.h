@@ -20,14 +20,14 @@ typedef struct ath_planned {
     size_t struct_size;
     const ath_revision *revision;
     ath_migration_way way;
-    size_t statement;  /* within the revision, from 1; 0: it cannot be told before it runs, `note` says why */
-    size_t change;     /* within the statement, from 1; 0: it changes nothing that is known */
-    const char *sql;   /* NULL: cannot be told */
-    const char *table; /* as the statement names it; NULL: none */
-    const char *lock;  /* as the database calls it: "ACCESS EXCLUSIVE"; NULL: none, or not known */
-    const char *blocks; /* whom it keeps waiting: "nobody", "writers", "everybody"; NULL: not known */
-    const char *cost;   /* "instant", "scan", "build", "rewrite", "rows"; NULL: not known */
-    const char *note;   /* NULL: none */
+    size_t statement;    /* within the revision, from 1; 0: it cannot be told before it runs, `note` says why */
+    size_t change;       /* within the statement, from 1; 0: it changes nothing that is known */
+    const char *sql;     /* NULL: cannot be told */
+    const char *table;   /* as the statement names it; NULL: none */
+    const char *lock;    /* as the database calls it: "ACCESS EXCLUSIVE"; NULL: none, or not known */
+    const char *blocks;  /* whom it keeps waiting: "nobody", "writers", "everybody"; NULL: not known */
+    const char *cost;    /* "instant", "scan", "build", "rewrite", "rows"; NULL: not known */
+    const char *note;    /* NULL: none */
     int64_t rows, bytes; /* of the table now, as far as the database knows without counting; -1: not known */
 } ath_planned;
 

@@ -9,8 +9,7 @@
 
 /* ---- the sink ---- */
 
-static ath_status begin(void *context, const ath_operation *operation, const char *text, bool *skip,
-                        ath_error *error) {
+static ath_status begin(void *context, const ath_operation *operation, const char *text, bool *skip, ath_error *error) {
     (void)context;
     (void)operation;
     (void)text;
@@ -50,7 +49,9 @@ static ath_ops *new_ops(ath__foresight *f, bool live) {
                           .backend = run->backend,
                           .dialect = f->dialect,
                           .naming = metadata ? metadata->naming : NULL,
-                          .connection = !live ? NULL : f->mirror ? f->mirror : run->c,
+                          .connection = !live       ? NULL
+                                        : f->mirror ? f->mirror
+                                                    : run->c,
                           .looks_only = true,
                           .x = {run->migration.x.count, run->migration.x.names},
                           .sink = {.context = f, .begin = begin, .run = take},

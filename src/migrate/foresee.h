@@ -22,7 +22,7 @@ typedef struct ath__foresight {
     /* of the step under way */
     const ath__source *source;
     size_t number;
-    ath_status ended; /* by the reader: not ATH_OK */
+    ath_status ended;       /* by the reader: not ATH_OK */
     ath_connection *mirror; /* statements are run on it: an empty copy of the schema; NULL: they are not run at all */
     ath_engine *mirror_engine;
 } ath__foresight;

@@ -78,9 +78,8 @@ static ath_status plan_run(planner *p, const char *target) {
     ATH_TRY(ath__version_read(run, &run->heads));
     if (ath_connection_rollback(run->c) != ATH_OK)
         return ath__run_failed(run);
-    ATH_TRY(p->way == ATH_WAY_UP
-                ? ath__graph_upgrade(run->script->graph, run->heads, target, &plan, run->error)
-                : ath__graph_downgrade(run->script->graph, run->heads, target, &plan, run->error));
+    ATH_TRY(p->way == ATH_WAY_UP ? ath__graph_upgrade(run->script->graph, run->heads, target, &plan, run->error)
+                                 : ath__graph_downgrade(run->script->graph, run->heads, target, &plan, run->error));
     p->f.dialect = run->c->dialect;
     return ath__foresee(&p->f, &plan, true);
 }
@@ -193,8 +192,8 @@ ath_status ath_migrate_lint(const char *dialect, const ath_migration *m, const c
                 .visit = visit,
                 .context = context};
     l.f.context = &l;
-    l.lint = (ath__lint){
-        .arena = &run.arena, .dialect = l.f.dialect, .impacts = run.backend->impacts, .ignored = ignored};
+    l.lint =
+        (ath__lint){.arena = &run.arena, .dialect = l.f.dialect, .impacts = run.backend->impacts, .ignored = ignored};
     ath_status status = lint_range(&l, range);
     ath__run_close(&run);
     return status;

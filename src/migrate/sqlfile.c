@@ -25,6 +25,7 @@ typedef struct splitter {
     bool whole;         /* between +statement and +end */
     /* the statement under way */
     const char *begin; /* NULL: nothing but blanks and comments so far */
+    const char *kept;  /* a comment before it that is meant for the linter; NULL: none */
     size_t begin_line, words;
     bool creates, body; /* it is CREATE ...; of a thing that may have BEGIN ... END */
     int depth;
@@ -48,7 +49,7 @@ static bool starts(const splitter *s, const char *text) {
 }
 
 static void fresh(splitter *s) {
-    s->begin = NULL;
+    s->begin = s->kept = NULL;
     s->words = 0;
     s->creates = s->body = s->after_end = false;
     s->depth = 0;
@@ -91,7 +92,7 @@ static ath_status finish(splitter *s) {
 static void seen(splitter *s) {
     if (s->begin)
         return;
-    s->begin = s->at;
+    s->begin = s->kept ? s->kept : s->at;
     s->begin_line = s->line;
 }
 
@@ -255,16 +256,23 @@ static ath_status plain(splitter *s) {
     return ATH_OK;
 }
 
+/* -- to the end of the line.  A line of its own that says nolint belongs to the statement behind it. */
+static ath_status line_comment(splitter *s, const char *text) {
+    const char *from = s->at, *word = "nolint";
+    bool known = false, own_line = line_begins(s, text);
+    if (own_line)
+        ATH_TRY(marker(s, &known));
+    while (!known && s->at < s->end && *s->at != '\n')
+        step(s, 1);
+    if (!known && own_line && !s->kept && memmem(from, (size_t)(s->at - from), word, strlen(word)))
+        s->kept = from;
+    return ATH_OK;
+}
+
 static ath_status token(splitter *s, const char *text) {
     char c = *s->at;
-    if (starts(s, "--")) {
-        bool known = false;
-        if (line_begins(s, text))
-            ATH_TRY(marker(s, &known));
-        while (!known && s->at < s->end && *s->at != '\n')
-            step(s, 1);
-        return ATH_OK;
-    }
+    if (starts(s, "--"))
+        return line_comment(s, text);
     if (starts(s, "/*")) {
         if (starts(s, "/*!"))
             seen(s); /* MySQL runs what stands in it */

@@ -5,8 +5,7 @@
 #include "backend/postgresql/postgresql.h"
 #include "engine/alter.h"
 
-ath_status ath__pg_table_size(ath_connection *c, const char *schema, const char *table, int64_t *rows,
-                              int64_t *bytes) {
+ath_status ath__pg_table_size(ath_connection *c, const char *schema, const char *table, int64_t *rows, int64_t *bytes) {
     ath_result *r = ath_connection_execute(
         c, ath_stmt_of(ath_text("SELECT CAST(c.reltuples AS bigint), pg_total_relation_size(c.oid) FROM pg_class c "
                                 "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = CAST(:name AS text) "
