@@ -22,6 +22,11 @@ static ath_status constraint_text(ath__comparing *c, const ath_table *t, const a
     bare.name = NULL;
     bare.not_valid = false;
     ath_status status = ath__ddl_constraint(&w, t, &bare);
+    if (of->kind == ATH__CHECK && !out.failed && out.size > sizeof "CHECK (" && out.data[out.size - 1] == ')') {
+        out.size -= sizeof "CHECK ("; /* the condition alone */
+        memmove(out.data, out.data + sizeof "CHECK (" - 1, out.size);
+        out.data[out.size] = '\0';
+    }
     *text = status == ATH_OK ? keep_text(c, &out) : NULL;
     ath__buf_done(&out);
     return *text ? ATH_OK : ath__failed(c->error);
@@ -131,7 +136,7 @@ static const char *kept_text(const ath__pieces *kept, const ath__piece *part) {
 }
 
 typedef struct matching {
-    ath__pieces wanted, kept, found;
+    ath__pieces wanted, kept, again, found;
 } matching;
 
 static ath_status same_part(ath__comparing *c, const matching *m, const ath__piece *a, const ath__piece *b,
@@ -139,7 +144,10 @@ static ath_status same_part(ath__comparing *c, const matching *m, const ath__pie
     *same = false;
     if (a->match != b->match)
         return ATH_OK;
-    return ath__alike_kept(c, a->text, kept_text(&m->kept, a), b->text, same);
+    ATH_TRY(ath__alike_kept(c, a->text, kept_text(&m->kept, a), b->text, same));
+    const char *again = *same ? NULL : kept_text(&m->again, a);
+    *same = *same || (again && strcmp(again, b->text) == 0);
+    return ATH_OK;
 }
 
 /* The database's counterpart: by name; for what has no name of its own by what it says.  *changed when it says another
@@ -204,15 +212,40 @@ static ath_status drop(ath__comparing *c, ath__pair *p, const ath__piece *part) 
                 : ath__failed(c->error);
 }
 
+/* What is added gets a name in any case, so that it can be dropped again: "uq_t_a_b", "ck_t_1". */
+static ath_status named(ath__comparing *c, const ath__pair *p, const ath__piece *part, ath__constraint *out) {
+    const ath_table *t = p->wanted;
+    *out = *part->constraint;
+    if (part->name || part->column)
+        return ATH_OK;
+    const char *name = ath__text_of(c, "%s_%s",
+                                    part->kind == ATH__UNIQUE  ? "uq"
+                                    : part->kind == ATH__CHECK ? "ck"
+                                                               : "ex",
+                                    t->name);
+    for (size_t i = 0; name && part->kind == ATH__UNIQUE && i < out->columns.count; i++)
+        name = ath__text_of(c, "%s_%s", name, out->columns.names[i]);
+    if (name && part->kind != ATH__UNIQUE)
+        name = ath__text_of(c, "%s_%s", name, part->label + strlen("athanor_"));
+    if (!name)
+        return ATH_NO_MEMORY;
+    out->exact_name = true;
+    out->name = c->dialect->max_name && strlen(name) > c->dialect->max_name ? NULL : name;
+    return ATH_OK;
+}
+
 static ath_status create(ath__comparing *c, ath__pair *p, const ath__piece *part) {
     bool index = part->kind == ATH_ITEM_INDEX;
+    ath__constraint with_name;
+    if (!index)
+        ATH_TRY(named(c, p, part, &with_name));
     const ath_table_item *item = index ? ath__item_of_index(&c->model, p->wanted, part->index)
-                                       : ath__item_of_constraint(&c->model, p->wanted, part->constraint);
+                                       : ath__item_of_constraint(&c->model, p->wanted, &with_name);
     return item ? ath__add_change(
                       c, (ath_operation){.kind = index ? ATH_OPERATION_CREATE_INDEX : ATH_OPERATION_ADD_CONSTRAINT,
                                          .schema = p->wanted->opts.schema,
                                          .table = p->wanted->name,
-                                         .name = part->name,
+                                         .name = index ? item->name : item->constraint->name,
                                          .constraint = index ? (ath_constraint_kind)0 : (ath_constraint_kind)part->kind,
                                          .items = item,
                                          .item_count = 1,
@@ -340,6 +373,8 @@ static ath_status compare_those(ath__comparing *c, ath__pair *p, concerns_fn con
     ATH_TRY(ath__pieces_of(c, &c->found, p->found, &m.found));
     if (p->kept)
         ATH_TRY(ath__pieces_of(c, &c->found, p->kept, &m.kept));
+    if (p->again)
+        ATH_TRY(ath__pieces_of(c, &c->found, p->again, &m.again));
     return compare(c, p, &m, concerns);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "sql/alter.h"
 
+#include <strings.h>
+
 static void str(ath__ddl *w, const char *text) {
     ath__buf_str(w->out, text);
 }
@@ -192,7 +194,8 @@ static ath_status whole_default(ath__ddl *w, const ath__column_change *a, const 
         }
         return ATH_OK;
     }
-    if (known->default_sql && !a->drop_default && !a->autoincrement)
+    bool none = known->default_sql && strcasecmp(known->default_sql, "NULL") == 0; /* as where nothing was said */
+    if (known->default_sql && !none && !a->drop_default && !a->autoincrement)
         ath__buf_printf(w->out, " DEFAULT %s", known->default_sql);
     return ATH_OK;
 }

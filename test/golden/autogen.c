@@ -148,6 +148,7 @@ static bool is_more(const ath_operation *o) {
     return o->kind == ATH_OPERATION_CREATE_ENUM || o->kind == ATH_OPERATION_DROP_ENUM ||
            o->kind == ATH_OPERATION_ADD_ENUM_VALUE || o->kind == ATH_OPERATION_CREATE_SCHEMA ||
            o->kind == ATH_OPERATION_ALTER_COLUMN || o->kind == ATH_OPERATION_DROP_INDEX ||
+           o->kind == ATH_OPERATION_CREATE_INDEX || o->kind == ATH_OPERATION_CREATE_SEQUENCE ||
            (key && o->constraint != ATH_CONSTRAINT_UNIQUE);
 }
 
@@ -341,6 +342,11 @@ static bool same_line(const char *ours, const char *theirs) {
     char table[100], name[200], other[LINE];
     if (strcmp(ours, theirs) == 0)
         return true;
+    size_t same = 0; /* what has no name there has one here */
+    while (ours[same] && ours[same] == theirs[same])
+        same++;
+    if (theirs[same] == '-' && same && theirs[same - 1] == ' ')
+        return strcmp(ours + same + strcspn(ours + same, " "), theirs + same + 1) == 0;
     if (sscanf(theirs, "drop_index %99s %199s", table, name) != 2)
         return false;
     snprintf(other, sizeof other, "drop_constraint %s %s unique", table, name);
