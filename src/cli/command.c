@@ -69,18 +69,40 @@ static const cli_option global_options[] = {
     [RAISEERR] = {"raiseerr", 0, NULL, NULL},   [JSON] = {"json", 0, NULL, NULL},
 };
 
-static int set_global(cli_globals *g, int option, const char *value) {
-    const char **texts[] = {[CONFIG] = &g->config, [NAME] = &g->section, [URL] = &g->url, [DATABASE] = &g->database};
-    bool *flags[] = {[QUIET] = &g->quiet, [RAISEERR] = &g->raiseerr, [JSON] = &g->json};
-    if (!value) {
-        *flags[option] = true;
-    } else if (option != X) {
-        *texts[option] = value;
-    } else if (g->x_count < CLI_MOST_GIVEN) {
-        g->x[g->x_count++] = value;
-    } else {
+static int add_x(cli_globals *g, const char *value) {
+    if (g->x_count == CLI_MOST_GIVEN) {
         cli_complain("too many -x");
         return CLI_USAGE;
+    }
+    g->x[g->x_count++] = value;
+    return CLI_DONE;
+}
+
+static int set_global(cli_globals *g, int option, const char *value) {
+    switch (option) {
+    case CONFIG:
+        g->config = value;
+        break;
+    case NAME:
+        g->section = value;
+        break;
+    case X:
+        return add_x(g, value);
+    case URL:
+        g->url = value;
+        break;
+    case DATABASE:
+        g->database = value;
+        break;
+    case QUIET:
+        g->quiet = true;
+        break;
+    case RAISEERR:
+        g->raiseerr = true;
+        break;
+    default:
+        g->json = true;
+        break;
     }
     return CLI_DONE;
 }

@@ -52,7 +52,7 @@ ath_status ath__graph_check_keys(ath__graph *g, ath_error *error) {
 
 typedef struct loops {
     ath__graph *graph;
-    ath__links down, up;
+    ath__kin down, up;
     const char *kind;
     uint32_t *waiting; /* parents not yet seen */
     uint64_t *free;    /* those that no loop is below */
@@ -63,13 +63,13 @@ static bool untangle(loops *l) {
     ath__graph *g = l->graph;
     uint32_t depth = 0, seen = 0;
     for (uint32_t i = 0; i < g->count; i++) {
-        l->waiting[i] = ath__links_of(g->at[i], l->down)->count;
+        l->waiting[i] = ath__kin_of(g->at[i], l->down)->count;
         if (!l->waiting[i])
             g->stack[depth++] = i;
     }
     while (depth) {
         uint32_t spot = g->stack[--depth];
-        const ath__spots *up = ath__links_of(g->at[spot], l->up);
+        const ath__spots *up = ath__kin_of(g->at[spot], l->up);
         ath__put(l->free, spot);
         seen++;
         for (uint32_t i = 0; i < up->count; i++)
@@ -80,7 +80,7 @@ static bool untangle(loops *l) {
 }
 
 static uint32_t tangled_parent(const loops *l, uint32_t spot) {
-    const ath__spots *down = ath__links_of(l->graph->at[spot], l->down);
+    const ath__spots *down = ath__kin_of(l->graph->at[spot], l->down);
     uint32_t i = 0;
     while (ath__in(l->free, down->at[i])) /* one is not free, or this one were */
         i++;
@@ -116,9 +116,9 @@ static bool cut_off(loops *l, ath__spots *out) {
         !ath__spots_new(g, g->count, out))
         return false;
     for (uint32_t i = 0; i < g->count; i++) {
-        if (!ath__links_of(g->at[i], l->down)->count)
+        if (!ath__kin_of(g->at[i], l->down)->count)
             bases.at[bases.count++] = i;
-        if (!ath__links_of(g->at[i], l->up)->count)
+        if (!ath__kin_of(g->at[i], l->up)->count)
             heads.at[heads.count++] = i;
     }
     ath__reach(g, l->down, &heads, below);
@@ -174,7 +174,7 @@ static ath_status tell(loops *l, ath_error *error) {
     return status;
 }
 
-static ath_status check(ath__graph *g, const char *kind, ath__links down, ath__links up, ath_error *error) {
+static ath_status check(ath__graph *g, const char *kind, ath__kin down, ath__kin up, ath_error *error) {
     loops l = {.graph = g, .down = down, .up = up, .kind = kind};
     l.waiting = ath__arena_alloc(g->arena, (g->count + 1) * sizeof *l.waiting);
     l.free = ath__set_new(g);

@@ -12,7 +12,7 @@ static ath_status overlap(const ath__ask *ask, uint32_t spot, uint32_t other) {
 }
 
 /* Whether one of them stands on another. */
-ath_status ath__check_overlap(const ath__ask *ask, const ath__spots *spots, ath__links which) {
+ath_status ath__check_overlap(const ath__ask *ask, const ath__spots *spots, ath__kin which) {
     for (uint32_t i = 0; spots->count > 1 && i < spots->count; i++) {
         uint64_t *reached = ath__set_new(ask->graph);
         ath__spots one = {1, &spots->at[i]};
@@ -189,7 +189,7 @@ static ath_status start_down(const ath__ask *ask, const ath__relative *r, const 
 
 static ath_status relative_down(const ath__ask *ask, const char *target, const ath__relative *r, bool far,
                                 const char **label, uint32_t *spot) {
-    uint32_t start;
+    uint32_t start = ATH__NOWHERE;
     if (r->steps >= 0) {
         if (!r->symbol)
             return ath__say_relative(ask, r->number, r->steps);
@@ -255,7 +255,7 @@ static ath_status roots_above(const ath__ask *ask, const char *label, uint32_t t
 ath_status ath__collect_downgrade(const ath__ask *ask, const char *target, uint64_t **todo, ath__spots *heads) {
     ath__graph *g = ask->graph;
     const char *label;
-    uint32_t spot;
+    uint32_t spot = ATH__NOWHERE;
     ath__spots roots;
     bool some = false, there = false;
     ATH_TRY(ath__downgrade_target(ask, target, false, &label, &spot));

@@ -44,7 +44,7 @@ struct ath__graph {
     uint32_t *stack;                     /* scratch of a walk, one place for each revision */
 };
 
-typedef enum ath__links { ATH__DOWN, ATH__NEEDS, ATH__NEXT, ATH__ALL_NEXT, ATH__ALL_DOWN } ath__links;
+typedef enum ath__kin { ATH__DOWN, ATH__NEEDS, ATH__NEXT, ATH__ALL_NEXT, ATH__ALL_DOWN } ath__kin;
 
 /* ---- graph_walk.c ---- */
 
@@ -64,9 +64,9 @@ static inline size_t ath__set_words(const ath__graph *g) {
 uint64_t *ath__set_new(const ath__graph *g); /* empty; NULL: no memory */
 bool ath__spots_new(const ath__graph *g, uint32_t room, ath__spots *out);
 
-const ath__spots *ath__links_of(const ath__vertex *v, ath__links which);
+const ath__spots *ath__kin_of(const ath__vertex *v, ath__kin which);
 /* Adds what is reached from these, themselves included; stops at what is in the set already. */
-void ath__reach(const ath__graph *g, ath__links which, const ath__spots *from, uint64_t *set);
+void ath__reach(const ath__graph *g, ath__kin which, const ath__spots *from, uint64_t *set);
 /* The revisions of `todo` (which is emptied), children first, in the order in which Alembic walks down from heads. */
 ath_status ath__walk_order(ath__graph *g, uint64_t *todo, const ath__spots *heads, ath__spots *out, ath_error *error);
 ath_status ath__nodes_of(ath__graph *g, const ath__spots *spots, ath__nodes *out, ath_error *error);
@@ -138,6 +138,6 @@ ath_status ath__collect_downgrade(const ath__ask *ask, const char *target, uint6
 ath_status ath__downgrade_target(const ath__ask *ask, const char *target, bool far, const char **label, uint32_t *spot);
 /* Where "+2" and "label@+2" lead to from the rows of the version table. */
 ath_status ath__upgrade_targets(const ath__ask *ask, const char *target, bool far, ath__spots *out);
-ath_status ath__check_overlap(const ath__ask *ask, const ath__spots *spots, ath__links which);
+ath_status ath__check_overlap(const ath__ask *ask, const ath__spots *spots, ath__kin which);
 
 #endif

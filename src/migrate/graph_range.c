@@ -90,7 +90,21 @@ static ath_status find_targets(const ath__ask *ask, ath__spots *out) {
         return ath__fail_memory(ask->error);
     for (uint32_t i = 0; i < found.count; i++)
         out->at[out->count++] = found.at[i];
-    return keep_branch(ask, out);
+    return ATH_OK;
+}
+
+/* Both ends.  The upper comes first, as its mistakes are told first; but "+2" counts from the lower. */
+static ath_status find_ends(ath__ask *ask, ath__spots *lower, ath__spots *targets) {
+    ath__relative r;
+    bool is;
+    ATH_TRY(ath__relative_read(ask, ask->end, &is, &r));
+    if (!is || r.symbol) {
+        ATH_TRY(find_targets(ask, targets));
+        return find_lower(ask, lower);
+    }
+    ATH_TRY(find_lower(ask, lower));
+    ask->lower = lower;
+    return find_targets(ask, targets);
 }
 
 ath_status ath__graph_range(ath__graph *graph, const char *range, ath_name_list current, ath__nodes *out,
@@ -99,12 +113,11 @@ ath_status ath__graph_range(ath__graph *graph, const char *range, ath_name_list 
     ath__spots lower, targets, found;
     uint64_t *todo = NULL;
     ATH_TRY(take_apart(&ask, range));
-    ATH_TRY(find_lower(&ask, &lower));
-    ask.lower = &lower;
-    ATH_TRY(find_targets(&ask, &targets));
+    ATH_TRY(find_ends(&ask, &lower, &targets));
+    ATH_TRY(keep_branch(&ask, &targets));
     ATH_TRY(ath__check_overlap(&ask, &targets, ATH__NEEDS));
-    ATH_TRY(ath__check_overlap(&ask, &lower, ATH__NEEDS));
     ATH_TRY(between(&ask, &lower, &targets, &todo));
+    ATH_TRY(ath__check_overlap(&ask, &lower, ATH__NEEDS));
     ATH_TRY(ath__walk_order(graph, todo, &targets, &found, error));
     return ath__nodes_of(graph, &found, out, error);
 }

@@ -46,8 +46,8 @@ static void change(stamping *s, ath__row_change *row, uint32_t from, uint32_t to
     s->rows.count = kept;
 }
 
-/* One step: `from` become `to`; none: `to` comes; `to` nowhere: they go. */
-static ath_status step(stamping *s, const ath__spots *from, uint32_t to) {
+/* One step: `from` become `to`; none: `to` comes; `to` nowhere: they go.  `told` is what is said of it. */
+static ath_status step(stamping *s, const ath__spots *told, const ath__spots *from, uint32_t to) {
     ath__graph *g = s->ask.graph;
     ath__graph_step *out = &s->steps[s->count];
     ath__row_change *rows = ath__arena_alloc(g->arena, (from->count + 1) * sizeof *rows);
@@ -60,7 +60,7 @@ static ath_status step(stamping *s, const ath__spots *from, uint32_t to) {
     if (!from->count)
         change(s, &rows[out->row_count++], ATH__NOWHERE, to);
     s->count++;
-    return ath__names_of(g, from, &out->from) && ath__names_of(g, &target, &out->to) &&
+    return ath__names_of(g, told, &out->from) && ath__names_of(g, &target, &out->to) &&
                    ath__names_of(g, &s->rows, &out->heads_after)
                ? ATH_OK
                : ath__fail_memory(s->ask.error);
@@ -70,14 +70,14 @@ static ath_status stamp_base(stamping *s) {
     for (uint32_t i = 0; i < s->touched.count; i++) {
         ath__spots one = {1, &s->touched.at[i]};
         if (among(&s->rows, one.at[0]))
-            ATH_TRY(step(s, &one, ATH__NOWHERE));
+            ATH_TRY(step(s, &one, &one, ATH__NOWHERE));
     }
     return ATH_OK;
 }
 
 static ath_status stamp_one(stamping *s, uint32_t target) {
     ath__graph *g = s->ask.graph;
-    ath__spots one = {1, &target}, from = {0, NULL};
+    ath__spots one = {1, &target}, from = {0, NULL}, none = {0, NULL};
     uint64_t *above = ath__set_new(g), *below = ath__set_new(g);
     bool any_above = false, any_below = false;
     if (!above || !below)
@@ -95,9 +95,12 @@ static ath_status stamp_one(stamping *s, uint32_t target) {
                          "Revision %s is above one row of the version table and below another" ATH__HINT
                          "say all that shall be there: `athanor stamp --purge REVISION...`",
                          id_of(s, target));
-    if (any_above || any_below)
-        ATH_TRY(still_there(s, &from));
-    return step(s, &from, target);
+    if (!any_above && !any_below)
+        return step(s, &none, &none, target);
+    ATH_TRY(still_there(s, &from));
+    if (any_below && from.count < s->touched.count) /* an earlier step has moved some: this is one branch more */
+        from = none;
+    return step(s, &s->touched, &from, target);
 }
 
 /* The rows that are on the branches of the targets, in the order of the targets. */

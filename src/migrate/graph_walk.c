@@ -14,7 +14,7 @@ bool ath__spots_new(const ath__graph *g, uint32_t room, ath__spots *out) {
     return out->at != NULL;
 }
 
-const ath__spots *ath__links_of(const ath__vertex *v, ath__links which) {
+const ath__spots *ath__kin_of(const ath__vertex *v, ath__kin which) {
     switch (which) {
     case ATH__DOWN:
         return &v->down;
@@ -30,7 +30,7 @@ const ath__spots *ath__links_of(const ath__vertex *v, ath__links which) {
     return &v->all_down;
 }
 
-void ath__reach(const ath__graph *g, ath__links which, const ath__spots *from, uint64_t *set) {
+void ath__reach(const ath__graph *g, ath__kin which, const ath__spots *from, uint64_t *set) {
     uint32_t depth = 0;
     for (uint32_t i = 0; i < from->count; i++) {
         if (!ATH__IS_SPOT(from->at[i]) || ath__in(set, from->at[i]))
@@ -39,7 +39,7 @@ void ath__reach(const ath__graph *g, ath__links which, const ath__spots *from, u
         g->stack[depth++] = from->at[i];
     }
     while (depth) { /* each is pushed once */
-        const ath__spots *links = ath__links_of(g->at[g->stack[--depth]], which);
+        const ath__spots *links = ath__kin_of(g->at[g->stack[--depth]], which);
         for (uint32_t i = 0; i < links->count; i++)
             if (!ath__in(set, links->at[i])) {
                 ath__put(set, links->at[i]);

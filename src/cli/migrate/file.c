@@ -128,7 +128,8 @@ static size_t fill_token(const char *at, const token *tokens, size_t count, ath_
     while (end && (*end == '.' || (*end >= '0' && *end <= '9')))
         width = *end == '.' ? 0 : width * 10 + (size_t)(*end - '0'), end++;
     for (size_t i = 0; end && (*end == 's' || *end == 'd') && i < count; i++) {
-        if (strlen(tokens[i].name) != (size_t)(close - name) || strncmp(tokens[i].name, name, (size_t)(close - name)))
+        if (strlen(tokens[i].name) != (size_t)(close - name) ||
+            strncmp(tokens[i].name, name, (size_t)(close - name)) != 0)
             continue;
         if (tokens[i].text)
             ath__buf_str(out, tokens[i].text);

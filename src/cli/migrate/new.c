@@ -185,11 +185,8 @@ const cli_command cli_merge = {.name = "merge",
 /* ---- edit ---- */
 
 static const char *editor(void) {
-    const char *const names[] = {"EDITOR", "VISUAL"};
-    for (size_t i = 0; i < ATH_COUNT_OF(names); i++)
-        if (getenv(names[i]) && *getenv(names[i]))
-            return getenv(names[i]);
-    return "vi";
+    const char *first = getenv("EDITOR"), *second = getenv("VISUAL");
+    return first && *first ? first : second && *second ? second : "vi";
 }
 
 static int edit_file(mig *m, const char *path) {
