@@ -177,7 +177,7 @@ TEST(constraints) {
          "drop_constraint check t.ck; add_constraint check t.ck");
     SEES(ON_ALL, (A, ath_check_def(.name = "ck", .check = "a > 0")), (A, ath_check_def(.name = "ck", .check = "(a>0)")),
          "");
-    SEES(ON_SQLITE, (A), (A, ath_check_def(.check = "a > 0")), "add_constraint check t.ck_t_0");
+    SEES(ON_SQLITE, (A), (A, ath_check_def(.check = "a > 0")), "add_constraint check t.ck_t_1");
     SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk")),
          test_on == TEST_MYSQL ? "create_index t.fk; add_constraint foreign_key t.fk"
                                : "add_constraint foreign_key t.fk");
