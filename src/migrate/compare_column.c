@@ -336,12 +336,65 @@ static ath_status cast(ath__comparing *c, const ath_table *t, const ath__column 
     ath__buf_init(&name, c->arena->allocator);
     ath__dialect_name(c->dialect, &name, from->name);
     /* numbers become truth, and truth numbers, by way of an integer; all else by way of text */
-    bool truth = from->type.sql == ATH_SQL_BOOLEAN || to->type.sql == ATH_SQL_BOOLEAN;
-    *out = name.failed ? NULL
-                       : ath__text_of(c, "%s::%s::%s", ath__buf_text(&name),
-                                      truth && !is_text(&from->type) ? "INTEGER" : "TEXT", type);
+    bool truth = (from->type.sql == ATH_SQL_BOOLEAN && family(&to->type) == 1) ||
+                 (to->type.sql == ATH_SQL_BOOLEAN && family(&from->type) == 1);
+    *out = name.failed ? NULL : ath__text_of(c, "%s::%s::%s", ath__buf_text(&name), truth ? "INTEGER" : "TEXT", type);
     ath__buf_done(&name);
     return *out ? ATH_OK : ath__fail_memory(c->error);
+}
+
+static ath_status alter_as(ath__comparing *c, const ath__pair *p, const ath__column *found, ath_alter_opts o,
+                           const char *back) {
+    const ath_alter_opts *kept = ath__arena_copy(c->arena, &o, sizeof o);
+    const ath_table_item *was = ath__item_of_column(&c->found, p->found, found, false);
+    if (!kept || !was)
+        return kept ? ath__failed(c->error) : ath__fail_memory(c->error);
+    ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ALTER_COLUMN,
+                                               .schema = p->wanted->opts.schema,
+                                               .table = p->wanted->name,
+                                               .name = found->name,
+                                               .items = was,
+                                               .item_count = 1,
+                                               .alter = kept}));
+    c->out->items[c->out->count - 1].using_back = back;
+    return ATH_OK;
+}
+
+/* Values are cast, a default is not: it goes before and comes behind. */
+static ath_status alter_around_default(ath__comparing *c, const ath__pair *p, const ath__column *found,
+                                       ath_alter_opts o, const ath_expr *wanted, const char *back) {
+    const ath_expr *was = o.existing_server_default;
+    ath_alter_opts one = {.struct_size = sizeof one,
+                          .drop_server_default = true,
+                          .existing_type = o.existing_type,
+                          .existing_nullable = o.existing_nullable,
+                          .existing_server_default = was};
+    if (was)
+        ATH_TRY(alter_as(c, p, found, one, NULL));
+    o.server_default = o.existing_server_default = NULL;
+    o.drop_server_default = false;
+    ATH_TRY(alter_as(c, p, found, o, back));
+    one.drop_server_default = false;
+    one.server_default = wanted;
+    one.existing_server_default = NULL;
+    one.existing_type = o.type;
+    return wanted ? alter_as(c, p, found, one, NULL) : ATH_OK;
+}
+
+static ath_status alter_what_differs(ath__comparing *c, ath__pair *p, unsigned differs, const ath__column *wanted,
+                                     const ath__column *found) {
+    const ath_column_opts *to = said(&c->model, p->wanted, wanted), *from = said(&c->found, p->found, found);
+    const char *back = NULL;
+    if (!to || !from)
+        return ath__failed(c->error);
+    ath_alter_opts o = altered(differs, wanted, to, found, from);
+    if (differs & ATH__DIFFERS_TYPE) {
+        ATH_TRY(cast(c, p->wanted, found, wanted, &o.postgresql_using));
+        ATH_TRY(cast(c, p->found, wanted, found, &back));
+    }
+    if ((o.postgresql_using || back) && (to->server_default || from->server_default))
+        return alter_around_default(c, p, found, o, to->server_default, back);
+    return alter_as(c, p, found, o, back);
 }
 
 static ath_status alter(ath__comparing *c, ath__pair *p, const ath__column *wanted, const ath__column *found) {
@@ -357,28 +410,7 @@ static ath_status alter(ath__comparing *c, ath__pair *p, const ath__column *want
     bool anew = !found->computed || (wanted->computed && !can_change_computed(c));
     if (differs & ATH__DIFFERS_COMPUTED && anew)
         return replace(c, p, wanted, found);
-    const ath_column_opts *to = said(&c->model, p->wanted, wanted), *from = said(&c->found, p->found, found);
-    if (!to || !from)
-        return ath__failed(c->error);
-    ath_alter_opts o = altered(differs, wanted, to, found, from);
-    const char *back = NULL;
-    if (differs & ATH__DIFFERS_TYPE) {
-        ATH_TRY(cast(c, p->wanted, found, wanted, &o.postgresql_using));
-        ATH_TRY(cast(c, p->found, wanted, found, &back));
-    }
-    const ath_alter_opts *kept = ath__arena_copy(c->arena, &o, sizeof o);
-    const ath_table_item *was = ath__item_of_column(&c->found, p->found, found, false);
-    if (!kept || !was)
-        return kept ? ath__failed(c->error) : ath__fail_memory(c->error);
-    ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ALTER_COLUMN,
-                                               .schema = p->wanted->opts.schema,
-                                               .table = p->wanted->name,
-                                               .name = found->name,
-                                               .items = was,
-                                               .item_count = 1,
-                                               .alter = kept}));
-    c->out->items[c->out->count - 1].using_back = back;
-    return ATH_OK;
+    return alter_what_differs(c, p, differs, wanted, found);
 }
 
 static ath_status add(ath__comparing *c, ath__pair *p, const ath__column *column) {

@@ -80,9 +80,11 @@ static ath_status add_index(ath__comparing *c, const ath__itemizer *w, const ath
 static ath_status add_constraint(ath__comparing *c, const ath__itemizer *w, const ath_table *t,
                                  const ath__constraint *of, ath__piece *part) {
     *part = (ath__piece){.kind = (int)of->kind, .match = (int)of->kind, .constraint = of};
+    part->number = (unsigned)(of - t->constraints) + 1;
     ATH_TRY(ath__final_name(w, t, of, &part->name));
     part->label = part->name;
-    if (!part->label && !(part->label = ath__text_of(c, "athanor_%zu", (size_t)(of - t->constraints))))
+    if (!part->label &&
+        !(part->label = ath__text_of(c, "athanor_%llu_%u", (unsigned long long)t->serial, part->number)))
         return ATH_NO_MEMORY;
     return constraint_text(c, t, of, &part->text);
 }
@@ -100,7 +102,9 @@ static ath_status add_column_check(ath__comparing *c, const ath__itemizer *w, co
     else
         ATH_TRY(ath__final_name(w, t, kept, &part->name));
     part->label = part->name;
-    if (!part->label && !(part->label = ath__text_of(c, "athanor_c%u", (unsigned)column->position)))
+    part->number = (unsigned)column->position + 1;
+    if (!part->label &&
+        !(part->label = ath__text_of(c, "athanor_%llu_c%u", (unsigned long long)t->serial, part->number)))
         return ATH_NO_MEMORY;
     return constraint_text(c, t, kept, &part->text);
 }
@@ -226,7 +230,7 @@ static ath_status named(ath__comparing *c, const ath__pair *p, const ath__piece 
     for (size_t i = 0; name && part->kind == ATH__UNIQUE && i < out->columns.count; i++)
         name = ath__text_of(c, "%s_%s", name, out->columns.names[i]);
     if (name && part->kind != ATH__UNIQUE)
-        name = ath__text_of(c, "%s_%s", name, part->label + strlen("athanor_"));
+        name = ath__text_of(c, "%s_%u", name, part->number);
     if (!name)
         return ATH_NO_MEMORY;
     out->exact_name = true;

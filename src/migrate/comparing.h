@@ -93,6 +93,7 @@ typedef struct ath__piece {
     int match;         /* the kind that it is matched as: a unique index may be a constraint, where they are the same */
     const char *name;  /* final; NULL: none */
     const char *label; /* the name that it has in the scratch place */
+    unsigned number;   /* its place among its table's */
     const char *text;  /* its definition, without name and table */
     const char *column; /* a check behind a column: which; NULL: none */
     const ath__constraint *constraint;

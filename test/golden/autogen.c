@@ -159,7 +159,7 @@ static void expected_alter(const ath_dialect *d, ath__arena *arena, const json_t
     const json_t *nullable = json_object_get(op, "nullable"), *comment = json_object_get(op, "comment");
     char text[200] = "";
     if (type) {
-        const ath_type wanted = autogen_type(arena, type);
+        const ath_type wanted = autogen_type(arena, type, ath__dialect_ddl(d, ATH__DDL_MYSQL_OPTIONS));
         type_text(d, &wanted, text, sizeof text);
     }
     snprintf(out, size, "alter_column %s %s%s%s%s%s%s%s", golden_text(op, "table_name"), golden_text(op, "column_name"),
@@ -440,7 +440,7 @@ static bool run_on(const char *engine, const char *member, const json_t *the_cas
     place p = {0};
     autogen_model m = {0};
     bool good = open_place(&p, engine, why);
-    const char *mistake = good ? autogen_model_make(&m, the_case) : "";
+    const char *mistake = good ? autogen_model_make(&m, the_case, strcmp(engine, "mysql") == 0) : "";
     if (*mistake)
         ath__buf_printf(why, " %s", mistake);
     good = good && !*mistake;

@@ -16,9 +16,9 @@ typedef struct autogen_model {
 } autogen_model;
 
 /* From `after_model` and `naming_convention` of a case; "" or what is wrong with it. */
-const char *autogen_model_make(autogen_model *model, const json_t *the_case);
+const char *autogen_model_make(autogen_model *model, const json_t *the_case, bool mysql);
 void autogen_model_done(autogen_model *model);
-/* {"type": "String", "length": 50} */
-ath_type autogen_type(ath__arena *arena, const json_t *type);
+/* {"type": "String", "length": 50}.  A DateTime has no fractions of a second on MySQL. */
+ath_type autogen_type(ath__arena *arena, const json_t *type, bool mysql);
 
 #endif

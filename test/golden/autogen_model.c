@@ -90,7 +90,7 @@ static ath_type spelled(ath__arena *arena, const char *name) {
     return with(arena, (ath_type){.sql = text ? ATH_SQL_TEXT : ATH_SQL_NAMED}, (ath_type_details){.spelling = name});
 }
 
-ath_type autogen_type(ath__arena *arena, const json_t *json) {
+ath_type autogen_type(ath__arena *arena, const json_t *json, bool mysql) {
     const char *name = golden_text(json, "type");
     ath_type type = {.sql = ATH_SQL_INFER};
     if (!name)
@@ -111,6 +111,8 @@ ath_type autogen_type(ath__arena *arena, const json_t *json) {
     type.is_unsigned = is_true(json, "unsigned");
     if (type.sql == ATH_SQL_DATETIME && is_true(json, "timezone"))
         type = (ath_type){.sql = ATH_SQL_TIMESTAMP, .form = ATH_FORM_BARE};
+    if (!mysql && type.form == ATH_FORM_BARE)
+        type.form = 0;
     if (is_true(json, "create_constraint"))
         type = with(arena, type, (ath_type_details){.check = true, .name = golden_text(json, "name")});
     return type;
@@ -168,9 +170,9 @@ static void default_of(ath__arena *arena, const json_t *json, ath_column_opts *o
         computed(json_object_get(json, "computed"), o);
 }
 
-static ath_table_item column(ath__arena *arena, const json_t *json) {
+static ath_table_item column(ath__arena *arena, const json_t *json, bool mysql) {
     ath_column_opts o = {.struct_size = sizeof o, .primary_key = is_true(json, "primary_key")};
-    o.type = autogen_type(arena, json_object_get(json, "type"));
+    o.type = autogen_type(arena, json_object_get(json, "type"), mysql);
     o.not_null = is_false(json, "nullable") && !o.primary_key;
     o.comment = golden_text(json, "comment");
     o.collation = golden_text(json_object_get(json, "type"), "collation");
@@ -299,7 +301,7 @@ static ath_table_item index_of(ath__arena *arena, const json_t *the_case, const 
 
 /* ---- tables ---- */
 
-static ath_table *table(ath__arena *arena, const json_t *the_case, const json_t *json) {
+static ath_table *table(ath__arena *arena, const json_t *the_case, const json_t *json, bool mysql) {
     const json_t *columns = json_object_get(json, "columns"), *uniques = json_object_get(json, "uniques"),
                  *checks = json_object_get(json, "checks"), *keys = json_object_get(json, "foreign_keys"),
                  *indexes = json_object_get(json, "indexes");
@@ -309,7 +311,7 @@ static ath_table *table(ath__arena *arena, const json_t *the_case, const json_t 
     ath_table_item *items = ath__arena_zero(arena, room * sizeof *items);
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(columns); i++)
-        items[count++] = column(arena, json_array_get(columns, i));
+        items[count++] = column(arena, json_array_get(columns, i), mysql);
     for (size_t i = 0; i < json_array_size(uniques); i++)
         items[count++] = constraint(arena, json_array_get(uniques, i), ATH_CONSTRAINT_UNIQUE);
     for (size_t i = 0; i < json_array_size(checks); i++)
@@ -324,14 +326,14 @@ static ath_table *table(ath__arena *arena, const json_t *the_case, const json_t 
     return ath_table_build(name, items, count);
 }
 
-const char *autogen_model_make(autogen_model *model, const json_t *the_case) {
+const char *autogen_model_make(autogen_model *model, const json_t *the_case, bool mysql) {
     const json_t *after = json_object_get(the_case, "after_model");
     const json_t *naming = json_object_get(the_case, "naming_convention");
     *model = (autogen_model){0};
     ath__arena_init(&model->arena, &ath__malloc_allocator);
     model->tables = ath__arena_zero(&model->arena, (json_array_size(after) + 1) * sizeof(ath_table *));
     for (size_t i = 0; i < json_array_size(after); i++) {
-        ath_table *t = model->tables[model->count++] = table(&model->arena, the_case, json_array_get(after, i));
+        ath_table *t = model->tables[model->count++] = table(&model->arena, the_case, json_array_get(after, i), mysql);
         if (ath_table_mistake(t))
             return ath_table_mistake(t);
     }
