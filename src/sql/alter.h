@@ -83,7 +83,7 @@ bool ath__alter_is_rename(const ath__column_change *a);
 ath_status ath__alter_default(ath__ddl *w, const ath__column_change *a);
 /* One step of a change where each is a statement of its own (PostgreSQL): type, nullability, default ...; *any is
  * false when there is none of that number, from 0 to ATH__ALTER_STEPS - 1. */
-enum { ATH__ALTER_STEPS = 7 };
+enum { ATH__ALTER_STEPS = 8 };
 ath_status ath__alter_column_step(ath__ddl *w, const char *schema, const char *table, const char *column,
                                   const ath__column_change *a, int step, bool *any);
 /* ALTER COLUMN c SET DEFAULT x. */

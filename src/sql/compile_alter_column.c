@@ -62,6 +62,17 @@ static ath_status default_step(ath__ddl *w, const ath__column_change *a) {
     return ath__alter_default(w, a);
 }
 
+static ath_status drop_default_step(ath__ddl *w, const ath__column_change *a) {
+    (void)a;
+    str(w, " DROP DEFAULT");
+    return ATH_OK;
+}
+
+/* A default that goes, or that will be another, must not stand in the way of a type that it is not of. */
+static bool drops_first(const ath__column_change *a) {
+    return a->type && (a->drop_default || (a->server_default && a->using));
+}
+
 static ath_status identity_step(ath__ddl *w, const ath__column_change *a) {
     if (!ath__dialect_can(w->dialect, ATH__CAN_IDENTITY))
         return ath__dialect_cannot(w->dialect, "identity columns", w->error);
@@ -103,10 +114,12 @@ static step_fn step_of(const ath__column_change *a, int step) {
     case 0:
         return a->computed || a->drop_computed ? computed_step : NULL;
     case 1:
+        return drops_first(a) ? drop_default_step : NULL;
+    case 2:
         return a->type || a->collation ? type_step : NULL;
-    case 3:
-        return a->server_default || a->drop_default ? default_step : NULL;
     case 4:
+        return a->server_default || (a->drop_default && !drops_first(a)) ? default_step : NULL;
+    case 5:
         return a->identity || a->drop_identity ? identity_step : NULL;
     default:
         return NULL;
@@ -123,8 +136,8 @@ static ath_status comment_step(ath__ddl *w, const char *schema, const char *tabl
 ath_status ath__alter_column_step(ath__ddl *w, const char *schema, const char *table, const char *column,
                                   const ath__column_change *a, int step, bool *any) {
     step_fn fn = step_of(a, step);
-    bool null_step = step == 2 && (a->null || a->not_null);
-    bool comments = step == 5 && (a->comment || a->drop_comment), renames = step == 6 && a->new_name;
+    bool null_step = step == 3 && (a->null || a->not_null);
+    bool comments = step == 6 && (a->comment || a->drop_comment), renames = step == 7 && a->new_name;
     *any = fn || null_step || comments || renames;
     if (comments)
         return comment_step(w, schema, table, column, a);
@@ -183,7 +196,8 @@ static void whole_computed(ath__ddl *w, const ath__column_change *a, const ath__
     }
 }
 
-static ath_status whole_default(ath__ddl *w, const ath__column_change *a, const ath__known_column *known) {
+static ath_status whole_default(ath__ddl *w, const ath__column_change *a, const ath__known_column *known,
+                                bool not_null) {
     size_t begin = w->out->size;
     if (a->server_default) {
         str(w, " DEFAULT ");
@@ -239,7 +253,7 @@ static ath_status whole(ath__ddl *w, const char *column, const ath__column_chang
     if (numbered && w->dialect->autoincrement_word)
         ath__buf_printf(w->out, " %s", w->dialect->autoincrement_word);
     if (!computed)
-        ATH_TRY(whole_default(w, a, known));
+        ATH_TRY(whole_default(w, a, known, not_null));
     if (known->on_update)
         ath__buf_printf(w->out, " %s", known->on_update);
     ATH_TRY(whole_comment(w, a, known));

@@ -86,11 +86,16 @@ static void empty(world *w, test_database database) {
 }
 
 void world_online(world *w, test_database database, const ath_naming *naming) {
+    world_online_with(w, database, naming, NULL);
+}
+
+void world_online_with(world *w, test_database database, const ath_naming *naming, const ath_allocator *allocator) {
     static int files;
     char url[80];
     memset(w, 0, sizeof *w);
     snprintf(url, sizeof url, "sqlite:///ops_%d_%d.db", (int)getpid(), ++files);
-    w->db = ath_engine_open(database == TEST_SQLITE ? url : test_url(database), .error = &w->error);
+    w->db =
+        ath_engine_open(database == TEST_SQLITE ? url : test_url(database), .error = &w->error, .allocator = allocator);
     CHECK(w->db != NULL);
     w->c = ath_connection_open(w->db, &w->error);
     CHECK(w->c != NULL);

@@ -30,6 +30,7 @@ typedef struct world {
 void world_offline(world *w, const char *dialect, const ath_naming *naming);
 /* A database of its own, empty; a transaction is open. */
 void world_online(world *w, test_database database, const ath_naming *naming);
+void world_online_with(world *w, test_database database, const ath_naming *naming, const ath_allocator *allocator);
 /* Another run on the same database: commits, forgets the statements. */
 void world_again(world *w);
 /* Ends what ran: the status of the revision; in w->error what went wrong.  On a database: checks, commits or rolls back. */

@@ -4,6 +4,8 @@
  */
 #include "op_world.h"
 
+#include "failing.h"
+
 /* A table with all that a table can have, and all that can hang on one. */
 static const char *const everything[] = {
     "CREATE TABLE p(id integer primary key autoincrement, a int not null default 7, -- a number, or two\n"
@@ -271,6 +273,37 @@ TEST(scripts_know_what_they_made) {
     world_close(&w);
 }
 
+/* Wherever memory runs out, the old table is left, or the change is whole. */
+TEST(rebuilds_without_memory) {
+    bool done = false;
+    for (long at = 1; !done && at < 5000; at += 3) {
+        failing f = {.paused = true};
+        const ath_allocator allocator = FAILING(&f);
+        world w;
+        test_context("allocation %ld", at);
+        world_online_with(&w, TEST_SQLITE, NULL, &allocator);
+        world_sql(&w, "CREATE TABLE t (id integer primary key, a text, b int check (b > 0))");
+        world_sql(&w, "CREATE INDEX ix ON t (a)");
+        world_sql(&w, "INSERT INTO t VALUES (1, 'x', 2)");
+        world_again(&w);
+        f.requests = 0;
+        f.fail_at = at;
+        f.paused = false;
+        ath_op_alter_column(w.op, "t", "b", .nullable = ATH_NO);
+        f.paused = true;
+        done = f.requests < at;
+        ath_status status = world_finish(&w);
+        CHECK(done ? status == ATH_OK : status == ATH_NO_MEMORY || status == ATH_OK);
+        check_text(&w, "SELECT count(*), (SELECT count(*) FROM sqlite_master WHERE type = 'index') FROM t", "1|1");
+        check_text(&w, "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%NOT NULL%'", status == ATH_OK ? "1" : "0");
+        check_text(&w, "PRAGMA legacy_alter_table", "0");
+        world_close(&w);
+        CHECK_INT(f.held, 0);
+    }
+    CHECK(done);
+    test_context("%s", "");
+}
+
 static const test_case all[] = {
     {"keeps_everything", keeps_everything},
     {"keeps_the_words", keeps_the_words},
@@ -282,6 +315,7 @@ static const test_case all[] = {
     {"says_what_is_not_there", says_what_is_not_there},
     {"adds_columns_to_tables_with_rows", adds_columns_to_tables_with_rows},
     {"scripts_know_what_they_made", scripts_know_what_they_made},
+    {"rebuilds_without_memory", rebuilds_without_memory},
 };
 
 int main(int argc, char **argv) {

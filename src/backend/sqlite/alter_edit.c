@@ -288,7 +288,7 @@ static ath__clause *find_clause(const ath__create *create, const ath__edited *co
                                 ath__part **where) {
     for (size_t i = 0; i < create->count; i++) {
         ath__part *part = &create->parts[i];
-        for (size_t k = 0; !part->removed && !part->whole && k < part->clause_count; k++)
+        for (size_t k = 0; part->clauses && !part->removed && !part->whole && k < part->clause_count; k++)
             if (clause_is(context, part, &part->clauses[k], edit)) {
                 *where = part;
                 return &part->clauses[k];
