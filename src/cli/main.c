@@ -145,7 +145,8 @@ static const cli_command cli_url = {.name = "url",
 static const cli_command *const commands[] = {
     &cli_init,      &cli_list_templates, &cli_revision,       &cli_merge,   &cli_edit,  &cli_upgrade,
     &cli_downgrade, &cli_stamp,          &cli_current,        &cli_history, &cli_heads, &cli_branches,
-    &cli_show,      &cli_check,          &cli_ensure_version, &cli_models,  &cli_query, &cli_url};
+    &cli_show,      &cli_check,          &cli_ensure_version, &cli_plan,    &cli_lint,  &cli_verify,
+    &cli_repair,    &cli_models,         &cli_query,          &cli_url};
 
 static int usage(FILE *out, int code) {
     fputs("usage: athanor [OPTION]... COMMAND ...\n\n", out);
