@@ -220,6 +220,9 @@ ATH_API ath_status ath_migrate_downgrade_script(const char *dialect, const ath_m
                                                 ath_script_write write, void *context);
 ATH_API ath_status ath_migrate_stamp_script(const char *dialect, const ath_migration *migration, const char *range,
                                             ath_script_write write, void *context);
+/* The statement that makes the version table. */
+ATH_API ath_status ath_migrate_ensure_version_script(const char *dialect, const ath_migration *migration,
+                                                     ath_script_write write, void *context);
 
 /* ---- what was run ------------------------------------------------------------------------------------------------ */
 

@@ -15,7 +15,7 @@ typedef enum ath__edit_kind {
     ATH__EDIT_ALTER_COLUMN,    /* name, and what changes */
     ATH__EDIT_RENAME_COLUMN,   /* name, new_name */
     ATH__EDIT_ADD_CONSTRAINT,  /* sql: CONSTRAINT x UNIQUE (a); constraint */
-    ATH__EDIT_DROP_CONSTRAINT, /* name, constraint (0: any kind) */
+    ATH__EDIT_DROP_CONSTRAINT, /* name, constraint (0: any kind); without a name: what `item` says */
     ATH__EDIT_RENAME_CONSTRAINT,
     ATH__EDIT_RENAME_INDEX, /* name, new_name */
     ATH__EDIT_STATEMENT     /* sql: runs as it is, in its turn (indexes) */
@@ -27,7 +27,8 @@ typedef struct ath__edit {
     const char *sql;
     const char *before, *after;
     ath_constraint_kind constraint;
-    bool if_exists; /* nothing to drop, or there already: nothing is done */
+    const ath_table_item *item; /* of a constraint that has no name: what it says */
+    bool if_exists;             /* nothing to drop, or there already: nothing is done */
     /* of a column; NULL: stays */
     const char *type, *default_sql, *collation, *computed;
     bool drop_default, drop_computed;
@@ -71,9 +72,15 @@ struct ath__alterer {
     /* An empty database in memory, for scripts: what they create is created in it too, so that `alter` finds it.  Close
      * the connection, then its engine. */
     ath_connection *(*shadow)(ath_engine **engine, ath_error *error);
+    /* Makes the schema of a database, without its rows, in a shadow: what a plan is tried on. */
+    ath_status (*mirror)(ath_connection *connection, ath_connection *shadow, ath_error *error);
     /* Where a changed column must be told whole: reads it.  Text lives in the arena. */
     ath_status (*column)(ath_connection *connection, const char *schema, const char *table, const char *column,
                          ath__arena *arena, ath__live_column *out, ath_error *error);
+
+    /* How large a table is, as far as that is known without counting; -1: not. */
+    ath_status (*table_size)(ath_connection *connection, const char *schema, const char *table, int64_t *rows,
+                             int64_t *bytes);
 
     /* ---- around a run that changes tables ----
      * Outside of its transaction `begin_changes` puts the connection into a state in which tables can be rebuilt (SQLite:

@@ -73,6 +73,12 @@ static ath_status attach(ath__source *source, const parts *loaded, ath_error *er
                                          source->path, source->revision.id);
 }
 
+/* Up or down, the same files are the same shared object. */
+static int by_path(const void *a, const void *b) {
+    const ath__unit *x = a, *y = b;
+    return strcmp(x->path, y->path);
+}
+
 static ath_status load_units(ath__script *s, ath__build *b, ath__unit *units, size_t count, parts *out) {
     const char *path = NULL;
     ATH_TRY(ath__build_settings(b, units[0].path));
@@ -92,6 +98,7 @@ static ath_status load_sources(ath__script *s, ath__build *b, ath__source *const
                                      .text = sources[i]->text,
                                      .text_size = sources[i]->text_size,
                                      .checksum = sources[i]->checksum};
+    qsort(units, n, sizeof *units, by_path);
     ATH_TRY(load_units(s, b, units, n, &loaded));
     for (size_t i = 0; i < count; i++)
         if (is_needed(sources[i]))

@@ -178,7 +178,12 @@ static ath_status compare(ath__comparing *c) {
     for (size_t i = 0; i < c->pair_count; i++)
         ATH_TRY(ath__rename_columns(c, &c->pairs[i]));
     ATH_TRY(find_suspects(c));
-    ATH_TRY(ath__keep_suspects(c));
+    ATH_TRY(ath__keep_suspects(c, false));
+    if (ath__dialect_ddl(c->dialect,
+                         ATH__DDL_POSTGRESQL_OPTIONS)) { /* which prints what it has read otherwise than it was */
+        ATH_TRY(find_suspects(c));
+        ATH_TRY(ath__keep_suspects(c, true));
+    }
     ATH_TRY(ath__compare_sequences_new(c));
     ATH_TRY(ath__compare_enums_new(c));
     ATH_TRY(drop_keys_early(c));

@@ -172,7 +172,8 @@ static bool comment_differs(const ath__comparing *c, const ath__column *wanted, 
     if (!ath__dialect_can(c->dialect, ATH__CAN_INLINE_COMMENTS) && !ath__dialect_can(c->dialect, ATH__CAN_COMMENT_ON))
         return false;
     const char *a = wanted->comment && *wanted->comment ? wanted->comment : NULL;
-    return !ath__same_text(a, found->comment) && !(kept && a && ath__same_text(kept->comment, found->comment));
+    return !ath__same_text(a, found->comment) &&
+           !(kept && a && kept->comment && ath__same_text(kept->comment, found->comment));
 }
 
 ath_status ath__column_differs(ath__comparing *c, const ath__pair *p, const ath__column *wanted,
@@ -222,7 +223,7 @@ static ath_alter_opts altered(unsigned differs, const ath__column *wanted, const
                               const ath__column *found, const ath_column_opts *from) {
     ath_alter_opts o = {.struct_size = sizeof o, .existing_type = from->type};
     o.existing_nullable = found->nullable ? ATH_YES : ATH_NO;
-    o.existing_server_default = found->server_default;
+    o.existing_server_default = from->server_default;
     o.existing_comment = found->comment;
     o.existing_autoincrement = found->autoincrement ? ATH_YES : ATH_UNSAID;
     if (differs & ATH__DIFFERS_TYPE)
@@ -230,7 +231,7 @@ static ath_alter_opts altered(unsigned differs, const ath__column *wanted, const
     if (differs & ATH__DIFFERS_NULL)
         o.nullable = wanted->nullable ? ATH_YES : ATH_NO;
     if (differs & ATH__DIFFERS_DEFAULT) {
-        o.server_default = wanted->server_default;
+        o.server_default = to->server_default;
         o.drop_server_default = !wanted->server_default;
     }
     if (differs & ATH__DIFFERS_COMMENT) {
@@ -283,8 +284,9 @@ static ath_status replace(ath__comparing *c, ath__pair *p, const ath__column *wa
                                 .name = found->name,
                                 .items = from,
                                 .item_count = 1};
-    ATH_TRY(ath__add_held(c, drop, "an ordinary column becomes a computed one: its values go"));
-    if (!c->opts->allow_drop)
+    ATH_TRY(found->computed ? ath__add_change(c, drop)
+                            : ath__add_held(c, drop, "an ordinary column becomes a computed one: its values go"));
+    if (!found->computed && !c->opts->allow_drop)
         return ATH_OK;
     return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ADD_COLUMN,
                                               .schema = schema,
@@ -292,6 +294,54 @@ static ath_status replace(ath__comparing *c, ath__pair *p, const ath__column *wa
                                               .name = wanted->name,
                                               .items = to,
                                               .item_count = 1});
+}
+
+static bool can_change_computed(const ath__comparing *c) {
+    return !ath__compares_ddl(c, ATH__DDL_POSTGRESQL_OPTIONS) || ath__compares_ddl(c, ATH__DDL_SET_EXPRESSION);
+}
+
+static bool is_text(const ath_type *type) {
+    return type->sql == ATH_SQL_STRING || type->sql == ATH_SQL_TEXT;
+}
+
+/* Families between whose members values go over by themselves. */
+static int family(const ath_type *type) {
+    switch (type->sql) {
+    case ATH_SQL_SMALLINT:
+    case ATH_SQL_INTEGER:
+    case ATH_SQL_BIGINT:
+    case ATH_SQL_FLOAT:
+    case ATH_SQL_DOUBLE:
+    case ATH_SQL_NUMERIC:
+        return 1;
+    case ATH_SQL_DATE:
+    case ATH_SQL_DATETIME:
+    case ATH_SQL_TIMESTAMP:
+        return 2;
+    default:
+        return 100 + (int)type->sql;
+    }
+}
+
+/* How the values of one type become another's, where the database wants it said: a::INTEGER. */
+static ath_status cast(ath__comparing *c, const ath_table *t, const ath__column *from, const ath__column *to,
+                       const char **out) {
+    const char *type;
+    ath__buf name;
+    *out = NULL;
+    if (!ath__compares_ddl(c, ATH__DDL_POSTGRESQL_OPTIONS) || is_text(&to->type) ||
+        family(&from->type) == family(&to->type))
+        return ATH_OK;
+    ATH_TRY(ath__column_type_text(c, t, to, &type));
+    ath__buf_init(&name, c->arena->allocator);
+    ath__dialect_name(c->dialect, &name, from->name);
+    /* numbers become truth, and truth numbers, by way of an integer; all else by way of text */
+    bool truth = from->type.sql == ATH_SQL_BOOLEAN || to->type.sql == ATH_SQL_BOOLEAN;
+    *out = name.failed ? NULL
+                       : ath__text_of(c, "%s::%s::%s", ath__buf_text(&name),
+                                      truth && !is_text(&from->type) ? "INTEGER" : "TEXT", type);
+    ath__buf_done(&name);
+    return *out ? ATH_OK : ath__fail_memory(c->error);
 }
 
 static ath_status alter(ath__comparing *c, ath__pair *p, const ath__column *wanted, const ath__column *found) {
@@ -304,23 +354,31 @@ static ath_status alter(ath__comparing *c, ath__pair *p, const ath__column *want
         return ATH_OK;
     }
     ATH_TRY(tell(c, p, differs, wanted, found));
-    if (differs & ATH__DIFFERS_COMPUTED && !found->computed)
+    bool anew = !found->computed || (wanted->computed && !can_change_computed(c));
+    if (differs & ATH__DIFFERS_COMPUTED && anew)
         return replace(c, p, wanted, found);
     const ath_column_opts *to = said(&c->model, p->wanted, wanted), *from = said(&c->found, p->found, found);
     if (!to || !from)
         return ath__failed(c->error);
     ath_alter_opts o = altered(differs, wanted, to, found, from);
+    const char *back = NULL;
+    if (differs & ATH__DIFFERS_TYPE) {
+        ATH_TRY(cast(c, p->wanted, found, wanted, &o.postgresql_using));
+        ATH_TRY(cast(c, p->found, wanted, found, &back));
+    }
     const ath_alter_opts *kept = ath__arena_copy(c->arena, &o, sizeof o);
     const ath_table_item *was = ath__item_of_column(&c->found, p->found, found, false);
     if (!kept || !was)
         return kept ? ath__failed(c->error) : ath__fail_memory(c->error);
-    return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ALTER_COLUMN,
-                                              .schema = p->wanted->opts.schema,
-                                              .table = p->wanted->name,
-                                              .name = found->name,
-                                              .items = was,
-                                              .item_count = 1,
-                                              .alter = kept});
+    ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ALTER_COLUMN,
+                                               .schema = p->wanted->opts.schema,
+                                               .table = p->wanted->name,
+                                               .name = found->name,
+                                               .items = was,
+                                               .item_count = 1,
+                                               .alter = kept}));
+    c->out->items[c->out->count - 1].using_back = back;
+    return ATH_OK;
 }
 
 static ath_status add(ath__comparing *c, ath__pair *p, const ath__column *column) {

@@ -126,6 +126,24 @@ static ath_status tell(ath__comparing *c, const ath__pair *p, const char *what, 
     return ATH_OK;
 }
 
+/* A key that is added gets a name, so that it can be dropped again: "fk_t_a". */
+static ath_status named(ath__comparing *c, const ath__itemizer *w, const ath_table *t, const ath__constraint *key,
+                        ath__constraint *out) {
+    const char *name;
+    *out = *key;
+    ATH_TRY(ath__final_name(w, t, key, &name));
+    if (name)
+        return ATH_OK;
+    name = ath__text_of(c, "fk_%s", t->name);
+    for (size_t i = 0; name && i < key->columns.count; i++)
+        name = ath__text_of(c, "%s_%s", name, key->columns.names[i]);
+    if (!name)
+        return ATH_NO_MEMORY;
+    out->exact_name = true;
+    out->name = c->dialect->max_name && strlen(name) > c->dialect->max_name ? NULL : name;
+    return ATH_OK;
+}
+
 static ath_status change(ath__comparing *c, const ath__pair *p, const ath__itemizer *w, const ath_table *t,
                          const ath__constraint *key, ath_operation_kind kind) {
     const ath_table_item *item = ath__item_of_constraint(w, t, key);
@@ -158,6 +176,9 @@ static ath_status drop_its_index(ath__comparing *c, const ath__pair *p, const at
             same = x->parts.parts[k].column && strcmp(x->parts.parts[k].column, key->columns.names[k]) == 0;
         for (size_t k = 0; same && k < p->wanted->index_count; k++)
             same = !ath__same_text(p->wanted->indexes[k].name, x->name);
+        for (size_t k = 0; same && k < p->wanted->constraint_count; k++) /* another key over them needs it as well */
+            same = p->wanted->constraints[k].kind != ATH__FOREIGN_KEY ||
+                   !ath__same_names(p->wanted->constraints[k].columns, key->columns);
         if (!same)
             continue;
         const ath__index index = {.name = x->name, .columns = key->columns, .parts = x->parts};
@@ -226,6 +247,46 @@ ath_status ath__drop_foreign_keys_early(ath__comparing *c, ath__pair *p) {
     return drop_keys(c, p, true);
 }
 
+/* Whether a list of columns begins with the key's, on either side. */
+static bool is_indexed(const ath__pair *p, const ath__constraint *key) {
+    const ath_reflected_table *t = p->live->read;
+    for (size_t i = 0; i < p->wanted->index_count; i++)
+        if (begins_with(p->wanted->indexes[i].columns, key->columns))
+            return true;
+    for (size_t i = 0; i < p->wanted->constraint_count; i++)
+        if (p->wanted->constraints[i].kind == ATH__UNIQUE &&
+            begins_with(p->wanted->constraints[i].columns, key->columns))
+            return true;
+    for (size_t i = 0; i < p->found->constraint_count; i++)
+        if (p->found->constraints[i].kind == ATH__FOREIGN_KEY &&
+            begins_with(p->found->constraints[i].columns, key->columns))
+            return true;
+    return begins_with(t->primary_key.columns, key->columns);
+}
+
+/* The index that the database would make behind the key, and would leave behind when the key goes: made by name, so that
+ * the way back drops it. */
+static ath_status add_its_index(ath__comparing *c, const ath__pair *p, const ath__constraint *key) {
+    if (!ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) || !key->name || is_indexed(p, key))
+        return ATH_OK;
+    ath_index_part *parts = ath__arena_zero(c->arena, key->columns.count * sizeof *parts);
+    for (size_t i = 0; parts && i < key->columns.count; i++)
+        parts[i].column = key->columns.names[i];
+    if (!parts)
+        return ath__fail_memory(c->error);
+    const ath__index index = {.name = key->name, .columns = key->columns, .parts = {key->columns.count, parts}};
+    const ath_table_item *item = ath__item_of_index(&c->found, p->wanted, &index);
+    if (!item)
+        return ath__failed(c->error);
+    return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_CREATE_INDEX,
+                                              .schema = p->wanted->opts.schema,
+                                              .table = p->wanted->name,
+                                              .name = key->name,
+                                              .items = item,
+                                              .item_count = 1,
+                                              .exact_name = true});
+}
+
 ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *p) {
     const ath_table *t = p->wanted;
     ATH_TRY(drop_keys(c, p, false));
@@ -234,8 +295,11 @@ ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *p) {
         if (key->kind != ATH__FOREIGN_KEY || !ath__ddl_wants(c->dialect, t, key) || has_key(c, p->found, key) ||
             !included(c, p, key, false))
             continue;
+        ath__constraint with_name;
+        ATH_TRY(named(c, &c->model, t, key, &with_name));
         ATH_TRY(tell(c, p, "added", key));
-        ATH_TRY(change(c, p, &c->model, t, key, ATH_OPERATION_ADD_CONSTRAINT));
+        ATH_TRY(add_its_index(c, p, &with_name));
+        ATH_TRY(change(c, p, &c->model, t, &with_name, ATH_OPERATION_ADD_CONSTRAINT));
     }
     return ATH_OK;
 }

@@ -22,6 +22,11 @@ static ath_status constraint_text(ath__comparing *c, const ath_table *t, const a
     bare.name = NULL;
     bare.not_valid = false;
     ath_status status = ath__ddl_constraint(&w, t, &bare);
+    if (of->kind == ATH__CHECK && !out.failed && out.size > sizeof "CHECK (" && out.data[out.size - 1] == ')') {
+        out.size -= sizeof "CHECK ("; /* the condition alone */
+        memmove(out.data, out.data + sizeof "CHECK (" - 1, out.size);
+        out.data[out.size] = '\0';
+    }
     *text = status == ATH_OK ? keep_text(c, &out) : NULL;
     ath__buf_done(&out);
     return *text ? ATH_OK : ath__failed(c->error);
@@ -131,7 +136,7 @@ static const char *kept_text(const ath__pieces *kept, const ath__piece *part) {
 }
 
 typedef struct matching {
-    ath__pieces wanted, kept, found;
+    ath__pieces wanted, kept, again, found;
 } matching;
 
 static ath_status same_part(ath__comparing *c, const matching *m, const ath__piece *a, const ath__piece *b,
@@ -139,7 +144,10 @@ static ath_status same_part(ath__comparing *c, const matching *m, const ath__pie
     *same = false;
     if (a->match != b->match)
         return ATH_OK;
-    return ath__alike_kept(c, a->text, kept_text(&m->kept, a), b->text, same);
+    ATH_TRY(ath__alike_kept(c, a->text, kept_text(&m->kept, a), b->text, same));
+    const char *again = *same ? NULL : kept_text(&m->again, a);
+    *same = *same || (again && strcmp(again, b->text) == 0);
+    return ATH_OK;
 }
 
 /* The database's counterpart: by name; for what has no name of its own by what it says.  *changed when it says another
@@ -204,15 +212,40 @@ static ath_status drop(ath__comparing *c, ath__pair *p, const ath__piece *part) 
                 : ath__failed(c->error);
 }
 
+/* What is added gets a name in any case, so that it can be dropped again: "uq_t_a_b", "ck_t_1". */
+static ath_status named(ath__comparing *c, const ath__pair *p, const ath__piece *part, ath__constraint *out) {
+    const ath_table *t = p->wanted;
+    *out = *part->constraint;
+    if (part->name || part->column)
+        return ATH_OK;
+    const char *name = ath__text_of(c, "%s_%s",
+                                    part->kind == ATH__UNIQUE  ? "uq"
+                                    : part->kind == ATH__CHECK ? "ck"
+                                                               : "ex",
+                                    t->name);
+    for (size_t i = 0; name && part->kind == ATH__UNIQUE && i < out->columns.count; i++)
+        name = ath__text_of(c, "%s_%s", name, out->columns.names[i]);
+    if (name && part->kind != ATH__UNIQUE)
+        name = ath__text_of(c, "%s_%s", name, part->label + strlen("athanor_"));
+    if (!name)
+        return ATH_NO_MEMORY;
+    out->exact_name = true;
+    out->name = c->dialect->max_name && strlen(name) > c->dialect->max_name ? NULL : name;
+    return ATH_OK;
+}
+
 static ath_status create(ath__comparing *c, ath__pair *p, const ath__piece *part) {
     bool index = part->kind == ATH_ITEM_INDEX;
+    ath__constraint with_name;
+    if (!index)
+        ATH_TRY(named(c, p, part, &with_name));
     const ath_table_item *item = index ? ath__item_of_index(&c->model, p->wanted, part->index)
-                                       : ath__item_of_constraint(&c->model, p->wanted, part->constraint);
+                                       : ath__item_of_constraint(&c->model, p->wanted, &with_name);
     return item ? ath__add_change(
                       c, (ath_operation){.kind = index ? ATH_OPERATION_CREATE_INDEX : ATH_OPERATION_ADD_CONSTRAINT,
                                          .schema = p->wanted->opts.schema,
                                          .table = p->wanted->name,
-                                         .name = part->name,
+                                         .name = index ? item->name : item->constraint->name,
                                          .constraint = index ? (ath_constraint_kind)0 : (ath_constraint_kind)part->kind,
                                          .items = item,
                                          .item_count = 1,
@@ -257,53 +290,81 @@ static int by_name(const void *a, const void *b) {
 /* Those that are added come in the order of their names. */
 static ath_status create_all(ath__comparing *c, ath__pair *p, const ath__piece **list, size_t count) {
     qsort(list, count, sizeof(void *), by_name);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        tell(c, p, "added", list[i]);
         ATH_TRY(create(c, p, list[i]));
-    return ATH_OK;
-}
-
-static ath_status drop_gone(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
-    for (size_t i = 0; i < m->found.count; i++) {
-        const ath__piece *part = &m->found.items[i];
-        if (part->seen || !concerns(part) || !included(c, p, part, true) ||
-            (part->index && ath__index_serves_key(c, p, part->index)))
-            continue;
-        tell(c, p, "removed", part);
-        ATH_TRY(drop(c, p, part));
     }
     return ATH_OK;
 }
 
-static ath_status compare(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
-    const ath__piece **new_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *new_ones);
-    const ath__piece **changed_ones = ath__arena_zero(c->arena, (m->wanted.count + 1) * sizeof *changed_ones);
-    size_t new_count = 0, changed_count = 0;
-    if (!new_ones || !changed_ones)
+/* Those that go, in the order of their names. */
+static ath_status drop_gone(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
+    const ath__piece **gone = ath__arena_zero(c->arena, (m->found.count + 1) * sizeof *gone);
+    size_t count = 0;
+    if (!gone)
         return ath__fail_memory(c->error);
-    /* What has a name finds its namesake first. */
-    for (int unnamed = 0; unnamed < 2; unnamed++)
+    for (size_t i = 0; i < m->found.count; i++) {
+        const ath__piece *part = &m->found.items[i];
+        if (!part->seen && concerns(part) && included(c, p, part, true) &&
+            !(part->index && ath__index_serves_key(c, p, part->index)))
+            gone[count++] = part;
+    }
+    qsort(gone, count, sizeof(void *), by_name);
+    for (size_t i = 0; i < count; i++) {
+        tell(c, p, "removed", gone[i]);
+        ATH_TRY(drop(c, p, gone[i]));
+    }
+    return ATH_OK;
+}
+
+/* What came of the matching: new ones, and those that say another thing, each behind what it replaces. */
+typedef struct outcome {
+    const ath__piece **added, **from, **to;
+    size_t added_count, changed_count;
+} outcome;
+
+static ath_status match_one(ath__comparing *c, const matching *m, const ath__piece *part, outcome *o) {
+    ath__piece *other;
+    bool changed;
+    ATH_TRY(counterpart(c, m, part, &other, &changed));
+    if (other)
+        other->seen = true;
+    if (!other) {
+        o->added[o->added_count++] = part;
+    } else if (changed) {
+        o->from[o->changed_count] = other;
+        o->to[o->changed_count++] = part;
+    }
+    return ATH_OK;
+}
+
+static ath_status match_all(ath__comparing *c, const ath__pair *p, const matching *m, concerns_fn concerns,
+                            outcome *o) {
+    size_t room = (m->wanted.count + 1) * sizeof(void *);
+    o->added = ath__arena_zero(c->arena, room);
+    o->from = ath__arena_zero(c->arena, room);
+    o->to = ath__arena_zero(c->arena, room);
+    if (!o->added || !o->from || !o->to)
+        return ath__fail_memory(c->error);
+    for (int unnamed = 0; unnamed < 2; unnamed++) /* what has a name finds its namesake first */
         for (size_t i = 0; i < m->wanted.count; i++) {
             const ath__piece *part = &m->wanted.items[i];
-            ath__piece *other;
-            bool changed;
-            if (!concerns(part) || (part->name == NULL) != (unnamed == 1) || !included(c, p, part, false))
-                continue;
-            ATH_TRY(counterpart(c, m, part, &other, &changed));
-            if (other)
-                other->seen = true;
-            if (other && !changed)
-                continue;
-            tell(c, p, other ? "changed" : "added", part);
-            if (other) {
-                ATH_TRY(drop(c, p, other));
-                changed_ones[changed_count++] = part;
-            } else {
-                new_ones[new_count++] = part;
-            }
+            if (concerns(part) && (part->name == NULL) == (unnamed == 1) && included(c, p, part, false))
+                ATH_TRY(match_one(c, m, part, o));
         }
+    return ATH_OK;
+}
+
+static ath_status compare(ath__comparing *c, ath__pair *p, matching *m, concerns_fn concerns) {
+    outcome o = {0};
+    ATH_TRY(match_all(c, p, m, concerns, &o));
     ATH_TRY(drop_gone(c, p, m, concerns));
-    ATH_TRY(create_all(c, p, changed_ones, changed_count));
-    return create_all(c, p, new_ones, new_count);
+    for (size_t i = 0; i < o.changed_count; i++) {
+        tell(c, p, "changed", o.to[i]);
+        ATH_TRY(drop(c, p, o.from[i]));
+        ATH_TRY(create(c, p, o.to[i]));
+    }
+    return create_all(c, p, o.added, o.added_count);
 }
 
 static ath_status compare_those(ath__comparing *c, ath__pair *p, concerns_fn concerns) {
@@ -312,6 +373,8 @@ static ath_status compare_those(ath__comparing *c, ath__pair *p, concerns_fn con
     ATH_TRY(ath__pieces_of(c, &c->found, p->found, &m.found));
     if (p->kept)
         ATH_TRY(ath__pieces_of(c, &c->found, p->kept, &m.kept));
+    if (p->again)
+        ATH_TRY(ath__pieces_of(c, &c->found, p->again, &m.again));
     return compare(c, p, &m, concerns);
 }
 

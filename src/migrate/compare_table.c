@@ -219,7 +219,8 @@ static ath_status compare_comment(ath__comparing *c, const ath__pair *p) {
     if (!ath__dialect_can(c->dialect, ATH__CAN_INLINE_COMMENTS) && !ath__dialect_can(c->dialect, ATH__CAN_COMMENT_ON))
         return ATH_OK;
     const char *found = p->found->comment && *p->found->comment ? p->found->comment : NULL;
-    if (ath__same_text(wanted, found) || (p->kept && wanted && ath__same_text(p->kept->comment, found)))
+    if (ath__same_text(wanted, found) ||
+        (p->kept && wanted && p->kept->comment && ath__same_text(p->kept->comment, found)))
         return ATH_OK;
     ath__detected(c, "table comment on '%s'", p->wanted->name);
     return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_TABLE_COMMENT,

@@ -15,6 +15,7 @@ typedef struct ath__pair {
     const ath__live_table *live;
     const ath_table *found; /* live->table */
     const ath_table *kept;  /* `wanted` as this database keeps it; NULL: not known */
+    const ath_table *again; /* `kept` as it keeps that: a text that was printed and read once more; NULL: not known */
     bool suspect;           /* seems to differ */
 } ath__pair;
 
@@ -33,6 +34,7 @@ typedef struct ath__comparing {
     size_t created_count;
     const ath__live_table **dropped; /* of the database alone */
     size_t dropped_count;
+    bool again;     /* the scratch place's second round */
     bool is_inside; /* a transaction was open before */
     bool dry;       /* differences are only counted */
     bool lenient;   /* the pair at hand has no `kept`, and will have none */
@@ -141,8 +143,8 @@ ath_status ath__rename_columns(ath__comparing *c, ath__pair *pair);
 
 /* ---- scratch.c ---- */
 
-/* Fills in `kept` of the pairs that seem to differ, as far as this database lets. */
-ath_status ath__keep_suspects(ath__comparing *c);
+/* Fills in `kept` (or, `again`, that) of the pairs that seem to differ, as far as this database lets. */
+ath_status ath__keep_suspects(ath__comparing *c, bool again);
 
 /* ---- changes.c ---- */
 

@@ -47,10 +47,16 @@ static ath_status key_unit(ath__build *b, ath__unit *u) {
 
 /* ---- what a file was made from ---- */
 
-static bool is_same(const char *path, long long seconds, long nanoseconds, long long size) {
+/* "seconds.nanoseconds size path" */
+static bool is_line_fresh(const char *line) {
     struct stat about;
-    return stat(path, &about) == 0 && about.st_mtim.tv_sec == seconds && about.st_mtim.tv_nsec == nanoseconds &&
-           about.st_size == size;
+    char *at;
+    long long seconds = strtoll(line, &at, 10);
+    if (*at != '.')
+        return false;
+    long long nanoseconds = strtoll(at + 1, &at, 10), size = strtoll(at, &at, 10);
+    return *at == ' ' && stat(at + 1, &about) == 0 && about.st_mtim.tv_sec == seconds &&
+           about.st_mtim.tv_nsec == nanoseconds && about.st_size == size;
 }
 
 /* Whether <key>.d is there and all that it names is as it was. */
@@ -63,14 +69,10 @@ static bool is_fresh(ath__build *b, const char *key, const char *ending) {
     if (!list || !made || access(made, R_OK) != 0 || ath__read_file(b->arena, list, &text, &size, &ignored) != ATH_OK)
         return false;
     for (char *line = text, *end; *line; line = end + 1) {
-        long long seconds = 0, bytes = 0;
-        long nanoseconds = 0;
-        int path = 0;
         if (!(end = strchr(line, '\n')))
             return false;
         *end = '\0';
-        if (sscanf(line, "%lld.%ld %lld %n", &seconds, &nanoseconds, &bytes, &path) < 3 || !path ||
-            !is_same(line + path, seconds, nanoseconds, bytes))
+        if (!is_line_fresh(line))
             return false;
     }
     return true;

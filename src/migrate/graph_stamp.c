@@ -24,12 +24,13 @@ static const char *id_of(const stamping *s, uint32_t spot) {
     return s->ask.graph->at[spot]->node.id;
 }
 
-/* What is left to be replaced: not what an earlier step took, nor what is a target itself. */
+/* What is left to be replaced: not what an earlier step took.  (A row that is a target itself goes too, as in Alembic:
+ * with rows a1 and b1, `stamp a2 b1` leaves a2 alone.  --purge says all that shall be there.) */
 static ath_status still_there(const stamping *s, ath__spots *out) {
     if (!ath__spots_new(s->ask.graph, s->touched.count, out))
         return ath__fail_memory(s->ask.error);
     for (uint32_t i = 0; i < s->touched.count; i++)
-        if (among(&s->rows, s->touched.at[i]) && !among(&s->targets, s->touched.at[i]))
+        if (among(&s->rows, s->touched.at[i]))
             out->at[out->count++] = s->touched.at[i];
     return ATH_OK;
 }

@@ -61,15 +61,16 @@ static int way_called(const char *name) {
                                             : ATH_WAY_STAMP;
 }
 
+/* "2026-11-21 17:00:00": no fractions. */
 static const char *moment_text(const ath_value *value, char out[ATH_DATETIME_TEXT]) {
-    if (!value)
+    if (!value || (value->kind != ATH_KIND_TEXT && value->kind != ATH_KIND_DATETIME))
         return NULL;
-    if (value->kind == ATH_KIND_TEXT)
-        return value->as.text.data;
-    if (value->kind != ATH_KIND_DATETIME)
-        return NULL;
-    ath_datetime_format(value->as.datetime, out);
-    out[19] = '\0'; /* no fractions */
+    if (value->kind == ATH_KIND_DATETIME)
+        ath_datetime_format(value->as.datetime, out);
+    else
+        ath__copy_text(out, ATH_DATETIME_TEXT, value->as.text.data, value->as.text.size);
+    out[10] = out[10] == 'T' ? ' ' : out[10];
+    out[19] = '\0';
     return out;
 }
 

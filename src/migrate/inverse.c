@@ -159,6 +159,14 @@ ath_status ath__changes_inverse(const ath__change *items, size_t count, ath__are
         const ath__change *from = &items[count - 1 - i];
         ATH_TRY(invert(&from->operation, arena, &list[i].operation, error));
         list[i].held = from->held;
+        if (!from->using_back || !list[i].operation.alter)
+            continue;
+        ath_alter_opts *alter = ath__arena_copy(arena, list[i].operation.alter, sizeof *alter);
+        if (!alter)
+            return ath__fail_memory(error);
+        alter->postgresql_using = from->using_back;
+        list[i].operation.alter = alter;
+        list[i].using_back = from->operation.alter->postgresql_using;
     }
     return ATH_OK;
 }

@@ -119,6 +119,27 @@ static bool without_check(const ath__itemizer *w, ath_type *type) {
     return true;
 }
 
+/* A default as a revision can say it: a plain literal, now(), or text. */
+static bool plain_default(const ath__itemizer *w, const ath__column *c, const ath_expr **out) {
+    const ath_expr *e = c->server_default;
+    *out = e;
+    if (!e || e->node == ATH_NODE_NOW || (e->node == ATH_NODE_TEXT && !e->count))
+        return true;
+    if (e->node == ATH_NODE_LITERAL &&
+        (e->u.value.kind == ATH_KIND_BOOL || e->u.value.kind == ATH_KIND_INT || e->u.value.kind == ATH_KIND_TEXT))
+        return true;
+    ath__buf text;
+    ath__buf_init(&text, w->arena->allocator);
+    ath__ddl ddl = {.dialect = w->dialect, .out = &text, .error = w->error};
+    bool done = ath__ddl_default(&ddl, c) == ATH_OK;
+    const ath_expr as_text = {.node = ATH_NODE_TEXT, .u.text = ath__arena_str(w->arena, ath__buf_text(&text))};
+    *out = done && !text.failed && as_text.u.text ? keep(w, &as_text, sizeof as_text) : NULL;
+    if (done && !*out)
+        ath__fail_memory(w->error);
+    ath__buf_done(&text);
+    return *out != NULL;
+}
+
 const ath_table_item *ath__item_of_column(const ath__itemizer *w, const ath_table *t, const ath__column *c,
                                           bool with_checks) {
     ath_column_opts o = {.struct_size = sizeof o,
@@ -135,7 +156,8 @@ const ath_table_item *ath__item_of_column(const ath__itemizer *w, const ath_tabl
                          .comment = c->comment,
                          .sqlite_on_conflict_primary_key = c->conflict_key,
                          .sqlite_on_conflict_not_null = c->conflict_null};
-    if (!split_type(w, c, &o) || (!with_checks && !without_check(w, &o.type)))
+    if (!plain_default(w, c, &o.server_default) || !split_type(w, c, &o) ||
+        (!with_checks && !without_check(w, &o.type)))
         return NULL;
     ath_table_item item = {.name = c->name, .column = keep(w, &o, sizeof o)};
     return item.column ? keep(w, &item, sizeof item) : NULL;

@@ -204,11 +204,18 @@ static ath_status open_printer(printer *p) {
     return run->version && run->ops ? ATH_OK : ath__failed(run->error);
 }
 
+/* Instead of a range: the version table, nothing else. */
+static const char table_alone[] = "";
+
 static ath_status print_range(printer *p, ath__way way, const char *range) {
     ath__run *run = p->run;
     ath__graph_plan plan = {0, NULL};
     const char *from = NULL, *to = NULL;
     ath_name_list start;
+    if (range == table_alone) {
+        ATH_TRY(open_printer(p));
+        return print_version_table(p);
+    }
     ATH_TRY(parse_range(run, range, way, &from, &to));
     ATH_TRY(start_of(run, from, &start));
     ATH_TRY(make_plan(run, way, start, to, &plan));
@@ -246,4 +253,9 @@ ath_status ath_migrate_downgrade_script(const char *dialect, const ath_migration
 ath_status ath_migrate_stamp_script(const char *dialect, const ath_migration *m, const char *range,
                                     ath_script_write write, void *context) {
     return script(dialect, m, ATH__WAY_STAMP, range, write, context);
+}
+
+ath_status ath_migrate_ensure_version_script(const char *dialect, const ath_migration *m, ath_script_write write,
+                                             void *context) {
+    return script(dialect, m, ATH__WAY_STAMP, table_alone, write, context);
 }

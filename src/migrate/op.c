@@ -58,11 +58,11 @@ ath_status ath__ops_finish(ath_ops *op, ath_error *error) {
 /* ---- what it says of itself ---- */
 
 ath_connection *ath_op_connection(ath_ops *op) {
-    return op->opts.connection;
+    return op->opts.looks_only ? NULL : op->opts.connection;
 }
 
 bool ath_op_is_offline(const ath_ops *op) {
-    return !op->opts.connection;
+    return op->opts.looks_only || !op->opts.connection;
 }
 
 const char *ath_op_dialect(const ath_ops *op) {

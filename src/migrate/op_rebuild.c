@@ -175,6 +175,8 @@ static ath_status drop_constraint(ath_ops *op, const ath_operation *o) {
     const ath__constraint c = {.kind = (ath__constraint_kind)o->constraint, .of_type = -1, .name = o->name};
     ath__edit edit = {
         .kind = ATH__EDIT_DROP_CONSTRAINT, .name = o->name, .constraint = o->constraint, .if_exists = o->if_exists};
+    if (!o->name && o->item_count)
+        edit.item = &o->items[0];
     if (o->name && o->constraint && op->w.naming) {
         ATH_TRY(ath__ddl_constraint_name(&op->w, &table, &c, &op->text));
         edit.name = ath__op_piece(op);

@@ -25,6 +25,7 @@ typedef struct ath__ops_opts {
     const ath_dialect *dialect; /* NULL: the connection's, or the backend's */
     const ath_naming *naming;   /* of the target metadata; NULL: names as they are given */
     ath_connection *connection; /* NULL: offline */
+    bool looks_only;            /* the connection is for operations to read: revisions get none */
     ath__x_list x;
     ath__op_sink sink;
     /* Leaves the transaction (true), comes back to one (false); NULL: there is none. */

@@ -42,7 +42,7 @@ static ath_table *copy_for(ath__comparing *c, const ath_table *t, const char *sc
 /* As compare_part.c looks for them. */
 static ath_status name_parts(ath__comparing *c, const ath_table *t, ath_table *copy) {
     ath__pieces parts;
-    ATH_TRY(ath__pieces_of(c, &c->model, t, &parts));
+    ATH_TRY(ath__pieces_of(c, c->again ? &c->found : &c->model, t, &parts));
     for (size_t i = 0; i < parts.count; i++) {
         const ath__piece *part = &parts.items[i];
         if (part->constraint >= t->constraints && part->constraint < t->constraints + t->constraint_count)
@@ -89,7 +89,7 @@ static ath_status run(ath__comparing *c, write_fn fn, const ath_table *copy, con
 static ath_status make_indexes(ath__comparing *c, const ath_table *t, const ath_table *copy) {
     for (size_t i = 0; i < t->index_count; i++) {
         ath__index x = t->indexes[i];
-        ATH_TRY(ath__final_index_name(&c->model, t, &x, &x.name));
+        ATH_TRY(ath__final_index_name(c->again ? &c->found : &c->model, t, &x, &x.name));
         x.generated = false;
         x.opts.postgresql_concurrently = false;
         x.opts.postgresql_tablespace = NULL;
@@ -182,7 +182,10 @@ static ath_status read_back(ath__comparing *c, const char *schema, const char *p
     for (size_t i = 0; i < c->pair_count; i++) {
         ath__pair *p = &c->pairs[i];
         const ath__live_table *t = is_of_round(p, schema) ? ath__live_find(there, place, p->wanted->name) : NULL;
-        p->kept = t ? t->table : p->kept;
+        if (t && c->again)
+            p->again = t->table;
+        else if (t)
+            p->kept = t->table;
     }
     return ATH_OK;
 }
@@ -207,8 +210,8 @@ static ath_status make_or_not(ath__comparing *c, const ath_table *t, const char 
 
 static ath_status make_round(ath__comparing *c, const char *schema, const char *place) {
     for (size_t i = 0; i < c->pair_count; i++)
-        if (is_of_round(&c->pairs[i], schema))
-            ATH_TRY(make_or_not(c, c->pairs[i].wanted, place));
+        if (is_of_round(&c->pairs[i], schema) && (!c->again || c->pairs[i].kept))
+            ATH_TRY(make_or_not(c, c->again ? c->pairs[i].kept : c->pairs[i].wanted, place));
     return read_back(c, schema, place);
 }
 
@@ -255,7 +258,8 @@ static ath_status round_of(ath__comparing *c, const char *schema) {
     return ath__dialect_can(c->dialect, ATH__CAN_TRANSACTIONAL_DDL) ? by_savepoint(c, schema) : ATH_OK;
 }
 
-ath_status ath__keep_suspects(ath__comparing *c) {
+ath_status ath__keep_suspects(ath__comparing *c, bool again) {
+    c->again = again;
     for (size_t i = 0; i < c->pair_count && !c->opts->no_scratch; i++) {
         const char *schema = c->pairs[i].wanted->opts.schema;
         bool done = !c->pairs[i].suspect;

@@ -121,8 +121,15 @@ static ath_status failed(ath__run *run) {
 
 /* ---- many steps ---- */
 
+static ath_status make_journal(ath__run *run) {
+    ATH_TRY(ath__tables_make_journal(run));
+    return ath_connection_commit(run->c) == ATH_OK ? ATH_OK : ath__run_failed(run);
+}
+
 static ath_status run_alone(ath__run *run, size_t i) {
     run->outside = true;
+    if (!run->has_journal)
+        ATH_TRY(make_journal(run));
     if (run_step(run, i) == ATH_OK) {
         run->kept = i + 1;
         return ATH_OK;

@@ -196,8 +196,7 @@ static void whole_computed(ath__ddl *w, const ath__column_change *a, const ath__
     }
 }
 
-static ath_status whole_default(ath__ddl *w, const ath__column_change *a, const ath__known_column *known,
-                                bool not_null) {
+static ath_status whole_default(ath__ddl *w, const ath__column_change *a, const ath__known_column *known) {
     size_t begin = w->out->size;
     if (a->server_default) {
         str(w, " DEFAULT ");
@@ -208,7 +207,7 @@ static ath_status whole_default(ath__ddl *w, const ath__column_change *a, const 
         }
         return ATH_OK;
     }
-    bool none = not_null && known->default_sql && strcasecmp(known->default_sql, "NULL") == 0;
+    bool none = known->default_sql && strcasecmp(known->default_sql, "NULL") == 0; /* as where nothing was said */
     if (known->default_sql && !none && !a->drop_default && !a->autoincrement)
         ath__buf_printf(w->out, " DEFAULT %s", known->default_sql);
     return ATH_OK;
@@ -253,7 +252,7 @@ static ath_status whole(ath__ddl *w, const char *column, const ath__column_chang
     if (numbered && w->dialect->autoincrement_word)
         ath__buf_printf(w->out, " %s", w->dialect->autoincrement_word);
     if (!computed)
-        ATH_TRY(whole_default(w, a, known, not_null));
+        ATH_TRY(whole_default(w, a, known));
     if (known->on_update)
         ath__buf_printf(w->out, " %s", known->on_update);
     ATH_TRY(whole_comment(w, a, known));

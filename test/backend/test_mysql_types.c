@@ -345,6 +345,8 @@ TEST(rows_of_nonsense) {
             refused++;
         else
             taken++;
+        for (size_t k = 0; k < count && !s.malformed; k++) /* the bytes are where they grew to */
+            CHECK(cells[k].kind != ATH_KIND_TEXT || cells[k].as.text.data[cells[k].as.text.size] == '\0');
         free(bytes);
         ath__free(&connection.allocator, s.own_bytes, s.own_size);
     }

@@ -24,7 +24,7 @@ typedef struct golden_kind {
     bool (*run)(const json_t *the_case, ath__buf *why);
 } golden_kind;
 
-extern const golden_kind golden_revgraph;
+extern const golden_kind golden_revgraph, golden_cli, golden_autogen;
 
 /* Text of a member; NULL: not there, or null. */
 const char *golden_text(const json_t *object, const char *name);

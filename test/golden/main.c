@@ -7,7 +7,7 @@
  */
 #include "golden.h"
 
-static const golden_kind *const kinds[] = {&golden_revgraph};
+static const golden_kind *const kinds[] = {&golden_revgraph, &golden_cli, &golden_autogen};
 
 const char *golden_text(const json_t *object, const char *name) {
     return json_string_value(json_object_get(object, name));

@@ -98,7 +98,7 @@ TEST(types_are_the_same) {
                  {"enum type", ATH_ENUM_TYPE("mood", "sad", "ok")},
                  {"enum with a check", ATH_WITH_DETAILS(ATH_ENUM("x", "y"), .check = true, .name = "xy")},
                  {"plain enum", ATH_WITH_DETAILS(ATH_ENUM("x", "y"), .check = true, .plain = true)},
-                 {"checked boolean", ATH_WITH_DETAILS(ATH_BOOLEAN, .check = true, .name = "ck_bool")}};
+                 {"checked boolean", ATH_WITH_DETAILS(ATH_BOOLEAN, .check = true)}};
     for (size_t i = 0; i < TEST_COUNT(types); i++) {
         ath_table *t =
             ath_table_new("t", ath_column_def("id", ATH_INTEGER, .primary_key = true),

@@ -45,7 +45,11 @@ TEST(revgraph) {
     run_golden("revgraph");
 }
 
+TEST(cli) {
+    run_golden("cli");
+}
+
 int main(int argc, char **argv) {
-    static const test_case cases[] = {{"revgraph", revgraph}};
+    static const test_case cases[] = {{"revgraph", revgraph}, {"cli", cli}};
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

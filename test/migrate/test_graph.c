@@ -301,7 +301,9 @@ static void make_random(random_graph *r) {
         snprintf(r->ids[i], sizeof r->ids[i], "%c%02zu", 'a' + (char)chance(6), i);
         pick(r, i, 3, r->down[i], sizeof r->down[i]);
         pick(r, i, chance(3) == 0 ? 2 : 0, r->deps[i], sizeof r->deps[i]);
-        snprintf(r->labels[i], sizeof r->labels[i], chance(8) == 0 ? "lab%zu" : "", i);
+        r->labels[i][0] = '\0';
+        if (chance(8) == 0)
+            snprintf(r->labels[i], sizeof r->labels[i], "lab%zu", i);
         r->lines[i] = (line){r->ids[i], r->down[i], r->deps[i], r->labels[i]};
     }
 }

@@ -293,6 +293,37 @@ TEST(repeated_loads_are_noticed) {
     blog_close(s, db);
 }
 
+/* ---- ranges of keys ---- */
+
+static int64_t statements_to_get(ath_session *s, int64_t article) {
+    uint64_t before = ath_session_statements(s);
+    CHECK(ath_get(s, Article, article) != NULL);
+    return (int64_t)(ath_session_statements(s) - before);
+}
+
+/* Many keys without a gap are asked for as a range; nothing comes that was not asked for. */
+TEST(ranges_of_keys) {
+    static const int64_t left_out[] = {100, 50, 1};
+    ath_session *s = begin(100);
+    if (!s)
+        return;
+    for (size_t i = 0; i < TEST_COUNT(left_out); i++) {
+        ath_session *other = ath_session_open(db);
+        Author **v =
+            ath_all(other, Author, .where = ath_ne(ath_col(Author, id), left_out[i]),
+                    .order_by = ath_by(ath_desc(ath_col(Author, id))),
+                    .load = ath_load(ath_selectin(Author, articles, .then = ath_load(ath_selectin(Article, tags)))));
+        CHECK_INT(ath_session_statements(other), 3);
+        CHECK_INT(ath_len(v), 99);
+        ath_each(Author, a, v)
+            CHECK(ath_len(a->articles) == 1 && a->articles[0]->id == a->id && ath_len(a->articles[0]->tags) == 2);
+        CHECK_INT(statements_to_get(other, 51), 0);
+        CHECK_INT(statements_to_get(other, left_out[i]), 1);
+        ath_session_close(other);
+    }
+    blog_close(s, db);
+}
+
 /* ---- streams ---- */
 
 TEST(streams_load_by_chunks) {
@@ -335,6 +366,7 @@ static const test_case cases[] = {
     {"more_than_fit_into_one", more_than_fit_into_one},
     {"refused_and_none", refused_and_none},
     {"repeated_loads_are_noticed", repeated_loads_are_noticed},
+    {"ranges_of_keys", ranges_of_keys},
     {"streams_load_by_chunks", streams_load_by_chunks},
 };
 

@@ -47,6 +47,8 @@ ath_status ath__mysql_exists(const ath_dialect *dialect, int kind, const char *s
 ath_status ath__mysql_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
                                ath_error *error);
 ath_status ath__mysql_unlock(ath_connection *connection, const char *name, ath_error *error);
+ath_status ath__mysql_table_size(ath_connection *connection, const char *schema, const char *table, int64_t *rows,
+                                 int64_t *bytes);
 ath_status ath__mysql_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
 
 #endif

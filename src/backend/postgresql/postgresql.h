@@ -331,6 +331,8 @@ static inline void ath__pg_put64(char *at, uint64_t n) {
 ath_status ath__pg_try_lock(ath_connection *connection, const char *name, bool *taken, char *holder, size_t size,
                             ath_error *error);
 ath_status ath__pg_unlock(ath_connection *connection, const char *name, ath_error *error);
+ath_status ath__pg_table_size(ath_connection *connection, const char *schema, const char *table, int64_t *rows,
+                              int64_t *bytes);
 ath_status ath__pg_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
 
 #endif

@@ -94,6 +94,9 @@ ath_status ath__create_edit(ath__create *create, const ath__edited *context, con
 
 ath_status ath__sqlite_alter(ath_connection *connection, const ath__edits *edits, ath_error *error);
 ath_connection *ath__sqlite_shadow(ath_engine **engine, ath_error *error);
+ath_status ath__sqlite_mirror(ath_connection *connection, ath_connection *shadow, ath_error *error);
+ath_status ath__sqlite_table_size(ath_connection *connection, const char *schema, const char *table, int64_t *rows,
+                                  int64_t *bytes);
 ath_status ath__sqlite_begin_changes(ath_connection *connection, void **state, ath_error *error);
 ath_status ath__sqlite_check_changes(ath_connection *connection, void *state, ath_error *error);
 void ath__sqlite_end_changes(ath_connection *connection, void *state);

@@ -243,12 +243,44 @@ static bool called_by_convention(const ath__edited *context, const ath__part *pa
     return same;
 }
 
+static bool same_names(ath_name_list a, ath_name_list b) {
+    bool same = a.count == b.count;
+    for (size_t i = 0; same && i < a.count; i++)
+        same = ath__same_name(a.names[i], b.names[i]);
+    return same;
+}
+
+/* "CHECK (a > 0)" says "a > 0". */
+static bool says_check(const char *text, const char *check) {
+    const char *open = strchr(text, '(');
+    size_t size = strlen(check);
+    if (!open)
+        return false;
+    open += 1 + strspn(open + 1, " \n\t");
+    return strncmp(open, check, size) == 0 && open[size + strspn(open + size, " \n\t")] == ')';
+}
+
+/* Whether a constraint without a name says what the item does. */
+static bool says_the_same(const ath__part *part, const ath__clause *clause, const ath_table_item *item) {
+    ath_name_list columns = part->column ? (ath_name_list){1, &part->column} : clause->columns;
+    if (clause->name)
+        return false;
+    if (item->foreign_key)
+        return same_names(columns, item->foreign_key->columns) && clause->target &&
+               ath__same_name(clause->target, item->foreign_key->target);
+    if (item->kind == ATH_CONSTRAINT_CHECK)
+        return item->constraint->check && says_check(clause->text, item->constraint->check);
+    return item->constraint && same_names(columns, item->constraint->columns);
+}
+
 static bool clause_is(const ath__edited *context, const ath__part *part, const ath__clause *clause,
                       const ath__edit *edit) {
     if (clause->removed || !kind_fits(clause->kind, edit->constraint))
         return false;
+    if (!edit->name && edit->constraint != ATH_CONSTRAINT_PRIMARY_KEY)
+        return edit->item && says_the_same(part, clause, edit->item);
     if (!edit->name)
-        return edit->constraint == ATH_CONSTRAINT_PRIMARY_KEY;
+        return true;
     return ath__same_name(clause->name, edit->name) || called_by_convention(context, part, clause, edit->name);
 }
 

@@ -10,6 +10,7 @@
 typedef struct mig_autogenerate_opts {
     bool allow_drop;
     ath_name_list renames; /* "old:new", "table.old:new" */
+    bool asks;             /* whether something was renamed, at a terminal */
 } mig_autogenerate_opts;
 
 /* Fills the bodies; *nothing: there is nothing to be done. */

@@ -48,8 +48,10 @@ static ath_status locate(mig_config *c, const cli_globals *globals, ath_error *e
     if (!named)
         return look_upwards(c, error);
     if (access(named, R_OK) != 0)
-        return ath__fail(error, ATH_ARGUMENT, "No such configuration file: %s (%s)" ATH__HINT "%s", named,
-                         strerror(errno), globals->config ? "it was given by --config" : "ATHANOR_CONFIG names it");
+        return ath__fail(error, ATH_ARGUMENT,
+                         "No 'script_location' key found in configuration." ATH__HINT
+                         "there is no file %s (%s), which %s",
+                         named, strerror(errno), globals->config ? "was given by --config" : "ATHANOR_CONFIG names");
     c->path = absolute(c->arena, named);
     return c->path ? ATH_OK : ath__fail_memory(error);
 }
@@ -167,11 +169,14 @@ static const char *separator(mig_config *c) {
     static const struct {
         const char *name, *between;
     } all[] = {{"os", ":"}, {"space", " "}, {"newline", ""}, {":", ":"}, {";", ";"}};
+    const mig_entry *lone = find_anywhere(c, "path_separator");
     const char *named = mig_config_get(c, "path_separator", mig_config_get(c, "version_path_separator", "os"));
+    if (lone && !*lone->value)
+        return ";"; /* alone it reads as a comment */
     for (size_t i = 0; i < ATH_COUNT_OF(all); i++)
         if (strcmp(all[i].name, named) == 0)
             return all[i].between;
-    return find_anywhere(c, "path_separator") ? ";" : ":"; /* a lone ; reads as a comment */
+    return ":";
 }
 
 static bool splits(const char *between, char c) {

@@ -266,6 +266,12 @@ static void declare_sql(ath__buf *out, const mig_new *r) {
     ath__buf_printf(out, "\n-- create_date: %s\n", r->date);
 }
 
+static void add_body(ath__buf *out, const char *text) {
+    size_t size = text ? strlen(text) : 0;
+    ath__buf_str(out, text ? text : "");
+    ath__buf_str(out, size && text[size - 1] != '\n' ? "\n" : "");
+}
+
 static void fill_one(const char *name, size_t size, const mig_new *r, ath__buf *out) {
 #define IS(text) (size == sizeof(text) - 1 && memcmp(name, text, size) == 0)
     if (IS("comment"))
@@ -279,9 +285,9 @@ static void fill_one(const char *name, size_t size, const mig_new *r, ath__buf *
     else if (IS("date"))
         ath__buf_str(out, r->date);
     else if (IS("up"))
-        ath__buf_str(out, r->up ? r->up : "");
+        add_body(out, r->up);
     else if (IS("down"))
-        ath__buf_str(out, r->down_text ? r->down_text : "");
+        add_body(out, r->down_text);
     else if (IS("declaration"))
         (r->sql ? declare_sql : declare_c)(out, r);
     else

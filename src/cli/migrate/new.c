@@ -115,14 +115,14 @@ static int revision(mig *m) {
         place_new(m, &request, &r, mig_option(m, VERSION_PATH)) != ATH_OK)
         return mig_fail(m);
     if (mig_option(m, AUTOGENERATE)) {
-        mig_autogenerate_opts opts = {.allow_drop = mig_option(m, ALLOW_DROP) != NULL,
-                                      .renames = mig_options(m, RENAME)};
+        mig_autogenerate_opts opts = {
+            .allow_drop = mig_option(m, ALLOW_DROP) != NULL, .renames = mig_options(m, RENAME), .asks = true};
         bool nothing = false;
         if (mig_autogenerate(m, &opts, &r, &nothing) != ATH_OK)
             return mig_fail(m);
         if (nothing && !mig_option(m, EMPTY)) {
             if (!m->globals->quiet)
-                fputs("INFO  [athanor.migration] The models and the database are alike: no file is written\n", stderr);
+                fputs("INFO  [athanor.migration] Nothing is to be done: no file is written\n", stderr);
             return CLI_DONE;
         }
     }

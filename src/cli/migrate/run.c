@@ -220,10 +220,15 @@ static const cli_option ensure_options[] = {
     {"sql", 0, NULL, "print the statement instead of running it"},
 };
 
-/* The script of a stamp from base to base makes the table, and nothing else. */
+static ath_status ensure_script(const char *dialect, const ath_migration *migration, const char *range,
+                                ath_script_write write, void *context) {
+    (void)range;
+    return ath_migrate_ensure_version_script(dialect, migration, write, context);
+}
+
 static int ensure(mig *m) {
     if (mig_option(m, 0))
-        return run_script(m, ath_migrate_stamp_script, "base:base");
+        return run_script(m, ensure_script, NULL);
     if (mig_open_engine(m) != ATH_OK)
         return mig_fail(m);
     return ath_migrate_ensure_version(m->engine, &m->migration) == ATH_OK ? CLI_DONE : mig_fail(m);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a comparison must see: a change of each sort, on each database, said as one line of operations.  After they are
+ * done nothing differs any more, and their inverse leads back to where it began.
+ */
+#include "comparing.h"
+#include "servers.h"
+
+#include "migrate/render.h"
+
+static ath_engine *db;
+static ath_connection *c;
+
+static void begin(void) {
+    ath_error error = {0};
+    db = ath_engine_open(test_on == TEST_SQLITE ? "sqlite://" : test_fresh_url(test_on));
+    CHECK(db != NULL);
+    c = db ? ath_connect(db, &error) : NULL;
+    CHECK_STR(error.message, "");
+}
+
+static void end(void) {
+    ath_connection_close(c);
+    ath_engine_close(db);
+}
+
+enum { ON_SQLITE = 1, ON_POSTGRESQL = 2, ON_MYSQL = 4, ON_SERVERS = 6, ON_ALL = 7 };
+
+static bool is_on(int where) {
+    return (where >> (int)test_on) & 1;
+}
+
+static void clear(const ath_metadata *a, const ath_metadata *b) {
+    ath_error error = {0};
+    ath_connection_close(c);
+    ath_drop_all(db, b, &error);
+    ath_drop_all(db, a, &error);
+    c = ath_connect(db);
+}
+
+static const ath__compare_opts all = {.allow_drop = true};
+
+/* From one to the other and back. */
+static void there_and_back(const char *what, const ath_metadata *before, const ath_metadata *after,
+                           const char *expected) {
+    ath__changes changes;
+    ath__change *inverse;
+    ath_error error = {0};
+    if (ath__compare(c, after, &all, &changes, &error) != ATH_OK) {
+        test_failed_(__FILE__, __LINE__, "%s: %s", what, error.message);
+        ath__changes_done(&changes);
+        return;
+    }
+    const char *said = changes_words(&changes);
+    if (strcmp(said, expected) != 0)
+        test_failed_(__FILE__, __LINE__, "%s:\n#     %s, not\n#     %s", what, said, expected);
+    if (changes.count && changes_done(c, after->naming, changes.items, changes.count)) {
+        said = compared(c, after, all);
+        if (*said)
+            test_failed_(__FILE__, __LINE__, "%s: done, and still: %s", what, said);
+        CHECK_INT(ath__changes_inverse(changes.items, changes.count, &changes.arena, &inverse, &error), ATH_OK);
+        CHECK_STR(error.message, "");
+        if (!changes_done(c, after->naming, inverse, changes.count))
+            test_failed_(__FILE__, __LINE__, "%s: cannot be taken back", what);
+        said = compared(c, before, all);
+        if (*said && !strstr(expected, "add_enum_value"))
+            test_failed_(__FILE__, __LINE__, "%s: taken back, and still: %s", what, said);
+    } else if (changes.count) {
+        test_failed_(__FILE__, __LINE__, "%s: cannot be done", what);
+    }
+    ath__changes_done(&changes);
+}
+
+static void check(const char *what, ath_table *from, ath_table *to, const char *expected) {
+    const ath_metadata before = ath_metadata_of(ath_tables(from)), after = ath_metadata_of(ath_tables(to));
+    ath_error error = {0};
+    if (ath_table_mistake(from) || ath_table_mistake(to))
+        test_failed_(__FILE__, __LINE__, "%s: %s", what, ath_table_mistake(ath_table_mistake(from) ? from : to));
+    ath_connection_close(c);
+    ath_create_all(db, &before, &error);
+    CHECK_STR(error.message, "");
+    c = ath_connect(db);
+    there_and_back(what, &before, &after, expected);
+    clear(&before, &after);
+    ath_table_free(from);
+    ath_table_free(to);
+}
+
+#define C(...) ath_column_def(__VA_ARGS__)
+#define T(...) ath_table_new("t", C("id", ATH_INTEGER, .primary_key = true), __VA_ARGS__)
+#define SEES(where, from, to, expected)                                                                                \
+    if (is_on(where))                                                                                                  \
+    check(#from " -> " #to, T from, T to, expected)
+
+#define A C("a", ATH_INTEGER)
+#define B C("b", ATH_INTEGER)
+
+TEST(columns) {
+    begin();
+    SEES(ON_ALL, (A), (A, B), "add_column t.b");
+    SEES(ON_ALL, (A, B), (A), "drop_column t.b");
+    SEES(ON_ALL, (A, B), (B, A), "");
+    SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .not_null = true)), "alter_column t.a not_null");
+    SEES(ON_ALL, (C("a", ATH_STRING(50))), (C("a", ATH_STRING(100))), "alter_column t.a type");
+    SEES(ON_ALL, (C("a", ATH_NUMERIC(10, 2))), (C("a", ATH_NUMERIC(12, 2))), "alter_column t.a type");
+    SEES(ON_ALL, (C("a", ATH_NUMERIC(10, 2))), (C("a", ATH_NUMERIC(0, 0))), "alter_column t.a type");
+    SEES(ON_ALL, (C("a", ATH_FLOAT)), (C("a", ATH_DOUBLE)), test_on == TEST_POSTGRESQL ? "" : "alter_column t.a type");
+    SEES(ON_ALL, (A), (C("a", ATH_BIGINT)), "alter_column t.a type");
+    SEES(ON_ALL, (A), (C("a", ATH_STRING(10))), "alter_column t.a type");
+    SEES(ON_ALL, (C("a", ATH_STRING(9), .server_default = ath_str("x"))),
+         (C("a", ATH_STRING(19), .not_null = true, .server_default = ath_str("y"))),
+         "alter_column t.a type not_null default");
+    SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .server_default = ath_int(1))), "alter_column t.a default");
+    SEES(ON_ALL, (C("a", ATH_INTEGER, .server_default = ath_int(1))), (A), "alter_column t.a drop_default");
+    SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .default_value = ath_int(7))), "");
+    SEES(ON_SERVERS, (A), (C("a", ATH_INTEGER, .comment = "it's")), "alter_column t.a comment");
+    SEES(ON_SERVERS, (C("a", ATH_INTEGER, .comment = "x")), (A), "alter_column t.a drop_comment");
+    SEES(ON_SQLITE, (A), (C("a", ATH_INTEGER, .comment = "it's")), "");
+    end();
+}
+
+TEST(more_of_columns) {
+    begin();
+    SEES(ON_POSTGRESQL, (C("a", ATH_ENUM_TYPE("m", "x", "y"))), (C("a", ATH_ENUM_TYPE("m", "w", "x", "y", "z"))),
+         "add_enum_value w; add_enum_value z");
+    SEES(ON_MYSQL, (C("a", ATH_ENUM("x", "y"))), (C("a", ATH_ENUM("x", "y", "z"))), "alter_column t.a type");
+    SEES(ON_SQLITE, (C("a", ATH_ENUM("x", "y"))), (C("a", ATH_ENUM("x", "y", "zz"))), "alter_column t.a type");
+    SEES(ON_SQLITE | ON_POSTGRESQL,
+         (C("a", ATH_WITH_DETAILS(ATH_ENUM("x", "y"), .plain = true, .check = true, .name = "ck"))),
+         (C("a", ATH_WITH_DETAILS(ATH_ENUM("x", "z"), .plain = true, .check = true, .name = "ck"))),
+         "drop_constraint check t.ck; add_constraint check t.ck");
+    SEES(ON_SQLITE, (C("a", ATH_TEXT)), (C("a", ATH_TEXT, .collation = "NOCASE")), "alter_column t.a collation NOCASE");
+    SEES(ON_POSTGRESQL, (C("a", ATH_TEXT)), (C("a", ATH_TEXT, .collation = "C")), "alter_column t.a collation C");
+    SEES(ON_MYSQL, (C("a", ATH_STRING(9))), (C("a", ATH_STRING(9), .collation = "utf8mb4_bin")),
+         "alter_column t.a collation utf8mb4_bin");
+    SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
+         (A, C("b", ATH_INTEGER, .computed = "a * 3", .persisted = ATH_STORED)),
+         test_on == TEST_POSTGRESQL ? "drop_column t.b; add_column t.b" : "alter_column t.b computed");
+    SEES(ON_POSTGRESQL, (C("b", ATH_DATETIME)), (C("b", ATH_TIMESTAMP)), "alter_column t.b type");
+    end();
+}
+
+TEST(indexes) {
+    begin();
+    SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .index = true)), "create_index t.ix_t_a");
+    SEES(ON_ALL, (C("a", ATH_INTEGER, .index = true)), (A), "drop_index t.ix_t_a");
+    SEES(ON_ALL, (A, B, ath_index_def("ix", ath_parts(ath_part("a")))),
+         (A, B, ath_index_def("ix", ath_parts(ath_part("a"), ath_part("b")))), "drop_index t.ix; create_index t.ix");
+    SEES(ON_ALL, (A, ath_index_def("ix", ath_parts(ath_part("a")))),
+         (A, ath_index_def("ix", ath_parts(ath_part("a")), .unique = true)),
+         test_on == TEST_MYSQL ? "drop_index t.ix; create_index t.ix" : "drop_index t.ix; create_index t.ix");
+    SEES(ON_ALL, (A, ath_index_def("ix", ath_parts(ath_part("a")))),
+         (A, ath_index_def("ix", ath_parts(ath_part("a", .desc = true)))), "drop_index t.ix; create_index t.ix");
+    SEES(ON_SQLITE | ON_POSTGRESQL, (C("a", ATH_TEXT)),
+         (C("a", ATH_TEXT), ath_index_def("ix", ath_parts(ath_part_of("lower(a)")))), "create_index t.ix");
+    SEES(ON_SQLITE | ON_POSTGRESQL, (A, ath_index_def("ix", ath_parts(ath_part("a")), .where = "a > 1")),
+         (A, ath_index_def("ix", ath_parts(ath_part("a")), .where = "a > 2")), "drop_index t.ix; create_index t.ix");
+    SEES(ON_POSTGRESQL, (A, ath_index_def("ix", ath_parts(ath_part("a")))),
+         (A, ath_index_def("ix", ath_parts(ath_part("a")), .postgresql_using = "hash")),
+         "drop_index t.ix; create_index t.ix");
+    SEES(ON_POSTGRESQL, (A, B, ath_index_def("ix", ath_parts(ath_part("a")))),
+         (A, B, ath_index_def("ix", ath_parts(ath_part("a")), .include = ath_names("b"))),
+         "drop_index t.ix; create_index t.ix");
+    end();
+}
+
+TEST(constraints) {
+    begin();
+    SEES(ON_ALL, (A), (A, ath_unique_def(.name = "uq", .columns = ath_names("a"))), "add_constraint unique t.uq");
+    SEES(ON_ALL, (A, ath_unique_def(.name = "uq", .columns = ath_names("a"))), (A), "drop_constraint unique t.uq");
+    SEES(ON_SQLITE, (A), (C("a", ATH_INTEGER, .unique = true)), "add_constraint unique t.uq_t_a");
+    SEES(ON_SQLITE, (C("a", ATH_INTEGER, .unique = true)), (A), "drop_constraint unique t.-");
+    SEES(ON_MYSQL, (C("a", ATH_INTEGER, .unique = true)), (A), "drop_constraint unique t.a");
+    SEES(ON_POSTGRESQL, (C("a", ATH_INTEGER, .unique = true)), (A), "drop_constraint unique t.t_a_key");
+    SEES(ON_ALL, (A), (A, ath_check_def(.name = "ck", .check = "a > 0")), "add_constraint check t.ck");
+    SEES(ON_ALL, (A, ath_check_def(.name = "ck", .check = "a > 0")), (A, ath_check_def(.name = "ck", .check = "a > 1")),
+         "drop_constraint check t.ck; add_constraint check t.ck");
+    SEES(ON_ALL, (A, ath_check_def(.name = "ck", .check = "a > 0")), (A, ath_check_def(.name = "ck", .check = "(a>0)")),
+         "");
+    SEES(ON_SQLITE, (A), (A, ath_check_def(.check = "a > 0")), "add_constraint check t.ck_t_0");
+    SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk")),
+         test_on == TEST_MYSQL ? "create_index t.fk; add_constraint foreign_key t.fk"
+                               : "add_constraint foreign_key t.fk");
+    SEES(ON_ALL, (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk")), (A),
+         test_on == TEST_MYSQL ? "drop_constraint foreign_key t.fk; drop_index t.fk"
+                               : "drop_constraint foreign_key t.fk");
+    SEES(ON_ALL, (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk")),
+         (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk", .ondelete = "CASCADE")),
+         "drop_constraint foreign_key t.fk; add_constraint foreign_key t.fk");
+    SEES(ON_ALL, (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk")),
+         (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk2")), "");
+    SEES(ON_SERVERS, (A), (A, ath_options_def(.comment = "what for")), "table_comment t");
+    end();
+}
+
+static const test_case cases[] = {
+    {"columns", columns}, {"more_of_columns", more_of_columns}, {"indexes", indexes}, {"constraints", constraints}};
+
+int main(int argc, char **argv) {
+    return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
+}
