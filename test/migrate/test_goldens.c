@@ -2,7 +2,7 @@
  *
  * What Alembic answers: the cases of ../shared/goldens (or $ATHANOR_SHARED/goldens), by build/tools/golden.
  */
-#include "test.h"
+#include "servers.h"
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,9 +28,10 @@ static void run_golden(const char *kind) {
     if (access(file, R_OK) != 0)
         TEST_SKIP("not run: ../shared is not there");
     CHECK(build_folder(build, sizeof build));
+    snprintf(line, sizeof line, "%s/tools/golden", build);
+    if (access(line, X_OK) != 0)
+        TEST_LACKS("not run: build/tools/golden was not built");
     snprintf(line, sizeof line, "'%s/tools/golden' %s '%s' 2>&1", build, kind, file);
-    if (access(build, X_OK) != 0)
-        TEST_SKIP("not run: build/tools/golden was not built");
     FILE *pipe = popen(line, "r");
     size_t size = pipe ? fread(shown, 1, sizeof shown - 1, pipe) : 0;
     shown[size] = '\0';

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The commands of migrations on each database: up, a failure on the way, on from there, all the way back.
+ */
+#include "servers.h"
+
+#include "command_run.h"
+
+static void begin(void) {
+    char name[40];
+    snprintf(name, sizeof name, "on_%s", test_database_name(test_on));
+    CHECK(mkdir(name, 0777) == 0 && chdir(name) == 0);
+    CHECK(mkdir("migrations", 0777) == 0 && mkdir("migrations/versions", 0777) == 0);
+    write_text("athanor.ini", "[athanor]\nscript_location = migrations\n");
+    write_text(
+        "migrations/versions/aaa_one.sql",
+        "-- revision: aaa\n-- message: one\n-- +up\nCREATE TABLE one (id INTEGER);\n-- +down\nDROP TABLE one;\n");
+    setenv("ATHANOR_URL", test_url(test_on), 1);
+    unsetenv("ATHANOR_CONFIG");
+}
+
+/* The second makes a table, and then another that may be there already. */
+static void write_second(const char *other) {
+    char text[400];
+    snprintf(
+        text, sizeof text,
+        "-- revision: bbb\n-- down: aaa\n-- message: two\n-- +up\nCREATE TABLE two (id INTEGER);\nCREATE TABLE %s (id "
+        "INTEGER);\n-- +down\nDROP TABLE two;\nDROP TABLE three;\n",
+        other);
+    write_text("migrations/versions/bbb_two.sql", text);
+}
+
+TEST(a_failure_on_the_way) {
+    bool rolls_back = test_on != TEST_MYSQL;
+    begin();
+    write_second("one");
+    CHECK_RUN(rolls_back ? 3 : 5, "upgrade head");
+    CHECK_IN(err, "FAILED: upgrade of revision bbb, at statement 2: ");
+    CHECK_IN(err, "statement: CREATE TABLE one (id INTEGER)\n");
+    CHECK((strstr(err, "hint: a revision is half-way; the same command goes on where it stopped\n") != NULL) !=
+          rolls_back);
+    CHECK_RUN(0, "current");
+    CHECK_STR(out, rolls_back ? "" : "aaa\n");
+    write_second("three");
+    CHECK_RUN(0, "upgrade head");
+    CHECK_RUN(0, "current");
+    CHECK_STR(out, "bbb (head)\n");
+    CHECK_RUN(0, "history --applied");
+    CHECK_IN(out, "FAILED: ");
+    CHECK_RUN(0, "downgrade base");
+    CHECK_IN(err, "Running downgrade bbb -> aaa, two\nINFO  [athanor.migration] Running downgrade aaa -> , one\n");
+    CHECK_RUN(0, "current");
+    CHECK_STR(out, "");
+    CHECK_RUN(0, "upgrade head --sql");
+    CHECK_IN(out, "CREATE TABLE athanor_version (");
+    CHECK((strstr(out, "BEGIN;") != NULL) == rolls_back);
+    CHECK_RUN(0, "stamp head");
+    CHECK_RUN(0, "stamp --purge base");
+    CHECK(chdir("..") == 0);
+}
+
+int main(int argc, char **argv) {
+    static const test_case cases[] = {{"a_failure_on_the_way", a_failure_on_the_way}};
+    return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
+}
