@@ -46,6 +46,7 @@ void ath__detected(ath__comparing *c, const char *format, ...) {
     c->opts->log(c->opts->log_context, ATH_LOG_INFO, line);
 }
 
+static const char *print(ath__comparing *c, const char *format, va_list args) ATH_PRINTF(2, 0);
 static const char *print(ath__comparing *c, const char *format, va_list args) {
     ath__buf text;
     ath__buf_init(&text, c->arena->allocator);

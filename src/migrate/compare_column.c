@@ -465,7 +465,7 @@ ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *p) {
                                               .name = column->name,
                                               .items = item,
                                               .item_count = 1},
-                              "its values go with it; if it was renamed, say so: .renames"));
+                              "if it was renamed, say so and its values stay"));
     }
     return ATH_OK;
 }

@@ -365,6 +365,11 @@ static void directive(ath__buf *out, const ath_operation *o) {
 
 /* ---- the body ---- */
 
+static void end_line(ath__buf *out) {
+    if (out->size && out->data[out->size - 1] != '\n')
+        ath__buf_char(out, '\n');
+}
+
 /* Each item on lines of its own. */
 static void create_table(ath__buf *out, const ath_operation *o) {
     ath__buf line;
@@ -377,8 +382,7 @@ static void create_table(ath__buf *out, const ath_operation *o) {
         item_text(&line, &o->items[i]);
         ath__buf_str(&line, i + 1 < o->item_count ? "," : ");");
         ath__c_wrap(out, DEEP, ath__buf_text(&line));
-        if (out->size && out->data[out->size - 1] != '\n')
-            ath__buf_char(out, '\n');
+        end_line(out);
         out->failed = out->failed || line.failed;
     }
     ath__buf_done(&line);
@@ -393,23 +397,30 @@ static void one_operation(ath__buf *out, const ath_operation *o) {
     ath__buf_init(&line, out->allocator);
     directive(&line, o);
     ath__c_wrap(out, INDENT, ath__buf_text(&line));
-    if (out->size && out->data[out->size - 1] != '\n')
-        ath__buf_char(out, '\n');
+    end_line(out);
     out->failed = out->failed || line.failed;
     ath__buf_done(&line);
 }
 
+/* Its lines are comments each, so that an editor brings them back. */
 static void held_operation(ath__buf *out, const ath__change *change) {
-    ath__buf text;
+    ath__buf line, text;
+    ath__buf_init(&line, out->allocator);
     ath__buf_init(&text, out->allocator);
-    if (change->note)
-        ath__buf_printf(&text, "%s\n", change->note);
-    ath__buf_str(&text, "Held back, as it loses data:\n");
-    directive(&text, &change->operation);
-    ath__c_comment(out, INDENT, ath__buf_text(&text));
-    if (out->size && out->data[out->size - 1] != '\n')
-        ath__buf_char(out, '\n');
-    out->failed = out->failed || text.failed;
+    ath__buf_printf(&line, "Held back, as it loses data%s%s", change->note ? ": " : "",
+                    change->note ? change->note : "");
+    ath__c_comment(out, INDENT, ath__buf_text(&line));
+    end_line(out);
+    ath__buf_clear(&line);
+    directive(&line, &change->operation);
+    ath__c_wrap(&text, 0, ath__buf_text(&line));
+    for (const char *at = ath__buf_text(&text); *at;) {
+        size_t size = strcspn(at, "\n");
+        ath__buf_printf(out, "    // %.*s\n", (int)size, at);
+        at += size + (at[size] == '\n');
+    }
+    out->failed = out->failed || line.failed || text.failed;
+    ath__buf_done(&line);
     ath__buf_done(&text);
 }
 
