@@ -50,7 +50,7 @@ ath_status ath__pair_add(ath__loading *l, ath__node *n, uint32_t parent, uint32_
         last->count++;
         return ATH_OK;
     }
-    if (n->pair_count == n->pair_capacity && !reserve(l, n))
+    if ((!n->pairs || n->pair_count == n->pair_capacity) && !reserve(l, n))
         return ath__session_no_memory(l->s);
     n->pairs[n->pair_count++] = (ath__pair){parent, child, 1};
     return ATH_OK;

@@ -135,7 +135,7 @@ static bool read_written(const char *at, size_t size, int64_t *us) {
     if (!ath__civil_valid(year, month, day) || hour > 23 || minute > 59 || second > 59)
         return false;
     int64_t days = ath__civil_to_days(year, month, day);
-    int64_t fraction = (int64_t)two(c, 4) * 10000 + two(c, 6) * 100 + d * 10 + e;
+    unsigned fraction = two(c, 4) * 10000 + two(c, 6) * 100 + d * 10 + e;
     *us = days * US_PER_DAY + (int64_t)(hour * 3600 + minute * 60 + second) * US_PER_SECOND + fraction;
     return true;
 }
