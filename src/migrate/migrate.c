@@ -105,7 +105,7 @@ static ath_status purge(ath__run *run) {
 
 /* Behind the lock. */
 static ath_status run_locked(ath__run *run, const request *what) {
-    ath__graph_plan plan;
+    ath__graph_plan plan = {0, NULL};
     ATH_TRY(make_tables(run));
     ATH_TRY(look(run, what, &plan));
     run->plan = &plan;
@@ -120,7 +120,7 @@ static ath_status run_locked(ath__run *run, const request *what) {
 }
 
 static ath_status run_all(ath__run *run, const request *what) {
-    ath__graph_plan plan;
+    ath__graph_plan plan = {0, NULL};
     ATH_TRY(look(run, what, &plan));
     if (!plan.count && !run->migration.purge)
         return ATH_OK;
@@ -213,7 +213,7 @@ ath_status ath_migrate_current(ath_engine *engine, const ath_migration *m, ath_r
 }
 
 static ath_status pending(ath__run *run, const question *q) {
-    ath__graph_plan plan;
+    ath__graph_plan plan = {0, NULL};
     ATH_TRY(look(run, &(request){ATH__WAY_UP, q->target}, &plan));
     for (size_t i = 0; i < plan.count; i++) {
         const ath__node *node = plan.steps[i].node;

@@ -94,7 +94,7 @@ static void say_where(ath__run *run) {
         return;
     ath__copy_text(message, sizeof message, e->message, strlen(e->message));
     if (s->number)
-        snprintf(place, sizeof place, ", at statement %lld", (long long)(s->number + run->outside));
+        snprintf(place, sizeof place, ", at statement %lld", (long long)s->number + run->outside);
     snprintf(e->message, sizeof e->message, "%s of revision %.60s%s: %.330s%s", ath__way_name(s->step->way),
              s->source->revision.id, place, message,
              s->journaled ? " (what was done before stands in the journal; the next run goes on behind it)" : "");
