@@ -57,7 +57,7 @@ ath_status ath__here_wait(int fd, short events, int64_t deadline_us) {
 
 void ath__here_forget(int fd) {
     ath__host *h = ath__here;
-    if (h && fd >= 0)
+    if (h)
         h->can->forget(h, fd);
 }
 

@@ -29,7 +29,7 @@ typedef struct ath__job {
 typedef struct ath__host_vtable {
     /* As ath_wait_hook's (engine.h), and ATH_CANCELLED when the host was cancelled. */
     ath_status (*wait)(ath__host *host, int fd, short events, int64_t deadline_us);
-    /* What was noted of the file descriptor is no longer true: it is about to be closed. */
+    /* What was noted of the file descriptor (-1: of all of this host) is no longer true: it is about to be closed. */
     void (*forget)(ath__host *host, int fd);
     /* Waits for unpark, of which one may have come already: ATH_OK, also for no reason at all. */
     ath_status (*park)(ath__host *host, int64_t deadline_us);
@@ -66,7 +66,7 @@ void ath__self_print(uintptr_t self, const char *file, int line, char *out, size
 
 /* For a socket or for time to pass, as ath_wait_hook says; poll(2) outside of a fiber. */
 ath_status ath__here_wait(int fd, short events, int64_t deadline_us);
-/* Before a socket that was waited for is closed. */
+/* Before a socket that was waited for is closed; -1: some may have been, and a new one may have the number of one. */
 void ath__here_forget(int fd);
 /* Whether something may be begun: ATH_OK, or why not (*error is filled). */
 ath_status ath__here_check(ath_error *error);

@@ -131,7 +131,7 @@ void ath__fiber_cut(ath_fiber *f, ath_status why) {
         return;
     if (!f->host.shield) {
         ath__fiber_ready(f, why);
-    } else if (!f->timer_at || f->timer_us > f->ended_us + GRACE_US) {
+    } else if (!f->patient && (!f->timer_at || f->timer_us > f->ended_us + GRACE_US)) {
         ath__timer_clear(f);
         (void)ath__timer_set(f, f->ended_us + GRACE_US);
     }

@@ -66,6 +66,7 @@ struct ath_fiber {
     bool handled;        /* somebody will join it */
     bool permit;         /* unparked before it parked */
     bool parked;         /* in park: unpark wakes it */
+    bool patient;        /* in a wait that nothing cuts short */
     bool sent;           /* in the loop's `arrived`; guarded by `outside` */
     int64_t ended_us;    /* when `ending` was set */
     int64_t deadline_us; /* its own */

@@ -22,7 +22,7 @@ static int64_t end_of(const ath_fiber *f) {
 
 /* Until when it may wait. */
 static int64_t limit_of(const ath_fiber *f) {
-    int64_t end = end_of(f);
+    int64_t end = f->patient ? INT64_MAX : end_of(f);
     if (!f->host.shield)
         return end;
     return end > INT64_MAX - GRACE_US ? INT64_MAX : end + GRACE_US;
@@ -130,7 +130,9 @@ static ath_status host_wait(ath__host *host, int fd, short events, int64_t deadl
 
 static void host_forget(ath__host *host, int fd) {
     ath_loop *l = ((ath_fiber *)host)->loop;
-    if ((size_t)fd < l->watch_count)
+    if (fd < 0)
+        ath__fiber_unwatch((ath_fiber *)host);
+    else if ((size_t)fd < l->watch_count)
         end_watch(l, fd);
 }
 
@@ -143,8 +145,9 @@ static ath_status host_park(ath__host *host, int64_t deadline_us) {
         return ATH_OK;
     }
     f->parked = true;
+    f->patient = f->host.shield != 0; /* who is to wake it does so in time */
     ath_status status = ath__fiber_wait(f, deadline_us);
-    f->parked = false;
+    f->parked = f->patient = false;
     return status;
 }
 
