@@ -97,6 +97,8 @@ static bool reset(ath_connection *c) {
     if (!c->handle)
         return false;
     c->timeout_us = RESET_US;
+    /* a BEGIN that was broken off may have come about */
+    c->in_transaction = c->in_transaction || (!c->broken && c->driver->in_transaction(c->handle));
     bool rolled_back = p->no_reset || ath_connection_rollback(c) == ATH_OK;
     if (p->private)
         return rolled_back;

@@ -29,10 +29,8 @@ static ath__step step_failed(ath_connection *c, ath__prepared *p, bool first) {
 
 ath__step ath__run_within(ath_connection *c, ath__prepared *p) {
     bool first = !p->stepped;
-    if (first && ath__here_check(&c->error) != ATH_OK) {
-        ath__leave(c);
+    if (first && ath__here_check(&c->error) != ATH_OK)
         return ATH__STEP_ERROR;
-    }
     if (first)
         begin_step(c, p);
     ath__deadline_arm(c);

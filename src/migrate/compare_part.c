@@ -134,7 +134,8 @@ typedef struct matching {
     ath__pieces wanted, kept, found;
 } matching;
 
-static ath_status same_part(ath__comparing *c, const matching *m, const ath__piece *a, const ath__piece *b, bool *same) {
+static ath_status same_part(ath__comparing *c, const matching *m, const ath__piece *a, const ath__piece *b,
+                            bool *same) {
     *same = false;
     if (a->match != b->match)
         return ATH_OK;

@@ -9,7 +9,7 @@
 
 #include "../models.h"
 
-#include "base/base.h"
+#include "base/here.h"
 
 #include <athanor/ext/poller.h>
 
