@@ -66,7 +66,8 @@ static ath_status wait_and_inject(void *context, int fd, short events, int64_t d
 
 typedef struct travel {
     ath_engine *db;
-    ath_status status, closed;
+    ath_status status;
+    char message[512];
     injector *injector;
 } travel;
 
@@ -99,6 +100,7 @@ static ath_status journey(void *arg) {
     travel *t = arg;
     ath_session *s = ath_session_open(t->db);
     t->status = go(s);
+    snprintf(t->message, sizeof t->message, "%s", ath_error(s)->message);
     ath_session_close(s);
     return t->status;
 }
@@ -140,7 +142,7 @@ static int travel_with(fault f, int at, ath_engine *plain, int *faulty) {
     *faulty += t.status != ATH_OK;
     CHECK(may_end_so(f, t.status));
     if (!may_end_so(f, t.status))
-        printf("# %s\n", ath_status_name(t.status));
+        printf("# %s: %s\n", ath_status_name(t.status), t.message);
     async_check_pool(t.db);
     int64_t authors = ath_count(s, Author), books = ath_count(s, Book); /* all of the transaction, or nothing */
     CHECK((authors == 2 && books == 5) || (authors == 0 && books == 0));
