@@ -31,7 +31,7 @@ static ath_status add_user(void *arg) {
     }
     if (ath_error(session)->status == ATH_OK) {
         request->code = 201;
-        snprintf(request->answer, sizeof request->answer, "user %" PRId64 " is %s", user->id, user->username);
+        snprintf(request->answer, sizeof request->answer, "%s has %s key", user->username, user->id ? "a" : "no");
     } else {
         request->code = ath_error(session)->status == ATH_INTEGRITY ? 409 : 400;
         snprintf(request->answer, sizeof request->answer, "%s is taken", request->username);
