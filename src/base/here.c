@@ -105,8 +105,7 @@ static void unlink_parked(ath__cond *c, ath__parked *p) {
     p->host = NULL;
 }
 
-static ath_status park(ath__cond *c, pthread_mutex_t *mutex, int64_t deadline_us) {
-    ath__host *h = ath__here;
+static ath_status park(ath__cond *c, ath__host *h, pthread_mutex_t *mutex, int64_t deadline_us) {
     ath__parked p = {.host = h, .next = c->fibers};
     if (c->fibers)
         c->fibers->previous = &p;
@@ -119,8 +118,9 @@ static ath_status park(ath__cond *c, pthread_mutex_t *mutex, int64_t deadline_us
 }
 
 ath_status ath__cond_wait(ath__cond *c, pthread_mutex_t *mutex, int64_t deadline_us) {
-    if (ath__here)
-        return park(c, mutex, deadline_us);
+    ath__host *h = ath__here;
+    if (h)
+        return park(c, h, mutex, deadline_us);
     if (deadline_us == INT64_MAX)
         return pthread_cond_wait(&c->threads, mutex) == 0 ? ATH_OK : ATH_INTERNAL;
     struct timespec until = {.tv_sec = (time_t)(deadline_us / 1000000),
