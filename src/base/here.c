@@ -129,10 +129,11 @@ ath_status ath__cond_wait(ath__cond *c, pthread_mutex_t *mutex, int64_t deadline
 }
 
 void ath__cond_wake(ath__cond *c) {
-    while (c->fibers) {
-        ath__host *h = c->fibers->host;
-        unlink_parked(c, c->fibers);
-        h->can->unpark(h);
+    for (ath__parked *p; (p = c->fibers) != NULL;) {
+        ath__host *h = p->host;
+        unlink_parked(c, p);
+        if (h)
+            h->can->unpark(h);
     }
     pthread_cond_broadcast(&c->threads);
 }
