@@ -84,6 +84,7 @@ typedef struct ath_loop_stats {
     uint64_t offloaded; /* calls that ran on worker threads */
     const char *poller; /* its name */
 } ath_loop_stats;
+/* Zeros of a loop that is NULL.  On the loop's thread. */
 ATH_API void ath_loop_stats_of(ath_loop *loop, ath_loop_stats *out);
 
 /* ---- fibers ------------------------------------------------------------------------------------------------------ */
@@ -114,7 +115,8 @@ ATH_API ath_status ath_loop_sleep(int64_t milliseconds);
 /* Lets the others have their turn. */
 ATH_API ath_status ath_loop_yield(void);
 /* Waits for a file descriptor of the program's own (`events` as of poll(2)), at most so long (negative: for ever).
- * ATH_TIMEOUT, ATH_CANCELLED; ATH_STATE when another fiber waits for it; ATH_ARGUMENT when it is none or a file. */
+ * ATH_TIMEOUT, ATH_CANCELLED; ATH_STATE when another fiber waits for it; ATH_ARGUMENT when it is none or a file.  libuv
+ * makes it non-blocking. */
 ATH_API ath_status ath_loop_wait(int fd, short events, int64_t milliseconds);
 /* Runs fn(arg) on a worker thread and waits for its end, whatever happens: for what would block the thread (name look-ups,
  * files, long computing).  No session or connection of the fiber may be used by it.  Gives the status of fn. */

@@ -257,6 +257,9 @@ ath_status ath_loop_main(ath_fiber_fn fn, void *arg) {
 }
 
 void ath_loop_stats_of(ath_loop *l, ath_loop_stats *out) {
+    *out = (ath_loop_stats){.poller = NULL};
+    if (!l)
+        return;
     pthread_mutex_lock(&l->workers.mutex);
     l->stats.workers = l->workers.count;
     pthread_mutex_unlock(&l->workers.mutex);

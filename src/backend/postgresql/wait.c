@@ -159,8 +159,8 @@ static ath_status wait_in_grace(ath__pg *c, short events) {
 
 static ath_status give_up(ath__pg *c, ath_error *error) {
     c->lost = true;
-    return ath__fail(error, c->cut,
-                     "the deadline passed, and the server did not end the query; the connection is closed");
+    return ath__fail(error, c->cut, "%s, and the server did not end the query; the connection is closed",
+                     c->cut == ATH_TIMEOUT ? "the deadline passed" : "the wait was broken off");
 }
 
 static ath_status wait(ath__pg *c, short events, ath_error *error) {
