@@ -426,16 +426,25 @@ TEST(a_group_may_go_on_and_has_a_limit_of_its_own) {
     ath_loop_free(l);
 }
 
+static ath_status gather_patients(void *arg) {
+    patient *patients = arg;
+    ath_group *g = ath_group_new();
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(ath_group_spawn(g, wait_long, &patients[i]), ATH_OK);
+    ath_deadline before = ath_loop_deadline(5);
+    ath_status status = ath_group_join(g);
+    ath_loop_deadline_restore(before);
+    return status;
+}
+
 TEST(a_deadline_ends_a_group) {
+    patient patients[5] = {{.first = ATH_OK}};
     ath_loop *l = ath_loop_new(.poller = poller);
-    crowd c = {.limit = ath_limit_new(l, 1)};
     ath_fiber *f;
-    ath_limit *limit = c.limit;
-    ath_loop_spawn(l, gather, &c, .fiber = &f, .deadline_ms = 4);
-    ath_status status = ath_loop_join(f);
-    CHECK(status == ATH_TIMEOUT || c.done == 20);
-    CHECK_INT(c.inside, 0);
-    ath_limit_free(limit);
+    ath_loop_spawn(l, gather_patients, patients, .fiber = &f);
+    CHECK_INT(ath_loop_join(f), ATH_TIMEOUT);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(patients[i].second, ATH_TIMEOUT);
     ath_loop_free(l);
 }
 
