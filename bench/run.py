@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 
-NAMES = ["insert", "load", "get", "update", "eager", "flush", "pool"]
+NAMES = ["insert", "load", "get", "update", "eager", "flush", "pool", "fibers"]
 SERVERS = {"postgresql": ("PostgreSQL", "ATHANOR_TEST_POSTGRESQL", 5432), "mysql": ("MariaDB", "ATHANOR_TEST_MYSQL", 3306)}
 COLUMNS = "{:<46} {:>10} {:>10} {:>7} {:>6} {:>14} {:>7}"
 
@@ -131,6 +131,8 @@ def run_all(args, names, instructions):
     print(COLUMNS.format("", "raw", "ours", "ratio", "goal", "instructions", "ratio"))
     for name in names:
         program = args.build.resolve() / "bench" / name
+        if not program.exists():  # on servers alone
+            continue
         for line in measure(program, args):
             show(line, program, instructions)
     print(flush=True)

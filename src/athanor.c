@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The one file that sees every room: the list of databases that are built in.
+ * The one file that sees every room: the lists of databases and of pollers that are built in.
  */
+#include "adapters/adapters.h"
 #include "backend/sqlite/sqlite.h"
+#include "fiber/fiber.h"
 #if ATH_HAVE_POSTGRESQL
 #include "backend/postgresql/postgresql.h"
 #endif
@@ -33,5 +35,20 @@ const ath__backend *ath__backend_find(const char *name) {
     for (size_t i = 0; i < ATH_COUNT_OF(backends); i++)
         if (is_called(backends[i], name))
             return backends[i];
+    return NULL;
+}
+
+/* The first is the default. */
+static const ath_poller *const pollers[] = {
+#if ATH_HAVE_LIBUV
+    &ath__uv_poller,
+#endif
+    &ath__poll_poller,
+};
+
+const ath_poller *ath__poller_find(const char *name) {
+    for (size_t i = 0; i < ATH_COUNT_OF(pollers); i++)
+        if (!name || strcmp(pollers[i]->name, name) == 0)
+            return pollers[i];
     return NULL;
 }

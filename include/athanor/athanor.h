@@ -6,6 +6,7 @@
 #define ATHANOR_ATHANOR_H
 
 #include <athanor/base.h>
+#include <athanor/loop.h>
 #include <athanor/type.h>
 
 #include <athanor/sql.h>

@@ -51,7 +51,8 @@ typedef enum ath_status {
     ATH_NO_MEMORY = -11,       /* an allocation failed */
     ATH_NOT_SUPPORTED = -12,   /* this database cannot do it; refused before it was sent */
     ATH_STATE = -13,           /* not now: closed handle, or a transaction that awaits its rollback */
-    ATH_INTERNAL = -14         /* a defect of this library or of a driver */
+    ATH_INTERNAL = -14,        /* a defect of this library or of a driver */
+    ATH_CANCELLED = -15        /* the fiber was cancelled (loop.h) */
 } ath_status;
 
 /* The name of a status: "integrity", "no-memory" ...; static, never NULL. */

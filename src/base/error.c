@@ -38,6 +38,8 @@ const char *ath_status_name(ath_status status) {
         return "argument";
     case ATH_NO_MEMORY:
         return "no-memory";
+    case ATH_CANCELLED:
+        return "cancelled";
     case ATH_NOT_SUPPORTED:
         return "not-supported";
     case ATH_STATE:

@@ -61,7 +61,10 @@ ath_connection *ath_connection_open_at(ath_engine *e, ath_error *error, const ch
     }
     if (!ath__fork_is_ours(&e->fork))
         ath__fork_notice(e);
-    ath__lease lease = {file, line, ath__self(), ath__clock_us()};
+    const ath__host *h = ath__here;
+    ath__lease lease = {file, line, ath__self(), ath__clock_us(), h ? h->file : NULL, h ? h->line : 0};
+    if (ath__here_check(error) != ATH_OK)
+        return NULL;
     if (ath__pool_take(e, &lease, &c, error) != ATH_OK)
         return NULL;
     if (!c) {
@@ -94,6 +97,8 @@ static bool reset(ath_connection *c) {
     if (!c->handle)
         return false;
     c->timeout_us = RESET_US;
+    /* a BEGIN that was broken off may have come about */
+    c->in_transaction = c->in_transaction || (!c->broken && c->driver->in_transaction(c->handle));
     bool rolled_back = p->no_reset || ath_connection_rollback(c) == ATH_OK;
     if (p->private)
         return rolled_back;
@@ -113,10 +118,12 @@ void ath_connection_close(ath_connection *c) {
     }
     if (ath__enter(c) != ATH_OK) /* another thread is in it, and has been told; it stays with that one */
         return;
+    ath__shield();
     bool fit = reset(c);
     atomic_store_explicit(&c->guard.offender, 0, memory_order_relaxed);
     ath__leave(c);
     ath__pool_give(c, fit);
+    ath__unshield();
 }
 
 void ath_connection_invalidate(ath_connection *c) {

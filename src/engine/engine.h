@@ -108,7 +108,7 @@ ath_connection *ath__connection_new(ath_engine *engine, ath_error *error);
 ath_status ath__connection_reopen(ath_connection *connection, ath_error *error);
 void ath__connection_free(ath_connection *connection);
 
-/* ---- guard.c: one thread at a time ---- */
+/* ---- guard.c: one thread or fiber at a time ---- */
 
 /* Whether it belongs to this process. */
 static inline bool ath__is_ours(ath_connection *c) {
@@ -123,7 +123,8 @@ static inline bool ath__is_ours(ath_connection *c) {
 
 ath_status ath__enter_refused(ath_connection *connection, uintptr_t other, const char *what);
 void ath__enter_cleared(ath_connection *connection);
-/* Around each use of a connection; a thread may enter again what it is in.  ATH_ARGUMENT when there is none; ATH_STATE when another thread is in it, or
+void ath__enter_fiber(ath_connection *connection); /* notes which fiber it is */
+/* Around each use of a connection; a thread (or fiber) may enter again what it is in.  ATH_ARGUMENT when there is none; ATH_STATE when another thread is in it, or
  * when it is the parent's of a fork: then nothing of it may be touched, and ath_connection_error says why. */
 #define ath__enter(c) ath__enter_as(c, __func__)
 static inline ath_status ath__enter_as(ath_connection *c, const char *what) {
@@ -138,6 +139,8 @@ static inline ath_status ath__enter_as(ath_connection *c, const char *what) {
         return ath__enter_refused(c, other, what);
     if (c->guard.depth++ == 0) {
         atomic_store_explicit(&c->guard.where, what, memory_order_relaxed);
+        if (ath__here)
+            ath__enter_fiber(c);
         if (atomic_load_explicit(&c->guard.offender, memory_order_relaxed) == self)
             ath__enter_cleared(c);
     }

@@ -59,7 +59,7 @@ static void begin_anew(ath_engine *e) {
         pthread_mutex_unlock(&p->mutex);
     else
         pthread_mutex_init(&p->mutex, NULL);
-    pthread_cond_init(&p->calm, NULL);
+    ath__cond_init(&p->calm);
     p->head = p->tail = NULL;
     p->waiting = 0;
     if (p->private && whole)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `engine`: a connection is used by one thread at a time, and what it runs can be read by others.
+ * Floor `engine`: a connection is used by one thread or fiber at a time, and what it runs can be read by others.
  *
  * Whoever uses a connection leaves its mark in it for as long as the call takes.  A thread that finds the mark of another
  * is refused without touching anything; why is kept apart from the connection's own error, which is the other's.
@@ -15,20 +15,39 @@ static ath_status is_the_parents(ath_connection *c) {
                      l->file ? l->file : "?", l->line);
 }
 
+enum { SHOWN = 128 };
+
+static const char *kinds(uintptr_t one, uintptr_t other) {
+    return !(one & 1) && !(other & 1) ? "threads" : one & other & 1 ? "fibers" : "threads or fibers";
+}
+
+/* Who is in it, and who runs here. */
+static void print_both(const ath__guard *g, uintptr_t other, uintptr_t self, char out[2][SHOWN]) {
+    const ath__host *h = ath__here;
+    ath__self_print(other, atomic_load_explicit(&g->fiber_file, memory_order_relaxed),
+                    atomic_load_explicit(&g->fiber_line, memory_order_relaxed), out[0], SHOWN);
+    ath__self_print(self, h ? h->file : NULL, h ? h->line : 0, out[1], SHOWN);
+}
+
+void ath__enter_fiber(ath_connection *c) {
+    atomic_store_explicit(&c->guard.fiber_file, ath__here->file, memory_order_relaxed);
+    atomic_store_explicit(&c->guard.fiber_line, ath__here->line, memory_order_relaxed);
+}
+
 ath_status ath__enter_refused(ath_connection *c, uintptr_t other, const char *what) {
     if (!other)
         return is_the_parents(c);
     ath__guard *g = &c->guard;
     uintptr_t none = 0, self = ath__self();
     const char *where = atomic_load_explicit(&g->where, memory_order_relaxed);
-    char statement[ATH__NOTED];
+    char statement[ATH__NOTED], users[2][SHOWN];
     ath_error error;
     ath__noted_statement(c, statement);
-    ath__fail(
-        &error, ATH_STATE,
-        "one connection, checked out at %s:%d, is used by two threads at once: %#llx is in %s (%s), %#llx called %s",
-        c->slot.lease.file ? c->slot.lease.file : "?", c->slot.lease.line, (unsigned long long)other,
-        where ? where : "?", statement, (unsigned long long)self, what);
+    print_both(g, other, self, users);
+    ath__fail(&error, ATH_STATE,
+              "one connection, checked out at %s:%d, is used by two %s at once: %s is in %s (%s), %s called %s",
+              c->slot.lease.file ? c->slot.lease.file : "?", c->slot.lease.line, kinds(other, self), users[0],
+              where ? where : "?", statement, users[1], what);
     ath__log_line(&c->engine->log, ATH_LOG_ERROR, "%s", error.message);
     if (atomic_compare_exchange_strong(&g->offender, &none, self) || none == self)
         g->misuse = error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Floor `engine`: who holds connections: where they were checked out, how long ago, by which thread, and what they run.
+ * Floor `engine`: who holds connections: where they were checked out, how long ago, by which thread or fiber, and what they run.
  */
 #include "engine/engine.h"
 
@@ -16,8 +16,10 @@ size_t ath__holders_list(const ath__pool *p, ath__holder out[ATH__HOLDERS]) {
 
 static int print(const ath__holder *h, int most, const char *file, int64_t now, char *out, size_t size) {
     bool none = h->connecting || !h->statement[0];
-    return snprintf(out, size, "%s:%d, %lld ms ago, thread %#llx%s%.*s", file, h->lease.line,
-                    (long long)(now - h->lease.since_us) / 1000, (unsigned long long)h->lease.thread,
+    char who[128];
+    ath__self_print(h->lease.thread, h->lease.fiber_file, h->lease.fiber_line, who, sizeof who);
+    return snprintf(out, size, "%s:%d, %lld ms ago, %s%s%.*s", file, h->lease.line,
+                    (long long)(now - h->lease.since_us) / 1000, who,
                     h->connecting ? ", connecting"
                     : none        ? ""
                                   : ", ",

@@ -37,6 +37,36 @@ void ath__connection_free(ath_connection *c) {
     ath__free(&a, c, sizeof *c);
 }
 
+/* ---- connecting ---- */
+
+/* Names are looked up and TLS is shaken hands over inside of the client libraries, where nothing lets others run: in a fiber
+ * that is for a worker thread. */
+typedef struct dial {
+    ath__job job;
+    const ath__driver *driver;
+    const ath__connect *how;
+    void *handle;
+    ath_error *error;
+    ath_status status;
+} dial;
+
+static void run_dial(ath__job *job) {
+    dial *d = (dial *)job;
+    d->status = d->driver->connect(d->how, &d->handle, d->error);
+}
+
+static ath_status dial_away(ath_connection *c, const ath__connect *how, void **handle, ath_error *error) {
+    dial d = {.job.run = run_dial, .driver = c->driver, .how = how, .error = error, .status = ATH_NO_MEMORY};
+    if (how->wait->wait != ath__poll_wait.wait)
+        return c->driver->connect(how, handle, error); /* the program's hook is for its own thread */
+    ath_status why = ath__here_run(&d.job);
+    ath__here_forget(-1); /* client libraries close sockets on their own */
+    if (why == ATH_NO_MEMORY && d.status == ATH_NO_MEMORY)
+        return ath__fail_memory(error);
+    *handle = d.handle;
+    return d.status;
+}
+
 static ath_status connect_once(ath_connection *c, ath_error *error) {
     ath_engine *e = c->engine;
     ath__connect how = {.url = e->url,
@@ -49,7 +79,7 @@ static ath_status connect_once(ath_connection *c, ath_error *error) {
         how.deadline_us = ath__clock_us() + e->pool.connect_us;
     c->slot.generation = atomic_load(&e->pool.generation); /* before: what is lost meanwhile may be this one */
     void *handle = NULL;
-    ath_status status = c->driver->connect(&how, &handle, error);
+    ath_status status = dial_away(c, &how, &handle, error);
     if (status != ATH_OK)
         return status;
     c->handle = handle;

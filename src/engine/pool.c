@@ -133,9 +133,9 @@ static ath_status timed_out(ath_engine *e, const ath__lease *lease, bool waited,
     ath__holders_print(holders, count, out, shown, sizeof shown);
     if (p->limit == 1 && !waited)
         return ath__fail(error, ATH_TIMEOUT,
-                         "the only connection to %s is in use by this very thread, which would wait for itself: "
+                         "the only connection to %s is in use by this very %s, which would wait for itself: "
                          "commit, roll back or close what holds it: %s",
-                         e->masked_url, shown);
+                         e->masked_url, ath__here ? "fiber" : "thread", shown);
     long long ms = (long long)(ath__clock_us() - lease->since_us) / 1000;
     ath__log_line(&e->log, ATH_LOG_WARNING, "no connection came free in %lld ms; %zu are open, %zu in use", ms, open,
                   out);
@@ -148,6 +148,11 @@ static bool waits_for_itself(const ath__pool *p, const ath__lease *lease) {
     return p->limit == 1 && p->first && p->first->slot.lease.thread == lease->thread;
 }
 
+static ath_status broken_off(ath__pool *p, ath_status status, ath_error *error) {
+    pthread_mutex_unlock(&p->mutex);
+    return ath__fail(error, status, "the wait for a connection was broken off: the fiber was cancelled");
+}
+
 /* Under the mutex, which it lets go. */
 static ath_status wait_for_turn(ath_engine *e, const ath__lease *lease, ath_connection **out, ath_error *error) {
     ath__pool *p = &e->pool;
@@ -158,14 +163,15 @@ static ath_status wait_for_turn(ath_engine *e, const ath__lease *lease, ath_conn
     enqueue(p, &w);
     p->waited++;
     int64_t until = p->timeout_us < 0 ? INT64_MAX : lease->since_us + p->timeout_us;
-    while (!w.served && p->timeout_us && ath__waiter_sleep(&w, &p->mutex, until))
-        continue;
+    ath_status status = ATH_OK;
+    while (!w.served && p->timeout_us && status == ATH_OK)
+        status = ath__waiter_sleep(&w, &p->mutex, until);
     ath__waiter_done(&w);
     uint64_t us = (uint64_t)(ath__clock_us() - lease->since_us);
     p->max_waited_us = us > p->max_waited_us ? us : p->max_waited_us;
     if (!w.served) {
         dequeue(p, &w);
-        return timed_out(e, lease, true, error);
+        return status == ATH_CANCELLED ? broken_off(p, status, error) : timed_out(e, lease, true, error);
     }
     pthread_mutex_unlock(&p->mutex);
     *out = w.connection;
@@ -235,8 +241,10 @@ void ath__engine_unhold(ath_engine *e) {
 
 static void quiet(ath__pool *p, ath_connection *c) {
     c->slot.cancellable = false;
+    ath__shield();
     while (c->slot.cancels)
-        pthread_cond_wait(&p->calm, &p->mutex);
+        (void)ath__cond_wait(&p->calm, &p->mutex, INT64_MAX);
+    ath__unshield();
 }
 
 /* A cancellation may reach the server behind the statement it was meant for; a round trip or two take it in. */
@@ -346,7 +354,7 @@ ath_status ath_connection_cancel(ath_connection *c, ath_error *error) {
     ath_status status = c->driver->cancel(c->handle, error);
     pthread_mutex_lock(&p->mutex);
     c->slot.cancels--;
-    pthread_cond_broadcast(&p->calm);
+    ath__cond_wake(&p->calm);
     pthread_mutex_unlock(&p->mutex);
     return status;
 }
@@ -396,10 +404,10 @@ void ath__pool_init(ath_engine *e, const ath_engine_opts *o) {
     p->ping = o->pool_pre_ping;
     p->no_reset = o->pool_reset == ATH_POOL_NO_RESET;
     pthread_mutex_init(&p->mutex, NULL);
-    pthread_cond_init(&p->calm, NULL);
+    ath__cond_init(&p->calm);
 }
 
 void ath__pool_done(ath_engine *e) {
-    pthread_cond_destroy(&e->pool.calm);
+    ath__cond_done(&e->pool.calm);
     pthread_mutex_destroy(&e->pool.mutex);
 }

@@ -4,23 +4,16 @@
  *
  *     pool.c      taking and giving: one lock, nothing slow under it
  *     checkout.c  what a connection must be before it is lent, and again when it comes back
- *     waiter.c    how one waits its turn: the one place where a thread blocks for another
+ *     waiter.c    how one waits its turn
  *     holders.c   who has what, for time-outs and leaks
  *     fork.c      a child leaves its parent's connections alone
  */
 #ifndef ATH_ENGINE_POOL_H
 #define ATH_ENGINE_POOL_H
 
-#include "base/base.h"
+#include "base/here.h"
 
 #include <athanor/engine.h>
-#include <pthread.h>
-#include <stdatomic.h>
-
-/* Who runs: what a connection belongs to at a time.  A thread; with fibers, the fiber. */
-static inline uintptr_t ath__self(void) {
-    return (uintptr_t)pthread_self();
-}
 
 /* ---- what a connection carries for the pool ---- */
 
@@ -28,8 +21,10 @@ static inline uintptr_t ath__self(void) {
 typedef struct ath__lease {
     const char *file; /* NULL: unknown */
     int line;
-    uintptr_t thread;
+    uintptr_t thread; /* or fiber */
     int64_t since_us;
+    const char *fiber_file; /* where the fiber was begun; NULL: unknown, or none */
+    int fiber_line;
 } ath__lease;
 
 /* A connection's place in the pool.  Guarded by the pool's mutex; what only its holder reads and writes is marked. */
@@ -46,12 +41,14 @@ typedef struct ath__slot {
 
 enum { ATH__NOTED = 96 }; /* bytes of a statement that are kept for reports */
 
-/* One thread at a time, and what it is doing. */
+/* One thread or fiber at a time, and what it is doing. */
 typedef struct ath__guard {
     _Atomic uintptr_t user; /* 0: nobody */
     unsigned depth;         /* the user's */
     _Atomic(const char *) where;
-    _Atomic uintptr_t offender; /* the thread that was refused last, to which `misuse` belongs; 0: none */
+    _Atomic(const char *) fiber_file; /* where the user was begun, if it is a fiber */
+    _Atomic int fiber_line;
+    _Atomic uintptr_t offender; /* who was refused last, to which `misuse` belongs; 0: none */
     ath_error misuse;
     const void *noted_what;     /* the user's */
     _Atomic bool noted;         /* something since the check-out */
@@ -63,7 +60,7 @@ typedef struct ath__guard {
 
 /* One that waits its turn.  Lives on the stack of who waits; guarded by the pool's mutex. */
 typedef struct ath__waiter {
-    pthread_cond_t wakened;
+    ath__cond wakened;
     ath__lease lease;
     bool served;
     ath_connection *connection; /* what it was given; NULL with `served`: leave to open one */
@@ -72,8 +69,8 @@ typedef struct ath__waiter {
 
 void ath__waiter_init(ath__waiter *waiter, const ath__lease *lease);
 void ath__waiter_done(ath__waiter *waiter);
-/* Lets go of the mutex, waits until woken or until the deadline, and takes it again.  False: the deadline has passed. */
-bool ath__waiter_sleep(ath__waiter *waiter, pthread_mutex_t *mutex, int64_t deadline_us);
+/* Lets go of the mutex, waits until woken or until the deadline, and takes it again.  As ath__cond_wait. */
+ath_status ath__waiter_sleep(ath__waiter *waiter, pthread_mutex_t *mutex, int64_t deadline_us);
 void ath__waiter_wake(ath__waiter *waiter);
 
 /* ---- the pool ---- */
@@ -91,9 +88,9 @@ typedef struct ath__pool {
     ath__waiter *head, *tail;        /* by when they came */
     size_t open;                     /* idle, out, and being opened */
     size_t idle, out, waiting;
-    bool closed;         /* the engine is, and its memory waits for the last of what needs it */
-    size_t holds;        /* what else needs its memory: sessions, and in a child what was out in the parent */
-    pthread_cond_t calm; /* a cancellation is over */
+    bool closed;    /* the engine is, and its memory waits for the last of what needs it */
+    size_t holds;   /* what else needs its memory: sessions, and in a child what was out in the parent */
+    ath__cond calm; /* a cancellation is over */
     uint64_t timeouts, waited, max_waited_us;
 
     _Atomic uint64_t generation; /* raised when a connection was lost: those that are older may be as well */
@@ -132,7 +129,7 @@ enum { ATH__HOLDERS = 20 }; /* shown at most */
 
 /* The longest holders first; under the pool's mutex.  Returns how many were written. */
 size_t ath__holders_list(const ath__pool *pool, ath__holder out[ATH__HOLDERS]);
-/* "main.c:12, 340 ms, thread 7f..., SELECT ...; ..." as far as it fits. */
+/* "main.c:12, 340 ms, thread 0x7f..., SELECT ...; ..." as far as it fits. */
 void ath__holders_print(const ath__holder *holders, size_t count, size_t all, char *out, size_t size);
 /* A line of the log for each. */
 void ath__holders_log(const ath__log *log, ath_log_level level, const char *what, const ath__holder *holders,

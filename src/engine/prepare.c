@@ -108,7 +108,9 @@ void ath__prepared_release(ath_connection *c, ath__prepared *p) {
         return;
     if (p->statement) {
         ath__deadline_arm(c); /* rows that nobody fetched are taken in */
+        ath__shield();
         c->driver->reset(p->statement);
+        ath__unshield();
     }
     p->busy = false;
     p->stepped = false;

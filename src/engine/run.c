@@ -29,6 +29,8 @@ static ath__step step_failed(ath_connection *c, ath__prepared *p, bool first) {
 
 ath__step ath__run_within(ath_connection *c, ath__prepared *p) {
     bool first = !p->stepped;
+    if (first && ath__here_check(&c->error) != ATH_OK)
+        return ATH__STEP_ERROR;
     if (first)
         begin_step(c, p);
     ath__deadline_arm(c);
@@ -53,6 +55,7 @@ static bool is_control(const char *sql) {
 
 static ath_status run_text(ath_connection *c, const char *sql, const char *shown) {
     size_t size = strlen(sql);
+    ATH_TRY(ath__here_check(&c->error));
     c->ran++;
     c->engine->statements++;
     if (!is_control(sql))

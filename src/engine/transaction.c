@@ -90,7 +90,11 @@ static ath_status commit(ath_connection *c) {
     if (was_lost(c))
         return lost(c);
     ath__results_end(c, false);
-    if (ath__run_text(c, "COMMIT", NULL) != ATH_OK)
+    ATH_TRY(ath__here_check(&c->error));
+    ath__shield(); /* once sent, a COMMIT is waited for: a cancelled one may have come about */
+    ath_status status = ath__run_text(c, "COMMIT", NULL);
+    ath__unshield();
+    if (status != ATH_OK)
         return c->broken ? outcome_unknown(c) : c->error.status;
     c->in_transaction = false;
     c->savepoints = 0;
@@ -159,6 +163,14 @@ static ath_status alone(ath_connection *c, ath_status (*call)(ath_connection *),
     return status;
 }
 
+/* What brings things back is done to its end, in a cancelled fiber as well. */
+static ath_status back(ath_connection *c, ath_status (*call)(ath_connection *), const char *what) {
+    ath__shield();
+    ath_status status = alone(c, call, what);
+    ath__unshield();
+    return status;
+}
+
 ath_status ath_connection_begin(ath_connection *c) {
     return alone(c, begin_now, __func__);
 }
@@ -168,7 +180,7 @@ ath_status ath_connection_commit(ath_connection *c) {
 }
 
 ath_status ath_connection_rollback(ath_connection *c) {
-    return alone(c, rollback, __func__);
+    return back(c, rollback, __func__);
 }
 
 ath_status ath_connection_savepoint(ath_connection *c) {
@@ -180,5 +192,5 @@ ath_status ath_connection_release(ath_connection *c) {
 }
 
 ath_status ath_connection_rollback_to(ath_connection *c) {
-    return alone(c, rollback_to, __func__);
+    return back(c, rollback_to, __func__);
 }

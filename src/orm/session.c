@@ -19,9 +19,53 @@ bool ath__session_interrupted(ath_session *s) {
     return s->interrupted;
 }
 
+/* ---- one fiber at a time ---- */
+
+/* The fiber that waits inside of a call on the session; 0: none, or this very one. */
+static uintptr_t other_user(ath_session *s) {
+    const ath_connection *c = s->connection;
+    uintptr_t user = c               ? atomic_load_explicit(&c->guard.user, memory_order_relaxed)
+                     : s->connecting ? (uintptr_t)s->connecting | 1
+                                     : 0;
+    return user == ath__self() ? 0 : user;
+}
+
+static void say_who(ath_session *s, uintptr_t other, ath_error *error) {
+    const ath__host *h = s->connecting;
+    char user[128], self[128];
+    if (s->connection) {
+        ath__enter_refused(s->connection, other, "another call on its session");
+        *error = *ath_connection_error(s->connection);
+        return;
+    }
+    ath__self_print(other, h->file, h->line, user, sizeof user);
+    ath__self_print(ath__self(), ath__here->file, ath__here->line, self, sizeof self);
+    ath__fail(error, ATH_STATE,
+              "one session, opened at %s:%d, is used by two fibers at once: %s waits for a connection, %s used it",
+              s->file ? s->file : "?", s->line, user, self);
+    ath__log_line(&s->engine->log, ATH_LOG_ERROR, "%s", error->message);
+}
+
+/* What two threads do to a session at once shows when both use its connection.  Fibers take turns, so that it can be seen
+ * before the second has touched anything. */
+ath_status ath__session_alone(ath_session *s) {
+    uintptr_t other = ath__here ? other_user(s) : 0;
+    if (!other) {
+        s->offender = ath__here && s->offender == ath__self() ? 0 : s->offender;
+        return ATH_OK;
+    }
+    if (!s->misuse)
+        s->misuse = ath__alloc_zero(s->allocator, 1, sizeof *s->misuse);
+    if (s->misuse)
+        say_who(s, other, s->misuse);
+    s->offender = s->misuse ? ath__self() : 0;
+    return ATH_STATE;
+}
+
 ath_status ath__session_enter(ath_session *s) {
     if (!s)
         return ATH_ARGUMENT;
+    ATH_TRY(ath__session_alone(s));
     if (s->failed)
         return s->error.status;
     ath__session_interrupted(s);
@@ -42,7 +86,7 @@ ath_status ath__session_failed(ath_session *s) {
 
 const ath_error *ath_session_error(const ath_session *s) {
     static const ath_error none = {.status = ATH_ARGUMENT, .message = "there is no session: it could not be opened"};
-    return s ? &s->error : &none;
+    return !s ? &none : s->offender && s->offender == ath__self() ? s->misuse : &s->error;
 }
 
 /* ---- opening and closing ---- */
@@ -118,7 +162,7 @@ static void warn_of_loss(ath_session *s) {
 }
 
 void ath_session_close(ath_session *s) {
-    if (!s)
+    if (!s || ath__session_alone(s) != ATH_OK) /* who is in it has been told, and closes it */
         return;
     warn_of_loss(s);
     give_back(s);
@@ -135,6 +179,7 @@ void ath_session_close(ath_session *s) {
     ath__arena_done(&s->filter_arena);
     ath__arena_done(&s->arena);
     ath_engine *engine = s->engine;
+    ath__free(s->allocator, s->misuse, sizeof *s->misuse);
     ath__free(s->allocator, s, sizeof *s);
     ath__engine_unhold(engine);
 }
@@ -143,7 +188,9 @@ void ath_session_close(ath_session *s) {
 
 ath_connection *ath__session_connection(ath_session *s) {
     if (!s->connection) {
+        s->connecting = ath__here;
         s->connection = ath_connection_open_at(s->engine, &s->error, s->file, s->line);
+        s->connecting = NULL;
         if (!s->connection)
             return NULL;
         s->statements -= s->connection->sent;
@@ -264,6 +311,7 @@ ath_status ath_session_rollback(ath_session *s) {
     ath_status status = ATH_OK;
     if (!s)
         return ATH_ARGUMENT;
+    ATH_TRY(ath__session_alone(s));
     ATH_TRY(ath__hook_may_not(s, "roll back"));
     ath_error_clear(&s->error);
     if (s->connection) {

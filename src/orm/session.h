@@ -155,6 +155,9 @@ struct ath_session {
     const ath_allocator *allocator;
     const char *file; /* where it was opened; NULL: unknown */
     int line;
+    const ath__host *connecting; /* the fiber that waits for a connection; NULL: none */
+    uintptr_t offender;          /* the fiber that was refused last, to which *misuse belongs; 0: none */
+    ath_error *misuse;           /* made when needed */
     bool autoflush;
     ath_repeated_load on_repeated_load;
     uint32_t repeated_load_threshold;
@@ -207,6 +210,8 @@ struct ath_stream {
 
 /* ---- session.c ---- */
 
+/* ATH_STATE in a fiber while another is in a call on the session; ath_session_error then says so, to this one. */
+ath_status ath__session_alone(ath_session *session);
 /* ATH_OK when the session may work; else the error that stopped it.  Clears the last error otherwise. */
 ath_status ath__session_enter(ath_session *s);
 /* Flushes and commits. */

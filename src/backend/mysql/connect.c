@@ -234,6 +234,7 @@ static void free_connection(ath__mysql *c) {
 void ath__mysql_disconnect(void *connection) {
     ath__mysql *c = connection;
     if (c->mysql) {
+        ath__here_forget((int)mysql_get_socket(c->mysql));
         c->deadline_us = ath__clock_us(); /* a word of parting that cannot be sent now is not sent */
         c->connecting = true;             /* nothing to kill */
         if (c->lost)
@@ -275,7 +276,7 @@ void ath__mysql_abandon(void *connection) {
 
 /* ---- ending a query from outside ---- */
 
-ath_status ath__mysql_kill(const ath__mysql *c, const ath_wait_hook *wait, ath_error *error) {
+static ath_status kill_query(const ath__mysql *c, const ath_wait_hook *wait, ath_error *error) {
     char sql[48];
     ath__mysql second = {.allocator = c->allocator, .wait = *wait, .target = c->target};
     second.deadline_us = ath__clock_us() + KILL_US;
@@ -291,6 +292,31 @@ ath_status ath__mysql_kill(const ath__mysql *c, const ath_wait_hook *wait, ath_e
         mariadb_cancel(second.mysql);
     mysql_close(second.mysql);
     return status;
+}
+
+/* In a fiber a worker thread does it, as connecting may block. */
+typedef struct killing {
+    ath__job job;
+    const ath__mysql *connection;
+    const ath_wait_hook *wait;
+    ath_error *error;
+    ath_status status;
+} killing;
+
+static void run_kill(ath__job *job) {
+    killing *k = (killing *)job;
+    k->status = kill_query(k->connection, k->wait, k->error);
+}
+
+ath_status ath__mysql_kill(const ath__mysql *c, const ath_wait_hook *wait, ath_error *error) {
+    if (!ath__here)
+        return kill_query(c, wait, error);
+    killing k = {.job.run = run_kill, .connection = c, .wait = &ath__poll_wait, .error = error};
+    k.status = ATH_NO_MEMORY;
+    ath__shield();
+    (void)ath__here_run(&k.job);
+    ath__unshield();
+    return k.status;
 }
 
 ath_status ath__mysql_cancel(void *connection, ath_error *error) {

@@ -23,7 +23,8 @@ static void give_up(ath__mysql *c) {
     shutdown((int)mysql_get_socket(c->mysql), SHUT_RDWR);
 }
 
-/* A hook that refuses may do so for good (its loop is ending): what is left is waited for without it. */
+/* A hook that refuses may do so for good (its loop is ending): what is left is waited for without it.  In a fiber that is
+ * its loop all the same, and shielded. */
 static const ath_wait_hook *hook(const ath__mysql *c) {
     return c->cut == ATH_OK || c->cut == ATH_TIMEOUT ? &c->wait : &ath__poll_wait;
 }
@@ -57,6 +58,16 @@ static void bound_blocking(ath__mysql *c) {
     setsockopt((int)mysql_get_socket(c->mysql), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
 }
 
+static ath_status wait_for(const ath__mysql *c, const ath_wait_hook *w, short events, int64_t until) {
+    bool over = c->cut != ATH_OK;
+    if (over)
+        ath__shield();
+    ath_status status = w->wait(w->context, (int)mysql_get_socket(c->mysql), events, until);
+    if (over)
+        ath__unshield();
+    return status;
+}
+
 int ath__mysql_wait(ath__mysql *c, int events) {
     if (c->connecting)
         bound_blocking(c);
@@ -70,11 +81,10 @@ int ath__mysql_wait(ath__mysql *c, int events) {
             own = theirs < until;
             until = own ? theirs : until;
         }
-        const ath_wait_hook *w = hook(c);
-        ath_status status = w->wait(w->context, (int)mysql_get_socket(c->mysql), poll_events(events), until);
+        ath_status status = wait_for(c, hook(c), poll_events(events), until);
         if (status == ATH_OK)
             return events & ~MYSQL_WAIT_TIMEOUT;
-        if (status == ATH_TIMEOUT && own)
+        if (status == ATH_TIMEOUT && own && ath__clock_us() >= until)
             return MYSQL_WAIT_TIMEOUT;
         interrupt(c, status);
     }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "backend/postgresql/postgresql.h"
+#include "base/here.h"
 
 /* ---- connecting ---- */
 
@@ -33,6 +34,7 @@ static ath_status shake_hands(ath__pg *c, ath_error *error) {
     while (PQstatus(c->conn) != CONNECTION_BAD && next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
         short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
         ath_status status = c->wait.wait(c->wait.context, PQsocket(c->conn), events, c->deadline_us);
+        ath__here_forget(PQsocket(c->conn)); /* libpq may try another host */
         if (status != ATH_OK)
             return too_late(c, status, error);
         next = PQconnectPoll(c->conn);
@@ -146,6 +148,7 @@ ath_status ath__pg_connect(const ath__connect *how, void **connection, ath_error
 void ath__pg_disconnect(void *connection) {
     ath__pg *c = connection;
     ath_allocator a = c->allocator;
+    ath__here_forget(PQsocket(c->conn));
     PQfinish(c->conn);
     ath__pg_key_done(c->key);
     ath__free(&a, c->dropped, c->dropped_capacity * sizeof *c->dropped);

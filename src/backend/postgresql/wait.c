@@ -3,18 +3,17 @@
  * PostgreSQL: waiting for the server, and no longer than the caller allows.
  *
  * All waits go through the engine's hook.  A call that is overtaken (the deadline, or a hook that gives up) sends the server
- * a cancel request and then reads on with poll(2) for a moment, so that the connection is in step again; only a server
+ * a cancel request and then reads on for a moment, whatever becomes of the fiber, so that the connection is in step again; only a server
  * that does not answer even then costs the connection.  libpq's PQcancel blocks, so it runs in a thread of its own that
  * nobody has to wait for.
  */
-#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "backend/postgresql/postgresql.h"
+#include "base/here.h"
 
 enum { GRACE_MS = 3000, AGAIN_MS = 250 };
 
@@ -28,7 +27,7 @@ struct ath__pg_key {
 typedef struct request {
     ath__pg_key *key;
     pthread_mutex_t mutex;
-    pthread_cond_t came;
+    ath__cond came;
     int holders; /* the thread and who waits for it */
     bool done, taken;
     char message[256];
@@ -59,7 +58,7 @@ static void request_done(request *r) {
     if (!last)
         return;
     ath__pg_key_done(r->key);
-    pthread_cond_destroy(&r->came);
+    ath__cond_done(&r->came);
     pthread_mutex_destroy(&r->mutex);
     ath__free(&ath__malloc_allocator, r, sizeof *r);
 }
@@ -72,7 +71,7 @@ static void *send_request(void *argument) {
     r->done = true;
     r->taken = taken;
     memcpy(r->message, message, sizeof message);
-    pthread_cond_signal(&r->came);
+    ath__cond_wake(&r->came);
     pthread_mutex_unlock(&r->mutex);
     request_done(r);
     return NULL;
@@ -96,14 +95,10 @@ static bool start_thread(request *r) {
 
 static request *request_new(ath__pg_key *key) {
     request *r = ath__alloc_zero(&ath__malloc_allocator, 1, sizeof *r);
-    pthread_condattr_t attributes;
     if (!r)
         return NULL;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&r->mutex, NULL);
-    pthread_cond_init(&r->came, &attributes);
-    pthread_condattr_destroy(&attributes);
+    ath__cond_init(&r->came);
     atomic_fetch_add(&key->holders, 1);
     r->key = key;
     r->holders = 2;
@@ -111,14 +106,14 @@ static request *request_new(ath__pg_key *key) {
 }
 
 static ath_status await_request(request *r, ath_error *error) {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += GRACE_MS / 1000;
-    pthread_mutex_lock(&r->mutex);
-    int code = 0;
-    while (!r->done && code == 0)
-        code = pthread_cond_timedwait(&r->came, &r->mutex, &until);
+    int64_t until = ath__clock_us() + (int64_t)GRACE_MS * 1000;
     ath_status status = ATH_OK;
+    pthread_mutex_lock(&r->mutex);
+    ath__shield();
+    while (!r->done && status == ATH_OK)
+        status = ath__cond_wait(&r->came, &r->mutex, until);
+    ath__unshield();
+    status = ATH_OK;
     if (!r->done)
         status = ath__fail(error, ATH_TIMEOUT, "the server did not take a cancel request in time");
     else if (!r->taken)
@@ -148,25 +143,24 @@ ath_status ath__pg_cancel(void *connection, ath_error *error) {
 
 /* A cancel request finds nothing to cancel when it overtakes its query on the way to the server, so it is sent again. */
 static ath_status wait_in_grace(ath__pg *c, short events) {
-    struct pollfd p = {.fd = PQsocket(c->conn), .events = events};
     for (;;) {
-        int64_t left = c->cut_until_us - ath__clock_us();
-        if (left <= 0)
+        int64_t now = ath__clock_us(), again = now + (int64_t)AGAIN_MS * 1000;
+        if (now >= c->cut_until_us)
             return ATH_TIMEOUT;
-        int ready = poll(&p, 1, left < (int64_t)AGAIN_MS * 1000 ? (int)(left / 1000) + 1 : AGAIN_MS);
-        if (ready > 0)
-            return ATH_OK;
-        if (ready < 0 && errno != EINTR)
-            return ATH_OPERATIONAL;
-        if (ready == 0)
-            ath__pg_cancel(c, NULL);
+        ath__shield();
+        ath_status status =
+            ath__here_wait(PQsocket(c->conn), events, again < c->cut_until_us ? again : c->cut_until_us);
+        ath__unshield();
+        if (status != ATH_TIMEOUT)
+            return status;
+        ath__pg_cancel(c, NULL);
     }
 }
 
 static ath_status give_up(ath__pg *c, ath_error *error) {
     c->lost = true;
-    return ath__fail(error, c->cut,
-                     "the deadline passed, and the server did not end the query; the connection is closed");
+    return ath__fail(error, c->cut, "%s, and the server did not end the query; the connection is closed",
+                     c->cut == ATH_TIMEOUT ? "the deadline passed" : "the wait was broken off");
 }
 
 static ath_status wait(ath__pg *c, short events, ath_error *error) {

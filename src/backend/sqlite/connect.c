@@ -10,6 +10,8 @@
 
 #include "backend/sqlite/sqlite.h"
 
+#include "base/here.h"
+
 enum { ANSWER_SIZE = 32 };
 
 /* ---- what a URL may say ---- */
@@ -273,10 +275,19 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
     return ATH_OK;
 }
 
+/* The last one of a file brings what is in its WAL into it. */
+static ath_status close_now(void *connection) {
+    sqlite3_close_v2(((ath__sqlite *)connection)->db);
+    return ATH_OK;
+}
+
 void ath__sqlite_disconnect(void *connection) {
     ath__sqlite *c = connection;
     ath_allocator a = c->allocator;
     ath__sqlite_drop_lock(c);
-    sqlite3_close_v2(c->db);
+    ath__shield();
+    if (ath__sqlite_away(c, close_now, c, NULL) == ATH_NO_MEMORY)
+        close_now(c);
+    ath__unshield();
     ath__free(&a, c, sizeof *c);
 }

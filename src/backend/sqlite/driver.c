@@ -8,6 +8,8 @@
  */
 #include "backend/sqlite/sqlite.h"
 
+#include "base/here.h"
+
 enum { TEXT_SIZE = ATH_INTERVAL_TEXT };
 
 /* ---- preparing ---- */
@@ -29,7 +31,21 @@ static bool only_blank(const char *at, const char *end) {
     return true;
 }
 
-static ath_status prepare_text(ath__sqlite *c, const char *sql, size_t size, sqlite3_stmt **stmt, ath_error *error) {
+typedef struct preparing {
+    ath__sqlite *connection;
+    const char *sql;
+    size_t size;
+    sqlite3_stmt **stmt;
+    ath_error *error;
+} preparing;
+
+static ath_status prepare_text(void *arguments) {
+    const preparing *p = arguments;
+    ath__sqlite *c = p->connection;
+    const char *sql = p->sql;
+    size_t size = p->size;
+    sqlite3_stmt **stmt = p->stmt;
+    ath_error *error = p->error;
     const char *tail = NULL;
     int code = sqlite3_prepare_v3(c->db, sql, (int)size + 1, SQLITE_PREPARE_PERSISTENT, stmt, &tail);
     if (code != SQLITE_OK)
@@ -52,7 +68,8 @@ static ath_status prepare(void *connection, const char *sql, size_t size, const 
     ath__sqlite_stmt *s = ath__alloc_zero(&c->allocator, 1, sizeof *s);
     if (!s)
         return ath__fail_memory(error);
-    ath_status status = prepare_text(c, sql, size, &s->stmt, error);
+    preparing p = {c, sql, size, &s->stmt, error};
+    ath_status status = ath__sqlite_away(c, prepare_text, &p, error);
     if (status != ATH_OK) {
         ath__free(&c->allocator, s, sizeof *s);
         return status;
@@ -65,6 +82,7 @@ static ath_status prepare(void *connection, const char *sql, size_t size, const 
 
 static void finalize(void *statement) {
     ath__sqlite_stmt *s = statement;
+    ath__sqlite_forget_ahead(s);
     sqlite3_finalize(s->stmt);
     ath__free(&s->connection->allocator, s->texts, s->binds * TEXT_SIZE);
     ath__free(&s->connection->allocator, s, sizeof *s);
@@ -192,8 +210,7 @@ static ath_status bind(void *statement, size_t first, const ath_value *values, s
 
 /* ---- stepping ---- */
 
-static ath__step step(void *statement, ath_error *error) {
-    ath__sqlite_stmt *s = statement;
+ath__step ath__sqlite_step_now(ath__sqlite_stmt *s, ath_error *error) {
     int code = sqlite3_step(s->stmt);
     if (code == SQLITE_ROW)
         return ATH__STEP_ROW;
@@ -203,8 +220,12 @@ static ath__step step(void *statement, ath_error *error) {
     return ATH__STEP_ERROR;
 }
 
-static ath_status cells_from(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error) {
+static ath__step step(void *statement, ath_error *error) {
     ath__sqlite_stmt *s = statement;
+    return ath__here || s->ahead ? ath__sqlite_step_away(s, error) : ath__sqlite_step_now(s, error);
+}
+
+ath_status ath__sqlite_cells_now(ath__sqlite_stmt *s, size_t first, ath_value *cells, size_t count, ath_error *error) {
     for (size_t i = 0; i < count; i++) {
         sqlite3_value *v = sqlite3_column_value(s->stmt, (int)(first + i));
         switch (sqlite3_value_type(v)) {
@@ -238,12 +259,22 @@ static ath_status cells_from(void *statement, size_t first, ath_value *cells, si
     return ATH_OK;
 }
 
+static ath_status cells_from(void *statement, size_t first, ath_value *cells, size_t count, ath_error *error) {
+    ath__sqlite_stmt *s = statement;
+    if (!ath__sqlite_is_ahead(s))
+        return ath__sqlite_cells_now(s, first, cells, count, error);
+    ath__sqlite_cells_ahead(s, first, cells, count);
+    return ATH_OK;
+}
+
 static ath_status row(void *statement, ath_value *cells, size_t count, ath_error *error) {
     return cells_from(statement, 0, cells, count, error);
 }
 
 static void reset(void *statement) {
-    sqlite3_reset(((ath__sqlite_stmt *)statement)->stmt);
+    ath__sqlite_stmt *s = statement;
+    ath__sqlite_forget_ahead(s);
+    sqlite3_reset(s->stmt);
 }
 
 /* ---- the connection ---- */
@@ -260,11 +291,24 @@ static int64_t inserted_id(void *connection) {
     return sqlite3_last_insert_rowid(((ath__sqlite *)connection)->db);
 }
 
-static ath_status exec(void *connection, const char *sql, ath_error *error) {
-    ath__sqlite *c = connection;
-    if (sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+/* Text, or the name of a table that may be there. */
+typedef struct asking {
+    ath__sqlite *connection;
+    const char *text;
+    bool *exists;
+    ath_error *error;
+} asking;
+
+static ath_status exec_now(void *arguments) {
+    const asking *a = arguments;
+    if (sqlite3_exec(a->connection->db, a->text, NULL, NULL, NULL) == SQLITE_OK)
         return ATH_OK;
-    return ath__sqlite_failed(c, sqlite3_extended_errcode(c->db), error);
+    return ath__sqlite_failed(a->connection, sqlite3_extended_errcode(a->connection->db), a->error);
+}
+
+static ath_status exec(void *connection, const char *sql, ath_error *error) {
+    asking a = {connection, sql, NULL, error};
+    return ath__sqlite_away(connection, exec_now, &a, error);
 }
 
 static bool in_transaction(void *connection) {
@@ -275,22 +319,28 @@ static ath_status defer_foreign_keys(void *connection, ath_error *error) {
     return exec(connection, "PRAGMA defer_foreign_keys = on", error); /* SQLite turns it off at the transaction's end */
 }
 
-static ath_status has_table(void *connection, const char *name, bool *exists, ath_error *error) {
+static ath_status has_table_now(void *arguments) {
     static const char sql[] =
         "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?1 COLLATE NOCASE";
-    ath__sqlite *c = connection;
+    const asking *a = arguments;
+    const ath__sqlite *c = a->connection;
     sqlite3_stmt *stmt = NULL;
     int code = sqlite3_prepare_v2(c->db, sql, sizeof sql, &stmt, NULL);
     if (code == SQLITE_OK)
-        code = sqlite3_bind_text(stmt, 1, name, -1, SQLITE_STATIC);
+        code = sqlite3_bind_text(stmt, 1, a->text, -1, SQLITE_STATIC);
     if (code == SQLITE_OK)
         code = sqlite3_step(stmt);
-    *exists = code == SQLITE_ROW;
+    *a->exists = code == SQLITE_ROW;
     ath_status status = code == SQLITE_ROW || code == SQLITE_DONE
                             ? ATH_OK
-                            : ath__sqlite_failed(c, sqlite3_extended_errcode(c->db), error);
+                            : ath__sqlite_failed(c, sqlite3_extended_errcode(c->db), a->error);
     sqlite3_finalize(stmt);
     return status;
+}
+
+static ath_status has_table(void *connection, const char *name, bool *exists, ath_error *error) {
+    asking a = {connection, name, exists, error};
+    return ath__sqlite_away(connection, has_table_now, &a, error);
 }
 
 const ath__driver ath__sqlite_driver = {

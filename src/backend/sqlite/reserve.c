@@ -32,17 +32,32 @@ static int ask(ath__sqlite *c, const char *sql, int64_t count, int64_t *first, b
     return code == SQLITE_ROW ? SQLITE_OK : code;
 }
 
-ath_status ath__sqlite_reserve_keys(void *connection, const char *table, const char *column, int64_t count,
-                                    int64_t *first, bool *reserved, ath_error *error) {
-    ath__sqlite *c = connection;
-    char *lock = sqlite3_mprintf(lock_sql, table), *question = sqlite3_mprintf(ask_sql, column, table, table);
+typedef struct reserving {
+    ath__sqlite *connection;
+    const char *table, *column;
+    int64_t count, *first;
+    bool *reserved;
+    ath_error *error;
+} reserving;
+
+static ath_status reserve(void *arguments) {
+    const reserving *r = arguments;
+    ath__sqlite *c = r->connection;
+    char *lock = sqlite3_mprintf(lock_sql, r->table),
+         *question = sqlite3_mprintf(ask_sql, r->column, r->table, r->table);
     int code = lock && question ? sqlite3_exec(c->db, lock, NULL, NULL, NULL) : SQLITE_NOMEM;
-    *reserved = false;
+    *r->reserved = false;
     if (code == SQLITE_OK)
-        code = ask(c, question, count, first, reserved);
+        code = ask(c, question, r->count, r->first, r->reserved);
     sqlite3_free(lock);
     sqlite3_free(question);
     return code == SQLITE_OK
                ? ATH_OK
-               : ath__sqlite_failed(c, code == SQLITE_NOMEM ? code : sqlite3_extended_errcode(c->db), error);
+               : ath__sqlite_failed(c, code == SQLITE_NOMEM ? code : sqlite3_extended_errcode(c->db), r->error);
+}
+
+ath_status ath__sqlite_reserve_keys(void *connection, const char *table, const char *column, int64_t count,
+                                    int64_t *first, bool *reserved, ath_error *error) {
+    reserving r = {connection, table, column, count, first, reserved, error};
+    return ath__sqlite_away(connection, reserve, &r, error);
 }

@@ -22,11 +22,15 @@ typedef struct ath__sqlite {
     ath_dialect dialect;      /* of the library that is linked */
 } ath__sqlite;
 
+typedef struct ath__sqlite_ahead ath__sqlite_ahead; /* away.c */
+
 typedef struct ath__sqlite_stmt {
     sqlite3_stmt *stmt;
     ath__sqlite *connection;
     size_t binds;
-    char *texts; /* 80 bytes per placeholder, for dates and decimals; made when first needed */
+    char *texts;              /* 80 bytes per placeholder, for dates and decimals; made when first needed */
+    size_t steps;             /* in a fiber, since it was reset */
+    ath__sqlite_ahead *ahead; /* rows that were fetched before they were asked for; NULL: none */
 } ath__sqlite_stmt;
 
 extern const ath__backend ath__sqlite_backend;
@@ -46,6 +50,10 @@ void ath__sqlite_dialect_for(int version, ath_dialect *out);
 /* A uuid as SQLite keeps it: 32 hexadecimal digits; returns their number. */
 size_t ath__sqlite_uuid(ath_uuid uuid, char *out);
 
+ath__step ath__sqlite_step_now(ath__sqlite_stmt *statement, ath_error *error);
+ath_status ath__sqlite_cells_now(ath__sqlite_stmt *statement, size_t first, ath_value *cells, size_t count,
+                                 ath_error *error);
+
 /* Whether a JSON document is a number by itself. */
 bool ath__sqlite_is_bare_number(ath_str json);
 
@@ -56,6 +64,16 @@ ath_status ath__sqlite_connect(const ath__connect *how, void **connection, ath_e
 void ath__sqlite_disconnect(void *connection);
 bool ath__sqlite_is_private(const ath_url *url);
 const char *ath__sqlite_reading_only(const ath_url *url);
+
+/* ---- away.c: in a fiber ---- */
+
+/* Runs it here, or in a fiber on a worker thread.  *error is filled when it was cut short. */
+ath_status ath__sqlite_away(ath__sqlite *connection, ath_status (*run)(void *), void *arguments, ath_error *error);
+ath__step ath__sqlite_step_away(ath__sqlite_stmt *statement, ath_error *error);
+/* Whether the present row is one that was fetched ahead; its cells. */
+bool ath__sqlite_is_ahead(const ath__sqlite_stmt *statement);
+void ath__sqlite_cells_ahead(const ath__sqlite_stmt *statement, size_t first, ath_value *cells, size_t count);
+void ath__sqlite_forget_ahead(ath__sqlite_stmt *statement);
 
 /* ---- reserve.c ---- */
 
