@@ -70,8 +70,9 @@ struct cli_command {
     int (*run)(const cli_call *call);
     const cli_option *options;
     size_t option_count;
-    bool of_project; /* takes the global options behind its name too, where its own have not the same names */
-    bool of_bundle;  /* a program that carries its revisions has it too */
+    bool of_project;  /* takes the global options behind its name too, where its own have not the same names */
+    bool of_database; /* works without a configuration too */
+    bool of_bundle;   /* a program that carries its revisions has it too */
 };
 
 extern const cli_command cli_models;

@@ -222,9 +222,9 @@ static ath_name_list existing(mig *m) {
 static ath_status set_up(mig *m) {
     mig_config *c = &m->config;
     const mig_bundled *bundled = m->globals->bundled;
-    if (!bundled)
+    if (!bundled && (c->path || !m->call->command->of_database))
         ATH_TRY(find_location(m));
-    const char *env = ath__arena_printf(&m->arena, "%s/env.c", bundled ? "" : m->location);
+    const char *env = ath__arena_printf(&m->arena, "%s/env.c", m->location ? m->location : "");
     if (!env)
         return ath__fail_memory(&m->error);
     m->url = find_url(m);
@@ -232,7 +232,7 @@ static ath_status set_up(mig *m) {
     m->migration = (ath_migration){.struct_size = sizeof m->migration,
                                    .revisions = bundled ? &bundled->revisions : NULL,
                                    .directories = existing(m),
-                                   .environment = !bundled && access(env, R_OK) == 0 ? env : NULL,
+                                   .environment = m->location && access(env, R_OK) == 0 ? env : NULL,
                                    .url = m->url,
                                    .version_table = mig_config_get(c, "version_table", NULL),
                                    .version_table_schema = mig_config_get(c, "version_table_schema", NULL),
