@@ -146,7 +146,7 @@ static const cli_command *const commands[] = {
     &cli_init,           &cli_list_templates, &cli_revision, &cli_merge,  &cli_edit,     &cli_upgrade, &cli_downgrade,
     &cli_stamp,          &cli_current,        &cli_history,  &cli_heads,  &cli_branches, &cli_show,    &cli_check,
     &cli_ensure_version, &cli_plan,           &cli_lint,     &cli_verify, &cli_repair,   &cli_bundle,  &cli_baseline,
-    &cli_dump,           &cli_models,         &cli_query,    &cli_url};
+    &cli_dump,           &cli_diagram,        &cli_drift,    &cli_models, &cli_query,    &cli_url};
 
 /* A program that carries revisions has the commands that need no files. */
 static bool is_known(const cli_globals *globals, const cli_command *command) {

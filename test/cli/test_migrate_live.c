@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The commands that read a live schema: dump and baseline.
+ * The commands that read a live schema: dump, baseline, diagram and drift.
  */
 #include "command_run.h"
 
@@ -115,6 +115,89 @@ TEST(baseline_with_models) {
     end();
 }
 
+/* ---- diagrams ---- */
+
+TEST(mermaid) {
+    begin("mermaid", "sql");
+    CHECK_RUN(0,
+              "query sqlite:///old.db 'CREATE TABLE \"odd name\" (\"1 x\" INTEGER PRIMARY KEY REFERENCES USERS (id))'");
+    CHECK_RUN(0, "stamp base");
+    CHECK_RUN(0, "diagram");
+    CHECK_STR(out,
+              "erDiagram\n"
+              "    users {\n        INTEGER id PK\n        VARCHAR name \"not null\"\n        VARCHAR email UK\n    }\n"
+              "    odd_name {\n        INTEGER _1_x PK, FK\n    }\n"
+              "    posts {\n        INTEGER id PK\n        INTEGER author FK \"not null\"\n"
+              "        NUMERIC score\n        TEXT title\n    }\n"
+              "    users ||--o| odd_name : \"1 x\"\n"
+              "    users ||--o{ posts : \"author\"\n");
+    end();
+}
+
+TEST(svg) {
+    begin("svg", "sql");
+    CHECK_RUN(0,
+              "query sqlite:///old.db 'CREATE TABLE \"a<b\" (id INTEGER PRIMARY KEY, up INTEGER REFERENCES \"a<b\")'");
+    CHECK_RUN(0, "diagram --svg");
+    CHECK_IN(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"");
+    CHECK_IN(out, "class=\"name\">a&lt;b</text>");
+    CHECK_IN(out, "class=\"must\">author</text>");
+    size_t paths = 0, boxes = 0;
+    for (const char *at = out; (at = strstr(at, "  <path ")) != NULL; at++)
+        paths++;
+    for (const char *at = out; (at = strstr(at, "  <rect ")) != NULL; at++)
+        boxes++;
+    CHECK_INT(paths, 2);
+    CHECK_INT(boxes, 3);
+    CHECK_STR(out + strlen(out) - 7, "</svg>\n");
+    end();
+}
+
+TEST(graph_of_revisions) {
+    begin("graph", "sql");
+    CHECK_RUN(0, "revision -m 'one \"quoted\"' --rev-id aaa");
+    CHECK_RUN(0, "revision -m two --rev-id bbb");
+    CHECK_RUN(0, "revision -m three --rev-id ccc --head aaa --splice --depends-on bbb");
+    CHECK_RUN(0, "stamp aaa");
+    CHECK_RUN(0, "diagram --revisions");
+    CHECK_STR(out, "flowchart BT\n"
+                   "    r0[\"aaa: one #quot;quoted#quot;\"]:::current\n"
+                   "    r1([\"bbb: two\"])\n"
+                   "    r2([\"ccc: three\"])\n"
+                   "    r0 --> r1\n    r0 --> r2\n    r1 -.-> r2\n"
+                   "    classDef current stroke-width:4px\n");
+    CHECK_RUN(1, "diagram --revisions --svg");
+    end();
+}
+
+/* ---- drift ---- */
+
+TEST(drift) {
+    begin("drift", "c");
+    CHECK_RUN(0, "baseline --models shop --rev-id aaa --sql");
+    write_text("m/env.c", "#include <athanor/migrate.h>\n#include \"../shop.c\"\n"
+                          "ATH_ENVIRONMENT(env) { env->metadata = &Shop; }\n");
+    CHECK_RUN(0, "drift");
+    CHECK_STR(out, "The database is what the models and the revisions say.\n");
+    CHECK_RUN(0, "--json drift");
+    CHECK_STR(out, "[]\n");
+    CHECK_RUN(0, "query sqlite:///old.db 'CREATE TABLE strangers (id INTEGER PRIMARY KEY)'");
+    CHECK_RUN(0, "query sqlite:///old.db 'DROP INDEX ix_posts_title'");
+    CHECK_RUN(0, "query sqlite:///old.db 'ALTER TABLE users ADD COLUMN age INTEGER'");
+    CHECK_RUN(0, "revision --sql -m more --rev-id bbb");
+    CHECK_RUN(0, "upgrade");
+    CHECK_INT(system("echo '-- later' >> m/versions/bbb_more.sql"), 0);
+    CHECK_RUN(1, "drift");
+    CHECK_STR(err, "");
+    CHECK_IN(out, "only in the database: table 'strangers'\n");
+    CHECK_IN(out, "only in the database: column 'users.age'\n");
+    CHECK_IN(out, "not in the database: index 'ix_posts_title'");
+    CHECK_IN(out, "edited revision: bbb was applied with checksum ");
+    CHECK_RUN(1, "--json drift");
+    CHECK_IN(out, "{\"kind\": \"unknown\", \"what\": \"table 'strangers'\"}");
+    end();
+}
+
 TEST(refusals) {
     begin("refusals", "sql");
     CHECK_RUN(1, "--url sqlite:///empty.db baseline");
@@ -137,6 +220,10 @@ int main(int argc, char **argv) {
                                       {"baseline_in_c", baseline_in_c},
                                       {"baseline_in_sql", baseline_in_sql},
                                       {"baseline_with_models", baseline_with_models},
+                                      {"mermaid", mermaid},
+                                      {"svg", svg},
+                                      {"graph_of_revisions", graph_of_revisions},
+                                      {"drift", drift},
                                       {"refusals", refusals}};
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

@@ -7,6 +7,24 @@
 
 #include "migrate/render.h"
 
+static const char *enum_name(const ath__change *c) {
+    const ath_operation *o = &c->operation;
+    return o->kind == ATH_OPERATION_CREATE_ENUM && o->type && o->type->details ? o->type->details->name : NULL;
+}
+
+/* Enums come in the order in which they were once made; by name the text is the same for the same schema. */
+static void sort_enums(ath__change *items, size_t count) {
+    for (size_t i = 1; i < count; i++)
+        for (size_t k = i; k > 0; k--) {
+            const char *before = enum_name(&items[k - 1]), *now = enum_name(&items[k]);
+            if (!before || !now || strcmp(before, now) <= 0)
+                break;
+            ath__change kept = items[k];
+            items[k] = items[k - 1];
+            items[k - 1] = kept;
+        }
+}
+
 ath_status mig_live_open(mig *m, mig_live *live, ath_name_list schemas) {
     static const ath_metadata nothing = {.name = "nothing"};
     const ath__compare_opts opts = {
@@ -19,7 +37,9 @@ ath_status mig_live_open(mig *m, mig_live *live, ath_name_list schemas) {
     for (size_t i = 0; i < live->gone.remark_count; i++)
         mig_log((void *)(uintptr_t)m->globals, ATH_LOG_WARNING, live->gone.remarks[i]);
     live->count = live->gone.count;
-    return ath__changes_inverse(live->gone.items, live->count, &live->gone.arena, &live->created, &m->error);
+    ATH_TRY(ath__changes_inverse(live->gone.items, live->count, &live->gone.arena, &live->created, &m->error));
+    sort_enums(live->created, live->count);
+    return ATH_OK;
 }
 
 void mig_live_close(mig_live *live) {
