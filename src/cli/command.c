@@ -36,12 +36,12 @@ ath_name_list cli_names(ath__arena *arena, const char *list) {
 
 /* ---- help ---- */
 
-static void usage(FILE *out, const cli_command *c) {
-    fprintf(out, "usage: athanor %s %s%s\n", c->name, c->option_count ? "[OPTION]... " : "", c->arguments);
+static void usage(FILE *out, const cli_globals *g, const cli_command *c) {
+    fprintf(out, "usage: %s %s %s%s\n", g->program, c->name, c->option_count ? "[OPTION]... " : "", c->arguments);
 }
 
-static int help(const cli_command *c) {
-    usage(stdout, c);
+static int help(const cli_globals *g, const cli_command *c) {
+    usage(stdout, g, c);
     printf("\n%c%s.\n", c->what[0] >= 'a' && c->what[0] <= 'z' ? c->what[0] - ('a' - 'A') : c->what[0], c->what + 1);
     if (c->more)
         printf("\n%s", c->more);
@@ -151,9 +151,9 @@ typedef struct parsing {
     int argc, at;
 } parsing;
 
-static int wrong(const cli_command *c, const char *what, const char *which) {
-    cli_complain("%s: %s%s", c->name, what, which);
-    usage(stderr, c);
+static int wrong(const parsing *p, const char *what, const char *which) {
+    cli_complain("%s: %s%s", p->command->name, what, which);
+    usage(stderr, p->globals, p->command);
     return CLI_USAGE;
 }
 
@@ -171,16 +171,16 @@ static size_t find(const cli_command *c, const char *name, size_t size, char let
 static int set(parsing *p, size_t option, const char *inside) {
     const cli_option *o = &p->command->options[option];
     if (!o->value && inside)
-        return wrong(p->command, "this option takes no value: --", o->name);
+        return wrong(p, "this option takes no value: --", o->name);
     if (!o->value)
         inside = "";
     else if (!inside && p->at + 1 >= p->argc)
-        return wrong(p->command, "a value is missing behind --", o->name);
+        return wrong(p, "a value is missing behind --", o->name);
     else if (!inside)
         inside = p->argv[++p->at];
     p->call->values[option] = inside;
     if (p->call->given_count == CLI_MOST_GIVEN)
-        return wrong(p->command, "too many options; the last was --", o->name);
+        return wrong(p, "too many options; the last was --", o->name);
     p->call->given[p->call->given_count++] = (struct cli_given){option, inside};
     return CLI_DONE;
 }
@@ -191,7 +191,7 @@ static int take_other(parsing *p, const char *dash, const char *word, bool lette
     if (code == -1) {
         char what[40];
         snprintf(what, sizeof what, "no such option: %s", dash);
-        return wrong(p->command, what, word);
+        return wrong(p, what, word);
     }
     return code;
 }
@@ -236,7 +236,7 @@ int cli_run(const cli_command *command, cli_globals *globals, int argc, char **a
         else if (strcmp(word, "--") == 0)
             only_operands = true;
         else if (asks_for_help(word))
-            return help(command);
+            return help(globals, command);
         else
             code = word[1] == '-' ? take_long(&p, word + 2) : take_letters(&p, word + 1);
         if (code != CLI_DONE)
@@ -244,6 +244,6 @@ int cli_run(const cli_command *command, cli_globals *globals, int argc, char **a
     }
     if (call.operand_count >= command->least && call.operand_count <= command->most)
         return command->run(&call);
-    usage(stderr, command);
+    usage(stderr, globals, command);
     return CLI_USAGE;
 }

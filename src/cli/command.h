@@ -37,6 +37,7 @@ typedef struct cli_option {
 } cli_option;
 
 typedef struct cli_command cli_command;
+typedef struct mig_bundled mig_bundled;
 
 /* What stands before the command: where the project is, and how much is said. */
 typedef struct cli_globals {
@@ -44,6 +45,8 @@ typedef struct cli_globals {
     const char *x[CLI_MOST_GIVEN];                 /* -x name=value, in order */
     size_t x_count;
     bool quiet, raiseerr, json;
+    const char *program;        /* its name, for the help */
+    const mig_bundled *bundled; /* the revisions that this program carries; NULL: it is athanor itself */
 } cli_globals;
 
 /* A command as it was called. */
@@ -67,7 +70,9 @@ struct cli_command {
     int (*run)(const cli_call *call);
     const cli_option *options;
     size_t option_count;
-    bool of_project; /* takes the global options behind its name too, where its own have not the same names */
+    bool of_project;  /* takes the global options behind its name too, where its own have not the same names */
+    bool of_database; /* works without a configuration too */
+    bool of_bundle;   /* a program that carries its revisions has it too */
 };
 
 extern const cli_command cli_models;

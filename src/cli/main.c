@@ -5,7 +5,7 @@
  * Exit codes stand in command.h; those of `models --check`: 0 alike, 1 differs, 2 trouble.
  */
 #include "cli/command.h"
-#include "cli/migrate/migrate.h"
+#include "cli/migrate/bundled.h"
 
 #include <inttypes.h>
 
@@ -143,22 +143,31 @@ static const cli_command cli_url = {.name = "url",
                                     .run = url};
 
 static const cli_command *const commands[] = {
-    &cli_init,      &cli_list_templates, &cli_revision,       &cli_merge,   &cli_edit,  &cli_upgrade,
-    &cli_downgrade, &cli_stamp,          &cli_current,        &cli_history, &cli_heads, &cli_branches,
-    &cli_show,      &cli_check,          &cli_ensure_version, &cli_plan,    &cli_lint,  &cli_verify,
-    &cli_repair,    &cli_models,         &cli_query,          &cli_url};
+    &cli_init,           &cli_list_templates, &cli_revision, &cli_merge,  &cli_edit,     &cli_upgrade, &cli_downgrade,
+    &cli_stamp,          &cli_current,        &cli_history,  &cli_heads,  &cli_branches, &cli_show,    &cli_check,
+    &cli_ensure_version, &cli_plan,           &cli_lint,     &cli_verify, &cli_repair,   &cli_bundle,  &cli_baseline,
+    &cli_dump,           &cli_diagram,        &cli_drift,    &cli_models, &cli_query,    &cli_url};
 
-static int usage(FILE *out, int code) {
-    fputs("usage: athanor [OPTION]... COMMAND ...\n\n", out);
+/* A program that carries revisions has the commands that need no files. */
+static bool is_known(const cli_globals *globals, const cli_command *command) {
+    return !globals->bundled || command->of_bundle;
+}
+
+static int usage(FILE *out, const cli_globals *globals, int code) {
+    fprintf(out, "usage: %s [OPTION]... COMMAND ...\n\n", globals->program);
     for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
-        fprintf(out, "  %-15s %-12s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->what);
-    fputs("\nathanor COMMAND --help tells more of a command.  Before the command:\n"
-          "  -c, --config FILE       the configuration; else $ATHANOR_CONFIG, else athanor.ini here or in a folder "
-          "above\n"
-          "  -n, --name SECTION      its section (athanor)\n"
-          "      --url URL           the database; else $ATHANOR_URL, else what the configuration says\n"
-          "      --database NAME     one of several databases (multidb)\n"
-          "  -x NAME=VALUE           given to env.c and to revisions; may come several times\n"
+        if (is_known(globals, commands[i]))
+            fprintf(out, "  %-15s %-12s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->what);
+    fprintf(out, "\n%s COMMAND --help tells more of a command.  Before the command:\n", globals->program);
+    if (!globals->bundled)
+        fputs("  -c, --config FILE       the configuration; else $ATHANOR_CONFIG, else athanor.ini here or in a folder "
+              "above\n"
+              "  -n, --name SECTION      its section (athanor)\n"
+              "      --database NAME     one of several databases (multidb)\n",
+              out);
+    fprintf(out, "      --url URL           the database; else $ATHANOR_URL%s\n",
+            globals->bundled ? "" : ", else what the configuration says");
+    fputs("  -x NAME=VALUE           given to env.c and to revisions; may come several times\n"
           "  -q, --quiet             results and warnings alone\n"
           "      --json              results as JSON\n"
           "      --raiseerr          errors with all that is known of them\n"
@@ -180,27 +189,46 @@ static bool is_named(const cli_command *command, const char *name) {
 
 static int run_named(cli_globals *globals, int argc, char **argv) {
     for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
-        if (is_named(commands[i], argv[0]))
+        if (is_named(commands[i], argv[0]) && is_known(globals, commands[i]))
             return cli_run(commands[i], globals, argc - 1, argv + 1);
     cli_complain("no command '%s'", argv[0]);
-    return usage(stderr, CLI_USAGE);
+    return usage(stderr, globals, CLI_USAGE);
 }
 
-int main(int argc, char **argv) {
-    cli_globals globals = {0};
+static int run_words(cli_globals *globals, int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--version") == 0)
             return printf("athanor %s\n", ath_version()) > 0 ? CLI_DONE : CLI_REFUSED;
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
-            return usage(stdout, CLI_DONE);
+            return usage(stdout, globals, CLI_DONE);
         if (argv[i][0] != '-')
-            return run_named(&globals, argc - i, argv + i);
-        int code = cli_take_global(&globals, argc, argv, &i, true);
+            return run_named(globals, argc - i, argv + i);
+        int code = cli_take_global(globals, argc, argv, &i, true);
         if (code == -1)
             cli_complain("no such option: %s", argv[i]);
         if (code != CLI_DONE)
-            return usage(stderr, CLI_USAGE);
+            return usage(stderr, globals, CLI_USAGE);
     }
     cli_complain("too few arguments");
-    return usage(stderr, CLI_USAGE);
+    return usage(stderr, globals, CLI_USAGE);
+}
+
+int main(int argc, char **argv) {
+    cli_globals globals = {.program = "athanor"};
+    mig_bundled bundled;
+    ath_error error;
+    bool there;
+    if (mig_bundled_open(&bundled, &there, &error) != ATH_OK) {
+        mig_say_failed(&globals, &error);
+        return mig_code(&error);
+    }
+    if (there) {
+        const char *slash = argc ? strrchr(argv[0], '/') : NULL;
+        globals.program = slash ? slash + 1 : argc ? argv[0] : "bundle";
+        globals.bundled = &bundled;
+    }
+    int code = run_words(&globals, argc, argv);
+    if (there)
+        mig_bundled_close(&bundled);
+    return code;
 }

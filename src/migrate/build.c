@@ -79,26 +79,39 @@ static int by_path(const void *a, const void *b) {
     return strcmp(x->path, y->path);
 }
 
+static ath_status make_library(ath__build *b, ath__unit *units, size_t count, const char **path) {
+    ATH_TRY(ath__build_settings(b, units[0].path));
+    return ath__build_library(b, units, count, path);
+}
+
 static ath_status load_units(ath__script *s, ath__build *b, ath__unit *units, size_t count, parts *out) {
     const char *path = NULL;
-    ATH_TRY(ath__build_settings(b, units[0].path));
-    ATH_TRY(ath__build_library(b, units, count, &path));
+    ATH_TRY(make_library(b, units, count, &path));
     return load(s, path, out, b->error);
 }
 
-static ath_status load_sources(ath__script *s, ath__build *b, ath__source *const *sources, size_t count) {
-    ath__unit *units = ath__arena_zero(b->arena, count * sizeof *units);
-    parts loaded = {NULL, NULL};
-    size_t n = 0;
+/* Those of the sources that must be compiled. */
+static ath_status units_of(ath__build *b, ath__source *const *sources, size_t count, ath__unit **out, size_t *n) {
+    ath__unit *units = ath__arena_zero(b->arena, (count + 1) * sizeof *units);
     if (!units)
         return ath__fail_memory(b->error);
+    *out = units;
+    *n = 0;
     for (size_t i = 0; i < count; i++)
         if (is_needed(sources[i]))
-            units[n++] = (ath__unit){.path = sources[i]->path,
-                                     .text = sources[i]->text,
-                                     .text_size = sources[i]->text_size,
-                                     .checksum = sources[i]->checksum};
-    qsort(units, n, sizeof *units, by_path);
+            units[(*n)++] = (ath__unit){.path = sources[i]->path,
+                                        .text = sources[i]->text,
+                                        .text_size = sources[i]->text_size,
+                                        .checksum = sources[i]->checksum};
+    qsort(units, *n, sizeof *units, by_path);
+    return ATH_OK;
+}
+
+static ath_status load_sources(ath__script *s, ath__build *b, ath__source *const *sources, size_t count) {
+    ath__unit *units;
+    parts loaded = {NULL, NULL};
+    size_t n;
+    ATH_TRY(units_of(b, sources, count, &units, &n));
     ATH_TRY(load_units(s, b, units, n, &loaded));
     for (size_t i = 0; i < count; i++)
         if (is_needed(sources[i]))
@@ -123,12 +136,18 @@ ath_status ath__build_load(ath__script *s, const ath_migration *m, ath__source *
 
 /* ---- the environment ---- */
 
-static ath_status load_environment(ath__script *s, ath__build *b, ath_environment_fn *out) {
-    ath__unit unit = {.path = s->environment};
-    parts loaded = {NULL, NULL};
+static ath_status read_environment(ath__script *s, ath__build *b, ath__unit *out) {
     char *text = NULL;
-    ATH_TRY(ath__read_file(b->arena, unit.path, &text, &unit.text_size, b->error));
-    unit.text = text;
+    *out = (ath__unit){.path = s->environment};
+    ATH_TRY(ath__read_file(b->arena, out->path, &text, &out->text_size, b->error));
+    out->text = text;
+    return ATH_OK;
+}
+
+static ath_status load_environment(ath__script *s, ath__build *b, ath_environment_fn *out) {
+    ath__unit unit;
+    parts loaded = {NULL, NULL};
+    ATH_TRY(read_environment(s, b, &unit));
     ATH_TRY(load_units(s, b, &unit, 1, &loaded));
     for (const ath_revision_part *const *p = loaded.first; p && p < loaded.end; p++)
         if (*p && (*p)->environment)
@@ -149,4 +168,21 @@ ath_status ath__build_environment(ath__script *s, ath_migration *m, ath_error *e
     if (call)
         call(m);
     return ATH_OK;
+}
+
+/* ---- without loading ---- */
+
+ath_status ath__build_objects(ath__script *s, const ath_migration *m, ath__arena *arena, const char **revisions,
+                              const char **environment, ath_error *error) {
+    ath__build b = {.arena = arena, .migration = m, .log = log_of(m), .error = error};
+    ath__unit *units, unit;
+    size_t count;
+    *revisions = *environment = NULL;
+    ATH_TRY(units_of(&b, s->sources, s->count, &units, &count));
+    if (count)
+        ATH_TRY(make_library(&b, units, count, revisions));
+    if (!s->environment)
+        return ATH_OK;
+    ATH_TRY(read_environment(s, &b, &unit));
+    return make_library(&b, &unit, 1, environment);
 }

@@ -87,5 +87,9 @@ ath_status ath__build_load(ath__script *script, const ath_migration *migration, 
                            size_t count, ath_error *error);
 /* Compiles and runs env.c, or the environment that is linked: it changes `migration`.  Nothing happens without one. */
 ath_status ath__build_environment(ath__script *script, ath_migration *migration, ath_error *error);
+/* Compiles all C revisions that are not loaded, and env.c, and loads nothing: the paths of the two shared objects, in the arena;
+ * NULL: there is none such. */
+ath_status ath__build_objects(ath__script *script, const ath_migration *migration, ath__arena *arena,
+                              const char **revisions, const char **environment, ath_error *error);
 
 #endif

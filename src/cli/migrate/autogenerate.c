@@ -15,6 +15,7 @@ typedef struct comparison {
     ath_connection *connection;
     ath__changes changes;
     ath__buf said; /* "Detected ..." lines */
+    bool silent;   /* they are not logged */
 } comparison;
 
 /* ---- before ---- */
@@ -50,7 +51,8 @@ static void take_line(void *context, ath_log_level level, const char *line) {
     comparison *c = context;
     if (level == ATH_LOG_INFO)
         ath__buf_printf(&c->said, "%s\n", line);
-    mig_log((void *)(uintptr_t)c->m->globals, level, line);
+    if (!c->silent)
+        mig_log((void *)(uintptr_t)c->m->globals, level, line);
 }
 
 /* Asks at a terminal; elsewhere what may be a rename is a drop and an add, of which the drop is held back. */
@@ -85,7 +87,7 @@ static ath_status compare(comparison *c, const mig_autogenerate_opts *opts) {
 }
 
 static ath_status open_comparison(comparison *c, mig *m, const mig_autogenerate_opts *opts) {
-    *c = (comparison){.m = m};
+    *c = (comparison){.m = m, .silent = opts->silent};
     ath__buf_init(&c->said, &ath__malloc_allocator);
     ATH_TRY(mig_open_environment(m));
     ATH_TRY(check_up_to_date(m));
@@ -185,6 +187,16 @@ ath_status mig_autogenerate(mig *m, const mig_autogenerate_opts *opts, mig_new *
         status = render_back(&c, revision->sql, &revision->down_text);
     close_comparison(&c);
     return status;
+}
+
+ath_status mig_differences(mig *m, ath__buf *lines) {
+    const mig_autogenerate_opts opts = {.allow_drop = true, .silent = true};
+    comparison c;
+    ath_status status = open_comparison(&c, m, &opts);
+    if (status == ATH_OK)
+        ath__buf_str(lines, ath__buf_text(&c.said));
+    close_comparison(&c);
+    return status == ATH_OK && lines->failed ? ath__fail_memory(&m->error) : status;
 }
 
 /* ---- check ---- */

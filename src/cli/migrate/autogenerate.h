@@ -11,9 +11,12 @@ typedef struct mig_autogenerate_opts {
     bool allow_drop;
     ath_name_list renames; /* "old:new", "table.old:new" */
     bool asks;             /* whether something was renamed, at a terminal */
+    bool silent;           /* what differs is not logged */
 } mig_autogenerate_opts;
 
 /* Fills the bodies; *nothing: there is nothing to be done. */
 ath_status mig_autogenerate(mig *m, const mig_autogenerate_opts *opts, mig_new *revision, bool *nothing);
+/* What differs, a line each ("Detected added table 'users'"), and not logged. */
+ath_status mig_differences(mig *m, ath__buf *lines);
 
 #endif

@@ -36,9 +36,11 @@ static int run_verify(const cli_call *call) {
 }
 
 const cli_command cli_verify = {.name = "verify",
+                                .arguments = "",
                                 .what = "whether the files of applied revisions are what was applied (exit 1: not)",
                                 .run = run_verify,
-                                .of_project = true};
+                                .of_project = true,
+                                .of_bundle = true};
 
 /* ---- repair ---- */
 
@@ -107,4 +109,5 @@ const cli_command cli_repair = {.name = "repair",
                                 .run = run_repair,
                                 .options = repair_options,
                                 .option_count = ATH_COUNT_OF(repair_options),
-                                .of_project = true};
+                                .of_project = true,
+                                .of_bundle = true};

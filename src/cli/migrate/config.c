@@ -2,7 +2,7 @@
  *
  * athanor.ini: where it is, and what it says.  A % is a character like others; %(here)s is the file's folder.
  */
-#include "cli/migrate/migrate.h"
+#include "cli/migrate/bundled.h"
 
 #include <errno.h>
 #include <ini.h>
@@ -110,8 +110,21 @@ static ath_status parse(mig_config *c, ath_error *error) {
     return status;
 }
 
+/* A bundle has its own settings. */
+static ath_status take_bundled(mig_config *c, const cli_globals *globals, ath_error *error) {
+    if (globals->config || globals->section)
+        return ath__fail(error, ATH_ARGUMENT,
+                         "A bundle reads no configuration" ATH__HINT "--url or ATHANOR_URL names the database");
+    c->folder = absolute(c->arena, "");
+    c->entries = globals->bundled->settings;
+    c->count = c->room = globals->bundled->setting_count;
+    return c->folder ? ATH_OK : ath__fail_memory(error);
+}
+
 ath_status mig_config_read(mig_config *c, ath__arena *arena, const cli_globals *globals, ath_error *error) {
     *c = (mig_config){.arena = arena, .section = globals->section ? globals->section : "athanor"};
+    if (globals->bundled)
+        return take_bundled(c, globals, error);
     ATH_TRY(locate(c, globals, error));
     c->folder = c->path ? folder_of(arena, c->path) : absolute(arena, "");
     if (!c->folder)

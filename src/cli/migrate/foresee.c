@@ -143,7 +143,8 @@ const cli_command cli_plan = {.name = "plan",
                               .run = run_plan,
                               .options = plan_options,
                               .option_count = ATH_COUNT_OF(plan_options),
-                              .of_project = true};
+                              .of_project = true,
+                              .of_bundle = true};
 
 /* ---- lint ---- */
 
@@ -238,4 +239,5 @@ const cli_command cli_lint = {.name = "lint",
                               .run = run_lint,
                               .options = lint_options,
                               .option_count = ATH_COUNT_OF(lint_options),
-                              .of_project = true};
+                              .of_project = true,
+                              .of_bundle = true};

@@ -102,7 +102,8 @@ const cli_command cli_current = {.name = "current",
                                  .run = run_current,
                                  .options = current_options,
                                  .option_count = ATH_COUNT_OF(current_options),
-                                 .of_project = true};
+                                 .of_project = true,
+                                 .of_bundle = true};
 
 /* ---- history ---- */
 
@@ -267,7 +268,8 @@ const cli_command cli_history = {.name = "history",
                                  .run = run_history,
                                  .options = history_options,
                                  .option_count = ATH_COUNT_OF(history_options),
-                                 .of_project = true};
+                                 .of_project = true,
+                                 .of_bundle = true};
 
 /* ---- heads ---- */
 
@@ -296,7 +298,8 @@ const cli_command cli_heads = {.name = "heads",
                                .run = run_heads,
                                .options = heads_options,
                                .option_count = ATH_COUNT_OF(heads_options),
-                               .of_project = true};
+                               .of_project = true,
+                               .of_bundle = true};
 
 /* ---- branches ---- */
 
@@ -345,7 +348,8 @@ const cli_command cli_branches = {.name = "branches",
                                   .run = run_branches,
                                   .options = heads_options,
                                   .option_count = 1,
-                                  .of_project = true};
+                                  .of_project = true,
+                                  .of_bundle = true};
 
 /* ---- show ---- */
 
@@ -369,4 +373,5 @@ const cli_command cli_show = {.name = "show",
                               .least = 1,
                               .most = 1,
                               .run = run_show,
-                              .of_project = true};
+                              .of_project = true,
+                              .of_bundle = true};

@@ -13,7 +13,7 @@
 
 extern const cli_command cli_init, cli_list_templates, cli_revision, cli_merge, cli_edit, cli_upgrade, cli_downgrade,
     cli_stamp, cli_current, cli_history, cli_heads, cli_branches, cli_show, cli_check, cli_ensure_version, cli_plan,
-    cli_lint, cli_verify, cli_repair;
+    cli_lint, cli_verify, cli_repair, cli_bundle, cli_baseline, cli_dump, cli_diagram, cli_drift;
 
 /* ---- config.c: athanor.ini ---- */
 
@@ -57,7 +57,8 @@ typedef struct mig {
     const char *location;
     ath_name_list folders; /* where revisions stand */
     const char *url;
-    char called_in[1024]; /* the folder; work is done in that of the configuration */
+    bool environment_said; /* env.c has run */
+    char called_in[1024];  /* the folder; work is done in that of the configuration */
 } mig;
 
 /* Reads the configuration and calls `run`, once for each database; the worst exit code. */

@@ -109,7 +109,8 @@ const cli_command cli_upgrade = {.name = "upgrade",
                                  .run = run_upgrade,
                                  .options = upgrade_options,
                                  .option_count = ATH_COUNT_OF(upgrade_options),
-                                 .of_project = true};
+                                 .of_project = true,
+                                 .of_bundle = true};
 
 /* ---- downgrade ---- */
 
@@ -168,7 +169,8 @@ const cli_command cli_downgrade = {
     .run = run_downgrade,
     .options = downgrade_options,
     .option_count = ATH_COUNT_OF(downgrade_options),
-    .of_project = true};
+    .of_project = true,
+    .of_bundle = true};
 
 /* ---- stamp ---- */
 
@@ -212,7 +214,8 @@ const cli_command cli_stamp = {.name = "stamp",
                                .run = run_stamp,
                                .options = stamp_options,
                                .option_count = ATH_COUNT_OF(stamp_options),
-                               .of_project = true};
+                               .of_project = true,
+                               .of_bundle = true};
 
 /* ---- ensure-version ---- */
 
@@ -244,4 +247,5 @@ const cli_command cli_ensure_version = {.name = "ensure-version",
                                         .run = run_ensure,
                                         .options = ensure_options,
                                         .option_count = ATH_COUNT_OF(ensure_options),
-                                        .of_project = true};
+                                        .of_project = true,
+                                        .of_bundle = true};

@@ -3,7 +3,7 @@
  * The place where a command works: the configuration's folder, the revisions' folders, env.c, the database; and how
  * failures are told.
  */
-#include "cli/migrate/migrate.h"
+#include "cli/migrate/bundled.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -221,14 +221,18 @@ static ath_name_list existing(mig *m) {
 
 static ath_status set_up(mig *m) {
     mig_config *c = &m->config;
-    ATH_TRY(find_location(m));
-    const char *env = ath__arena_printf(&m->arena, "%s/env.c", m->location);
+    const mig_bundled *bundled = m->globals->bundled;
+    if (!bundled && (c->path || !m->call->command->of_database))
+        ATH_TRY(find_location(m));
+    const char *env = ath__arena_printf(&m->arena, "%s/env.c", m->location ? m->location : "");
     if (!env)
         return ath__fail_memory(&m->error);
     m->url = find_url(m);
+    m->environment_said = false;
     m->migration = (ath_migration){.struct_size = sizeof m->migration,
+                                   .revisions = bundled ? &bundled->revisions : NULL,
                                    .directories = existing(m),
-                                   .environment = access(env, R_OK) == 0 ? env : NULL,
+                                   .environment = m->location && access(env, R_OK) == 0 ? env : NULL,
                                    .url = m->url,
                                    .version_table = mig_config_get(c, "version_table", NULL),
                                    .version_table_schema = mig_config_get(c, "version_table_schema", NULL),
@@ -249,13 +253,16 @@ ath_status mig_open_script(mig *m) {
 
 ath_status mig_open_environment(mig *m) {
     ATH_TRY(mig_open_script(m));
-    if (m->migration.environment) {
+    if (!m->environment_said) {
+        m->environment_said = true;
         ATH_TRY(ath__build_environment(&m->script, &m->migration, &m->error));
         m->migration.environment = NULL; /* it has said what it says */
         m->migration.error = &m->error;
         if (!m->globals->url && m->migration.url)
             m->url = m->migration.url;
     }
+    if (!m->url && m->globals->bundled)
+        return ath__fail(&m->error, ATH_ARGUMENT, "No database is named" ATH__HINT "set ATHANOR_URL, or give --url");
     if (!m->url)
         return ath__fail(&m->error, ATH_ARGUMENT,
                          "No database is named" ATH__HINT "write url = ... into %s, set ATHANOR_URL, or give --url",

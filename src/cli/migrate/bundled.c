@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A program that carries revisions behind its end: they are found, and what was compiled is loaded from memory.
+ */
+#include "cli/migrate/bundled.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct record {
+    char kind;
+    const char *name, *checksum; /* NULL: none */
+    const char *data;            /* with a NUL behind it */
+    size_t size;
+} record;
+
+static ath_status damaged(ath_error *error) {
+    return ath__fail(error, ATH_INTERNAL,
+                     "This bundle is damaged" ATH__HINT "copy it again; `strip` must not be run over it");
+}
+
+/* ---- reading ---- */
+
+static bool read_at(int file, char *to, size_t size, off_t at) {
+    while (size) {
+        ssize_t n = pread(file, to, size, at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        to += n;
+        at += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+/* The list of records of an open file; NULL: it has none, or (with an error) it cannot be read. */
+static char *read_list(mig_bundled *b, int file, size_t *size, ath_error *error) {
+    char tail[MIG_TAIL + 1] = "";
+    struct stat about;
+    if (fstat(file, &about) != 0 || about.st_size < MIG_TAIL ||
+        !read_at(file, tail, MIG_TAIL, about.st_size - MIG_TAIL) || memcmp(tail, MIG_BUNDLE_MARK, MIG_TAIL_MARK) != 0)
+        return NULL;
+    char *end;
+    unsigned long long length = strtoull(tail + MIG_TAIL_MARK, &end, 16);
+    if (*end || length > (unsigned long long)(about.st_size - MIG_TAIL)) {
+        damaged(error);
+        return NULL;
+    }
+    *size = (size_t)length;
+    char *list = ath__arena_alloc(&b->arena, *size + 1);
+    if (!list)
+        ath__fail_memory(error);
+    else if (!read_at(file, list, *size, about.st_size - MIG_TAIL - (off_t)*size))
+        damaged(error);
+    else
+        list[*size] = '\0';
+    return list;
+}
+
+/* Takes the next record off the list. */
+static ath_status next_record(mig_bundled *b, char **at, char *end, record *out, ath_error *error) {
+    char *line = *at, *stop = memchr(line, '\n', (size_t)(end - line)), *size_end;
+    if (!stop || stop - line < 6 || line[1] != ' ')
+        return damaged(error);
+    *stop = '\0';
+    out->kind = line[0];
+    out->size = (size_t)strtoull(line + 2, &size_end, 10);
+    char *checksum = size_end + 1, *blank = *size_end == ' ' ? strchr(checksum, ' ') : NULL;
+    if (!blank || out->size > (size_t)(end - stop - 1))
+        return damaged(error);
+    *blank = '\0';
+    out->checksum = strcmp(checksum, "-") != 0 ? checksum : NULL;
+    out->name = blank + 1;
+    out->data = ath__arena_strn(&b->arena, stop + 1, out->size);
+    *at = stop + 1 + out->size;
+    return out->data ? ATH_OK : ath__fail_memory(error);
+}
+
+static ath_status read_records(mig_bundled *b, char *list, size_t size, record **out, size_t *count, ath_error *error) {
+    size_t room = 16;
+    *count = 0;
+    *out = ath__arena_alloc(&b->arena, room * sizeof **out);
+    for (char *at = list, *end = list + size; *out && at < end;) {
+        if (*count == room) {
+            record *more = ath__arena_alloc(&b->arena, 2 * room * sizeof *more);
+            if (!more)
+                return ath__fail_memory(error);
+            memcpy(more, *out, room * sizeof *more);
+            *out = more;
+            room *= 2;
+        }
+        ATH_TRY(next_record(b, &at, end, &(*out)[(*count)++], error));
+    }
+    return *out ? ATH_OK : ath__fail_memory(error);
+}
+
+/* ---- loading ---- */
+
+static bool write_all(int file, const char *data, size_t size) {
+    while (size) {
+        ssize_t n = write(file, data, size);
+        if (n < 0 && errno != EINTR)
+            return false;
+        data += n > 0 ? n : 0;
+        size -= n > 0 ? (size_t)n : 0;
+    }
+    return true;
+}
+
+/* A shared object from memory, or where that is forbidden from a file that is gone again.  The descriptor stays open: its
+ * number is the name that the loader knows the object by. */
+static void *load_object(const record *r) {
+    char path[64] = "";
+    void *library = NULL;
+    int file = memfd_create("revisions", MFD_CLOEXEC);
+    if (file >= 0 && write_all(file, r->data, r->size)) {
+        snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+        library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    }
+    if (library)
+        return library;
+    if (file >= 0)
+        close(file);
+    snprintf(path, sizeof path, "/tmp/athanor-bundle-XXXXXX");
+    file = mkostemp(path, O_CLOEXEC);
+    if (file < 0)
+        return NULL;
+    if (write_all(file, r->data, r->size))
+        library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    close(file);
+    unlink(path);
+    return library;
+}
+
+typedef const ath_revision_part *const *part_list;
+
+/* The parts of a shared object are told where they came from: file names and checksums. */
+static ath_status add_part(mig_bundled *b, const ath_revision_part *part, const record *records, size_t count,
+                           const ath_revision_part **out, ath_error *error) {
+    ath_revision_part *mine = ath__arena_alloc(&b->arena, sizeof *mine);
+    ath_revision *revision = ath__arena_alloc(&b->arena, sizeof *revision);
+    if (!mine || !revision)
+        return ath__fail_memory(error);
+    *mine = *part;
+    *out = mine;
+    if (!part->revision)
+        return ATH_OK;
+    *revision = *part->revision;
+    for (size_t i = 0; i < count; i++)
+        if (records[i].kind == 'C' && strcmp(records[i].name, revision->id) == 0) {
+            revision->file = records[i].data;
+            revision->checksum = records[i].checksum;
+        }
+    mine->revision = revision;
+    return ATH_OK;
+}
+
+static ath_status load_parts(mig_bundled *b, const record *r, const record *records, size_t count, ath_error *error) {
+    part_list ends[2] = {NULL, NULL};
+    void *library = load_object(r);
+    const void *at = library ? dlsym(library, "ath_loaded_revisions") : NULL;
+    if (!at) {
+        const char *why = dlerror();
+        return ath__fail(error, ATH_OPERATIONAL, "the revisions of this bundle cannot be loaded: %s",
+                         why ? why : "no reason given");
+    }
+    memcpy(ends, at, sizeof ends);
+    size_t before = (size_t)(b->revisions.end - b->revisions.first), n = ends[0] ? (size_t)(ends[1] - ends[0]) : 0;
+    const ath_revision_part **all = ath__arena_zero(&b->arena, (before + n + 1) * sizeof *all);
+    if (!all)
+        return ath__fail_memory(error);
+    for (size_t i = 0; i < before; i++)
+        all[i] = b->revisions.first[i];
+    for (size_t i = 0; i < n; i++)
+        if (ends[0][i])
+            ATH_TRY(add_part(b, ends[0][i], records, count, &all[before + i], error));
+    b->revisions.first = all;
+    b->revisions.end = all + before + n;
+    return ATH_OK;
+}
+
+static ath_status take_records(mig_bundled *b, const record *records, size_t count, ath_error *error) {
+    ath_revision_text *texts = ath__arena_alloc(&b->arena, (count + 1) * sizeof *texts);
+    static const ath_revision_part *const none[] = {NULL};
+    b->settings = ath__arena_alloc(&b->arena, (count + 1) * sizeof *b->settings);
+    if (!texts || !b->settings)
+        return ath__fail_memory(error);
+    b->revisions = (ath_revision_set){none, none, texts, 0};
+    for (size_t i = 0; i < count; i++) {
+        const record *r = &records[i];
+        if (r->kind == 'S')
+            texts[b->revisions.text_count++] = (ath_revision_text){r->name, r->data, r->checksum};
+        else if (r->kind == 'K')
+            b->settings[b->setting_count++] = (mig_entry){.section = "athanor", .key = r->name, .value = r->data};
+        else if (r->kind == 'R' || r->kind == 'E')
+            ATH_TRY(load_parts(b, r, records, count, error));
+    }
+    return ATH_OK;
+}
+
+ath_status mig_bundled_open(mig_bundled *b, bool *there, ath_error *error) {
+    size_t size = 0, count;
+    record *records;
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    ath_error_clear(error);
+    *there = false;
+    if (file < 0)
+        return ATH_OK;
+    *b = (mig_bundled){0};
+    ath__arena_init(&b->arena, &ath__malloc_allocator);
+    char *list = read_list(b, file, &size, error);
+    close(file);
+    ath_status status = error->status;
+    if (status == ATH_OK && list)
+        status = read_records(b, list, size, &records, &count, error);
+    if (status == ATH_OK && list)
+        status = take_records(b, records, count, error);
+    *there = list && status == ATH_OK;
+    if (!*there)
+        mig_bundled_close(b);
+    return status;
+}
+
+void mig_bundled_close(mig_bundled *b) {
+    ath__arena_done(&b->arena);
+}
