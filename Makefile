@@ -17,8 +17,15 @@ configure:
 deps:
 	@tools/install-deps.sh
 
+# The example: its database migrated by the command, which compiles the revisions; then loaded and asked.
+DEMO = ATHANOR_CONFIG=examples/packages/migrations/athanor.ini XDG_CACHE_HOME="$(abspath $(BUILD))/demo/cache" \
+       ATHANOR_URL="sqlite:///$(abspath $(BUILD))/demo/packages.db" $(BUILD)/athanor
+
 demo: deps all
 	@mkdir -p $(BUILD)/demo && rm -f $(BUILD)/demo/packages.db*
+	@echo '$$ athanor upgrade head' && $(DEMO) upgrade head 2>&1
+	@echo '$$ athanor history -i' && $(DEMO) history -i 2>&1
+	@echo '$$ athanor check' && $(DEMO) check 2>&1 && echo
 	@$(BUILD)/packages --demo
 
 # Every test, sanitizer and check; the last line is "N passed, N failed".

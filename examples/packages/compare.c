@@ -31,14 +31,14 @@ static bool path_beside(const char *url, char *path, size_t size) {
     return file;
 }
 
-/* A fresh file with the tables, which Athanor makes for both.  NULL when that fails. */
+/* A fresh file with the tables, which the migrations make for both.  NULL when that fails. */
 static ath_engine *fresh_tables(const char *path) {
     char url[4200];
     ath_error error;
     remove_database(path);
     snprintf(url, sizeof url, "sqlite:///%s", path);
     ath_engine *db = ath_engine_open(url, .error = &error);
-    if (report(db ? make_tables(db, &error) : error.status, path, &error))
+    if (report(db ? migrate(db, &error) : error.status, path, &error))
         return db;
     ath_engine_close(db);
     return NULL;

@@ -11,8 +11,13 @@
 /* Files that are written in one transaction, by both loaders. */
 enum { FILES_PER_COMMIT = 10000 };
 
-/* load.c: makes the tables anew, and fills them through sessions; `progress` may be NULL. */
-ath_status make_tables(ath_engine *db, ath_error *error);
+/* migrate.c: brings the tables to what the models are; deletes the rows of an earlier run; takes a migration back that has
+ * moved data, and runs it again. */
+ath_status migrate(ath_engine *db, ath_error *error);
+ath_status clear(ath_engine *db, ath_error *error);
+ath_status there_and_back(ath_engine *db, ath_error *error);
+
+/* load.c: fills the tables through sessions; `progress` may be NULL. */
 ath_status load(ath_engine *db, const Catalog *catalog, Progress *progress, ath_error *error);
 
 /* compare.c: times both loads by turns, if `url` is an SQLite file. */
@@ -21,6 +26,9 @@ bool compare(const char *url, const Catalog *catalog);
 /* raw.c: the same rows into the same tables of the file at `path`, by sqlite3 alone.  False with a line on standard error
  * when it fails. */
 bool raw_load(const char *path, const Catalog *catalog);
+
+/* main.c: where the example's files are. */
+const char *example_folder(void);
 
 /* main.c: tells of a failure on standard error; true when there is none. */
 bool report(ath_status status, const char *step, const ath_error *error);

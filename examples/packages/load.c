@@ -7,11 +7,6 @@
 
 #include <stdlib.h>
 
-ath_status make_tables(ath_engine *db, ath_error *error) {
-    ath_status status = ath_drop_all(db, &Packages, error); /* those of an earlier run */
-    return status == ATH_OK ? ath_create_all(db, &Packages, error) : status;
-}
-
 /* The structs of the rows that others refer to, by their position in the catalog. */
 typedef struct Made {
     Section **sections;

@@ -27,7 +27,7 @@ static const char usage[] = "usage: packages --demo [OPTION]...\n"
                             "  --root DIR       read DIR/status and DIR/info/ (default: " DPKG ")\n"
                             "  --sample         read the small sample that comes with the example\n"
                             "  --database URL   load into this (default: sqlite:///build/demo/packages.db);\n"
-                            "                   tables of an earlier run are dropped first\n"
+                            "                   rows of an earlier run are deleted first\n"
                             "  --echo           show the SQL, on standard error\n"
                             "  --help           show this\n";
 
@@ -69,11 +69,17 @@ static bool read_options(int argc, char **argv, Options *o) {
 
 /* ---- where the data is ---- */
 
-/* The sample: under $ATHANOR_SOURCE, which tests set, or the current directory. */
+/* Under $ATHANOR_SOURCE, which tests set, or the current directory. */
+const char *example_folder(void) {
+    static char path[4000];
+    const char *source = getenv("ATHANOR_SOURCE");
+    snprintf(path, sizeof path, "%s/examples/packages", source ? source : ".");
+    return path;
+}
+
 static const char *sample_root(void) {
     static char path[4096];
-    const char *source = getenv("ATHANOR_SOURCE");
-    snprintf(path, sizeof path, "%s/examples/packages/sample", source ? source : ".");
+    snprintf(path, sizeof path, "%s/sample", example_folder());
     return path;
 }
 
@@ -118,7 +124,7 @@ static void print_log(void *context, ath_log_level level, const char *line) {
 
 static bool load_shown(ath_engine *db, const Options *o, const Catalog *catalog, bool *quiet) {
     ath_error error;
-    if (!report(make_tables(db, &error), "making the tables", &error))
+    if (!report(migrate(db, &error), "migrating", &error) || !report(clear(db, &error), "clearing", &error))
         return false;
     *quiet = true;
     size_t rows = catalog_rows(catalog);
@@ -140,7 +146,8 @@ static bool demo(const Options *o, const Catalog *catalog) {
     if (!db)
         return report(error.status, o->database, &error);
     bool fine = load_shown(db, o, catalog, &quiet) && report(ask(db, &error), "asking", &error) &&
-                report(change(db, &error), "changing", &error);
+                report(change(db, &error), "changing", &error) &&
+                report(there_and_back(db, &error), "migrating back", &error);
     ath_engine_close(db);
     return fine && compare(o->database, catalog);
 }

@@ -32,7 +32,7 @@ ATH_MODEL(Package, "packages") {
     ath_column(architecture, .type = ATH_STRING(20));
     ath_column(section_id, .foreign_key = "sections.id", .index = true);
     ath_column(maintainer_id, .foreign_key = "maintainers.id", .index = true);
-    ath_column(priority, .type = ATH_ENUM("required", "important", "standard", "optional", "extra"));
+    ath_column(priority, .type = ATH_ENUM("required", "important", "standard", "optional", "extra"), .index = true);
     ath_column(essential, .default_value = ath_bool(false));
     ath_column(installed_size, .nullable = true, .check = "installed_size >= 0", .comment = "KiB");
     ath_column(description, .type = ATH_TEXT);
