@@ -359,8 +359,8 @@ ATH_API uint64_t ath_session_statements(const ath_session *session);
 /* ---- changes by condition ---------------------------------------------------------------------------------------- */
 
 /* UPDATE and DELETE of all rows that match, by one statement, after an autoflush; the number of rows, -1 on failure.
- * Objects of the model that the session holds are brought in step.  Without .where they are refused unless
- * .all_rows = true. */
+ * Objects of the model that the session holds are brought in step; while there are some, an UPDATE that sets the primary
+ * key is refused (ATH_NOT_SUPPORTED).  Without .where they are refused unless .all_rows = true. */
 #define ath_update(session, ...) ATH_UPDATE_(session, __VA_ARGS__, .struct_size = sizeof(ath_update_stmt))
 #define ATH_UPDATE_(session, M, ...)                                                                                   \
     ath_session_update(session, &(const ath_update_stmt){.model = &ath_model_##M, __VA_ARGS__})
