@@ -187,8 +187,9 @@ ATH_API ath_status ath_session_expire(ath_session *session, void *object);
  * Goes on to related objects by ATH_CASCADE_EXPUNGE. */
 #define ath_expunge(session, object) ath_session_expunge(session, object)
 ATH_API ath_status ath_session_expunge(ath_session *session, void *object);
-/* A copy of an object that outlives the session, with its texts; relations are NULL in it.  The caller frees it with
- * ath_detached_free.  NULL on failure. */
+/* A copy of an object that outlives the session, with its texts; relations are NULL in it.  Columns that the query left
+ * out (or that are expired) are read first, as by ath_undefer.  The caller frees it with ath_detached_free.  NULL on
+ * failure. */
 #define ath_detach(session, object) ((__typeof__(&*(object)))ath_session_detach(session, object))
 ATH_API void *ath_session_detach(ath_session *session, const void *object);
 ATH_API void ath_detached_free(void *object); /* NULL is fine */
