@@ -187,8 +187,9 @@ ATH_API ath_status ath_session_expire(ath_session *session, void *object);
  * Goes on to related objects by ATH_CASCADE_EXPUNGE. */
 #define ath_expunge(session, object) ath_session_expunge(session, object)
 ATH_API ath_status ath_session_expunge(ath_session *session, void *object);
-/* A copy of an object that outlives the session, with its texts; relations are NULL in it.  The caller frees it with
- * ath_detached_free.  NULL on failure. */
+/* A copy of an object that outlives the session, with its texts; relations are NULL in it.  Columns that the query left
+ * out (or that are expired) are read first, as by ath_undefer.  The caller frees it with ath_detached_free.  NULL on
+ * failure. */
 #define ath_detach(session, object) ((__typeof__(&*(object)))ath_session_detach(session, object))
 ATH_API void *ath_session_detach(ath_session *session, const void *object);
 ATH_API void ath_detached_free(void *object); /* NULL is fine */
@@ -359,8 +360,8 @@ ATH_API uint64_t ath_session_statements(const ath_session *session);
 /* ---- changes by condition ---------------------------------------------------------------------------------------- */
 
 /* UPDATE and DELETE of all rows that match, by one statement, after an autoflush; the number of rows, -1 on failure.
- * Objects of the model that the session holds are brought in step.  Without .where they are refused unless
- * .all_rows = true. */
+ * Objects of the model that the session holds are brought in step; while there are some, an UPDATE that sets the primary
+ * key is refused (ATH_NOT_SUPPORTED).  Without .where they are refused unless .all_rows = true. */
 #define ath_update(session, ...) ATH_UPDATE_(session, __VA_ARGS__, .struct_size = sizeof(ath_update_stmt))
 #define ATH_UPDATE_(session, M, ...)                                                                                   \
     ath_session_update(session, &(const ath_update_stmt){.model = &ath_model_##M, __VA_ARGS__})

@@ -211,6 +211,13 @@ static bool sets_key(const ath__mapper *m, const ath_update_stmt *update) {
     return false;
 }
 
+static int64_t refuse_key(ath_session *s, const ath__mapper *m) {
+    ath__fail(&s->error, ATH_NOT_SUPPORTED,
+              "nothing says which objects an UPDATE that sets the key of %s has touched: change the objects",
+              m->table->name);
+    return -1;
+}
+
 /* What is set, and behind it version = version + 1. */
 typedef struct counted {
     ath_assignment items[COLUMN_LIMIT];
@@ -254,12 +261,6 @@ static int64_t update_selected(ath_session *s, ath__mapper *m, const ath_update_
                                   .order_by = u->order_by,
                                   .limit = u->limit,
                                   .unfiltered = u->unfiltered};
-    if (sets_key(m, u))
-        return ath__fail(
-                   &s->error, ATH_NOT_SUPPORTED,
-                   "%s cannot say which objects an UPDATE that sets the key of %s has touched: change the objects",
-                   s->connection->dialect->name, m->table->name),
-               -1;
     return run_selected(s, m, &like, (ath_stmt){ATH_STMT_UPDATE, u}, read_again);
 }
 
@@ -272,6 +273,8 @@ int64_t ath_session_update(ath_session *s, const ath_update_stmt *update) {
     ath_update_stmt stmt = *update;
     count_version(m, &stmt, &with_version);
     follow how = how_to_follow(m, ath__dialect_can(s->connection->dialect, ATH__CAN_UPDATE_RETURNING));
+    if (how != FOLLOW_NOTHING && sets_key(m, &stmt))
+        return refuse_key(s, m);
     if (how == FOLLOW_SELECT)
         return update_selected(s, m, &stmt);
     if (how == FOLLOW_RETURNING)

@@ -79,11 +79,17 @@ static size_t copy_outside(const ath_table *t, const void *object, char *copy, c
     return total;
 }
 
+/* A copy has no room to say which of its fields are unknown: merged, they would be written as zero. */
+static ath_status complete(ath_session *s, const ath__mapper *m, const void *object) {
+    bool partial = ath__head_of(object)->state == ATH_STATE_PERSISTENT && ath__missing_columns(m, object);
+    return partial ? ath_session_load_columns(s, (void *)(uintptr_t)object, 0, NULL) : ATH_OK;
+}
+
 void *ath_session_detach(ath_session *s, const void *object) {
     if (ath__session_enter(s) != ATH_OK)
         return NULL;
     const ath__mapper *m = ath__session_owner(s, object);
-    if (!m)
+    if (!m || complete(s, m, object) != ATH_OK)
         return NULL;
     size_t outside = copy_outside(m->table, object, NULL, NULL);
     char *copy = malloc(m->size + outside);

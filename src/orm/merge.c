@@ -99,12 +99,27 @@ static ath_status load(ath_session *s, ath__mapper *m, const ath__link *link, vo
     return ath__load_relation(s, m, link->relation, object);
 }
 
+/* Where a struct says by a pointer or a vector who belongs together, its foreign key says nothing: mostly it is zero, and
+ * at the flush it would part them. */
+static void keep_key(const ath__mapper *m, void *child, const ath__column *const *key, size_t count) {
+    const char *image = ath__image_of(m, child);
+    if (ath__head_of(child)->state == ATH_STATE_PERSISTENT)
+        for (size_t i = 0; i < count; i++)
+            memcpy((char *)child + key[i]->offset, image + key[i]->offset, key[i]->size);
+}
+
 static ath_status merge_to_one(merging *g, ath__mapper *m, const ath__link *link, const void *given, void *own) {
     void *other = take_related(g, link, given);
     if (!other)
         return g->s->error.status;
     ATH_TRY(load(g->s, m, link, own));
-    return ath__field_of(own, link) == other ? ATH_OK : ath_session_set_rel(g->s, own, link->relation->offset, other);
+    if (ath__field_of(own, link) != other)
+        return ath_session_set_rel(g->s, own, link->relation->offset, other);
+    if (ath__link_is_belongs_to(link))
+        keep_key(m, own, link->local, link->count);
+    else
+        keep_key(ath__mapper_of(ath__link_mapper(g->s, link), other), other, link->remote, link->count);
+    return ATH_OK;
 }
 
 /* What the object has and the struct has not, leaves. */
@@ -121,9 +136,15 @@ static ath_status note(ath_session *s, ath__map *map, void *object) {
 }
 
 static ath_status add_missing(ath_session *s, const ath__link *link, void *own, const ath__map *wanted, ath__map *had) {
+    const ath__mapper *m = ath__link_mapper(s, link);
+    if (!m)
+        return s->error.status;
     void **former = ath__field_of(own, link);
-    for (size_t i = 0; i < ath_len(former); i++)
+    for (size_t i = 0; i < ath_len(former); i++) {
         ATH_TRY(note(s, had, former[i]));
+        if (!link->secondary)
+            keep_key(ath__mapper_of(m, former[i]), former[i], link->remote, link->count);
+    }
     const ath__map_entry *entry;
     for (size_t at = 0; (entry = ath__map_next(wanted, &at)) != NULL;)
         if (!ath__map_get(had, &entry->value, sizeof entry->value))

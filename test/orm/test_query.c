@@ -207,6 +207,17 @@ TEST(update_by_condition_keeps_objects_in_step) {
     end();
 }
 
+/* An object whose row has another key now would be an object of no row, and the row's next reader a second one. */
+TEST(update_of_keys_by_condition) {
+    begin();
+    Author *a = ath_get(s, Author, 1);
+    CHECK_INT(ath_update(s, Author, .set = ath_set(ath_to(Author, id, 900)), .where = ath_eq(ath_col(Author, id), 1)),
+              -1);
+    CHECK_INT(ath_error(s)->status, ATH_NOT_SUPPORTED);
+    CHECK(ath_get(s, Author, 1) == a && ath_get(s, Author, 900) == NULL);
+    end();
+}
+
 TEST(delete_by_condition_keeps_objects_in_step) {
     begin();
     Author *a = ath_get(s, Author, 1);
@@ -259,6 +270,7 @@ static const test_case cases[] = {
     {"read_only_objects_are_not_tracked", read_only_objects_are_not_tracked},
     {"streams", streams},
     {"update_by_condition_keeps_objects_in_step", update_by_condition_keeps_objects_in_step},
+    {"update_of_keys_by_condition", update_of_keys_by_condition},
     {"delete_by_condition_keeps_objects_in_step", delete_by_condition_keeps_objects_in_step},
     {"statements_are_compiled_once_per_shape", statements_are_compiled_once_per_shape},
     {"values_that_do_not_fit_are_data_errors", values_that_do_not_fit_are_data_errors},

@@ -241,6 +241,28 @@ TEST(merge_of_a_graph) {
     blog_close(s, db);
 }
 
+/* Structs of a form mostly have no foreign keys: who belongs to whom is said by relations. */
+TEST(merge_without_foreign_keys) {
+    ath_session *s = begin();
+    Remark kept = {.id = 3, .text = "kept"};
+    Article known = {.id = 2, .title = "known", .remarks = (Remark *[]){&kept, NULL}};
+    Author author = {.id = 1, .name = "merged", .articles = (Article *[]){&known, NULL}};
+    Author *merged = ath_merge(s, Author, &author);
+    CHECK(merged && merged == ath_get(s, Author, 1));
+    CHECK_OK(s, ath_commit(s));
+    CHECK_INT(number(s, "SELECT count(*) FROM articles WHERE id = 2 AND author_id = 1 AND title = 'known'"), 1);
+    CHECK_INT(number(s, "SELECT count(*) FROM remarks WHERE id = 3 AND article_id = 2 AND text = 'kept'"), 1);
+    CHECK(ath_len(merged->articles) == 1 && merged->articles[0]->author == merged);
+
+    Author only = {.id = 1, .name = "from below"};
+    Article below = {.id = 2, .title = "below", .author = &only};
+    Article *article = ath_merge(s, Article, &below);
+    CHECK_OK(s, ath_commit(s));
+    CHECK(article && article->author == merged && article->author_id.has && article->author_id.value == 1);
+    CHECK_INT(number(s, "SELECT count(*) FROM articles WHERE id = 2 AND author_id = 1 AND title = 'below'"), 1);
+    blog_close(s, db);
+}
+
 TEST(merge_of_a_cycle) {
     ath_session *s = begin();
     Topic root = {.name = "root"}, a = {.name = "a", .parent = &root}, b = {.name = "b", .parent = &root};
@@ -373,6 +395,7 @@ static const test_case cases[] = {
     {"refresh_is_undone_with_the_transaction", refresh_is_undone_with_the_transaction},
     {"expire_goes_on", expire_goes_on},
     {"merge_of_a_graph", merge_of_a_graph},
+    {"merge_without_foreign_keys", merge_without_foreign_keys},
     {"merge_of_a_cycle", merge_of_a_cycle},
     {"merge_of_pairs", merge_of_pairs},
     {"merge_of_one_to_one", merge_of_one_to_one},

@@ -156,6 +156,35 @@ TEST(detached_and_merged) {
     blog_close(s, db);
 }
 
+/* What the query left out is not lost by a copy that comes back. */
+TEST(detached_in_part) {
+    ath_session *s = begin();
+    Author *ann = ath_new(s, Author, .name = "ann");
+    int64_t ids[2];
+    for (int i = 0; i < 2; i++) {
+        Article *article = ath_new(s, Article, .title = "whole", .stars = 4, .author = ann);
+        CHECK_COMMIT(s);
+        ids[i] = article->id;
+    }
+    ath_session_close(s);
+    s = ath_session_open(db);
+    Article **some =
+        ath_all(s, Article, .load_only = ath_cols(ath_col(Article, title)), .order_by = ath_by(ath_col(Article, id)));
+    CHECK_INT(some[0]->stars, 0);
+    uint64_t before = ath_session_statements(s);
+    Article *first = ath_detach(s, some[0]), *second = ath_detach(s, some[1]);
+    CHECK_INT(ath_session_statements(s) - before, 1); /* for both, as ath_undefer */
+    ath_session_close(s);
+    s = ath_session_open(db);
+    CHECK(first && second && first->id == ids[0] && first->stars == 4 && second->author_id.has);
+    CHECK(ath_merge(s, Article, first) && ath_merge(s, Article, second));
+    CHECK_COMMIT(s);
+    CHECK_INT(number(s, "SELECT count(*) FROM articles WHERE stars = 4 AND author_id IS NOT NULL"), 2);
+    ath_detached_free(first);
+    ath_detached_free(second);
+    blog_close(s, db);
+}
+
 TEST(expired_and_refreshed) {
     ath_session *s = begin();
     Author *ann = ath_new(s, Author, .name = "ann"), *bob = ath_new(s, Author, .name = "bob");
@@ -194,6 +223,7 @@ static const test_case cases[] = {
     {"a_failure_goes_back_to_the_savepoint", a_failure_goes_back_to_the_savepoint},
     {"expunged", expunged},
     {"detached_and_merged", detached_and_merged},
+    {"detached_in_part", detached_in_part},
     {"expired_and_refreshed", expired_and_refreshed},
 };
 
