@@ -181,6 +181,7 @@ TEST(streams) {
     CHECK_INT(ath_commit(s), ATH_OK); /* ends it */
     CHECK(ath_stream_next(stream) == NULL);
     CHECK_INT(ath_stream_close(stream), ATH_STATE);
+    CHECK_STR(ath_error(s)->message, "the transaction ended before the stream had given all its rows");
     end();
 }
 
