@@ -251,6 +251,7 @@ static ath__mapper *prepare_change(ath_session *s, const ath_model *model, ath_e
         return NULL;
     }
     ath__mapper *m = ath__session_mapper(s, model);
+    ath__journal_aside(s);
     return m && ath__session_connection(s) ? m : NULL;
 }
 

@@ -84,6 +84,7 @@ void ath__journal_clear(ath_session *s) {
             head->state = ATH_STATE_NONE;
     }
     s->journal_count = 0;
+    s->wrote_aside = false;
     ath__arena_reset(&s->journal_arena);
 }
 
@@ -140,6 +141,29 @@ static void restore_objects(ath__mapper *m) {
     }
 }
 
+/* ---- what was written aside ---- */
+
+void ath__journal_aside(ath_session *s) {
+    for (size_t i = 0; i < s->mapper_count && !s->wrote_aside; i++)
+        s->mappers[i]->aside = s->mappers[i]->count;
+    s->wrote_aside = true;
+}
+
+/* As ath_expire, but relations stay what they are: fields remain readable, the next query reads the row.  When there is no
+ * memory for the mark, the object stays as it was read. */
+static void doubt_objects(ath_session *s, ath__mapper *m) {
+    uint64_t *mask = m->aside < m->count ? ath__arena_zero(&s->arena, m->mask_words * sizeof *mask) : NULL;
+    for (size_t i = 0; mask && i < m->table->column_count; i++)
+        if (!m->table->columns[i].primary_key)
+            ath__mask_set(mask, i);
+    for (uint32_t i = m->aside; mask && i < m->count; i++) {
+        void *object = ath__mapper_object(m, i);
+        ath__head *head = ath__head_of(object);
+        if (head->state == ATH_STATE_PERSISTENT && !logged(head) && ath__mark_missing(s, m, object, mask) != ATH_OK)
+            ath_error_clear(&s->error);
+    }
+}
+
 void ath__journal_undo(ath_session *s, size_t keep) {
     while (s->journal_count > keep)
         undo(s, &s->journal[--s->journal_count]);
@@ -152,5 +176,7 @@ void ath__journal_undo(ath_session *s, size_t keep) {
         restore_objects(m);
         m->pending.count = m->deleted.count = 0;
         ath__unit_forget_dropped(m);
+        if (s->wrote_aside)
+            doubt_objects(s, m);
     }
 }

@@ -35,6 +35,7 @@ bool ath__bulk_begin(ath__bulk *b, ath_session *s, const ath_model *model, const
     if (b->m->table->column_count > ATH__MANY_COLUMNS)
         return ath__fail(&s->error, ATH_ARGUMENT, "model %s has more than %d columns", model->name, ATH__MANY_COLUMNS),
                false;
+    ath__journal_aside(s);
     if (count && !ath__session_connection(s))
         return false;
     ath__arena_init(&b->arena, s->allocator);

@@ -5,6 +5,8 @@
  * A failed flush has rolled back in the database; the session then stands still, each call returning the error that
  * stopped it, until the program rolls back as well.  Nothing here knows SQL or a database.
  */
+#include <strings.h>
+
 #include "orm/unit.h"
 
 /* ---- errors ---- */
@@ -323,7 +325,7 @@ ath_status ath_session_rollback(ath_session *s) {
     ath__journal_undo(s, 0);
     s->savepoint_count = 0;
     s->level = 1;
-    s->failed = s->interrupted = s->went_back = s->all_lost = false;
+    s->failed = s->interrupted = s->went_back = s->all_lost = s->wrote_aside = false;
     give_back(s);
     if (ath__event_wanted(s, ATH_AFTER_ROLLBACK)) {
         ath_error error = s->error;
@@ -355,12 +357,21 @@ ath_result *ath_session_execute(ath_session *s, ath_stmt stmt) {
     return ath_session_execute_opts(s, stmt, NULL);
 }
 
+/* A query: any other statement may write, or call what does. */
+static bool only_reads(ath_stmt stmt) {
+    const ath_expr *e = stmt.kind == ATH_STMT_TEXT ? stmt.of : NULL;
+    const char *text = e && e->node == ATH_NODE_TEXT && e->u.text ? e->u.text : "";
+    return stmt.kind == ATH_STMT_SELECT || strncasecmp(text + strspn(text, " \t\n("), "SELECT", 6) == 0;
+}
+
 ath_result *ath_session_execute_opts(ath_session *s, ath_stmt stmt, const ath_execution_opts *opts) {
     if (ath__session_autoflush(s) != ATH_OK)
         return NULL;
     ath_connection *connection = ath__session_connection(s);
     if (!connection || !ath__filtered(s, &stmt))
         return NULL;
+    if (!only_reads(stmt))
+        ath__journal_aside(s);
     ath_result *result = ath_connection_execute_opts(connection, stmt, opts);
     if (!result)
         ath__session_failed(s);

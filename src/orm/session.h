@@ -82,6 +82,7 @@ typedef struct ath__mapper {
     uint32_t *by_address; /* numbers of slabs, in the order of their addresses */
     size_t slab_count, slab_capacity;
     uint32_t count;    /* objects so far; entries are never used twice */
+    uint32_t aside;    /* so many there were when rows were first written aside of the unit of work */
     ath__field *steps; /* one per column, in order */
     ath__span *spans;  /* the bytes of the struct that are values of columns: not its padding */
     size_t span_count;
@@ -175,6 +176,7 @@ struct ath_session {
     bool making;              /* hooks before inserts, updates and deletes run */
     bool transacted;          /* it is ath_transact's, which commits */
     bool interrupted;         /* since the transaction began, something failed that may be retried */
+    bool wrote_aside;         /* and something was written that the journal does not know */
     ath__arena arena;         /* text and vectors; lives as long as the session */
     ath__arena journal_arena; /* images of the journal */
     ath__mapper **mappers;
@@ -557,6 +559,9 @@ bool ath__object_changed(const ath__mapper *m, const void *object);
 
 /* ---- journal.c ---- */
 
+/* Rows are about to be written by condition, from arrays or by a statement of the program: objects that are read from now
+ * on may hold what a rollback takes back, and are read anew after one. */
+void ath__journal_aside(ath_session *s);
 /* Notes that an object was written, before its image changes. */
 ath_status ath__journal_add(ath_session *s, ath__undo_kind kind, const ath__mapper *m, void *object);
 /* After a commit. */

@@ -209,5 +209,7 @@ ath_status ath_stream_close(ath_stream *stream) {
     ath__gathered_drop(s, &stream->chunk);
     ath__free(s->allocator, stream->object, stream->mapper->size);
     ath__free(s->allocator, stream, sizeof *stream);
+    if (status == ATH_STATE && s->error.status == ATH_OK)
+        ath__fail(&s->error, ATH_STATE, "the transaction ended before the stream had given all its rows");
     return status;
 }

@@ -138,6 +138,7 @@ static ath_status send(upsert *u, size_t first, size_t count) {
                                   .columns = u->names,
                                   .values = {count, rows},
                                   .on_conflict = {.is_set = true, .columns = u->on, .set = u->set}};
+    ath__journal_aside(b->s);
     if (!ath__session_connection(b->s))
         return b->s->error.status;
     ath_result *result = ath_connection_execute(b->s->connection, (ath_stmt){ATH_STMT_INSERT, &stmt});

@@ -181,6 +181,7 @@ TEST(streams) {
     CHECK_INT(ath_commit(s), ATH_OK); /* ends it */
     CHECK(ath_stream_next(stream) == NULL);
     CHECK_INT(ath_stream_close(stream), ATH_STATE);
+    CHECK_STR(ath_error(s)->message, "the transaction ended before the stream had given all its rows");
     end();
 }
 
@@ -215,6 +216,26 @@ TEST(update_of_keys_by_condition) {
               -1);
     CHECK_INT(ath_error(s)->status, ATH_NOT_SUPPORTED);
     CHECK(ath_get(s, Author, 1) == a && ath_get(s, Author, 900) == NULL);
+    end();
+}
+
+/* What was written aside of objects and then read into some is not taken for a row after the rollback. */
+TEST(objects_of_rows_that_were_rolled_back) {
+    begin();
+    CHECK_INT(
+        ath_update(s, Author, .set = ath_set(ath_to(Author, status, "gone")), .where = ath_eq(ath_col(Author, id), 2)),
+        1);
+    Author rows[] = {{.id = 901, .name = "many", .email = "m@x", .status = "s"}};
+    CHECK_INT(ath_insert_many(s, Author, rows, 1), 1);
+    Author *two = ath_get(s, Author, 2), *many = ath_get(s, Author, 901);
+    CHECK(two && many);
+    CHECK_STR(two ? two->status : NULL, "gone");
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK_STR(many ? many->name : NULL, "many"); /* readable still */
+    CHECK(ath_get(s, Author, 901) == NULL);
+    CHECK_INT(ath_error(s)->status, ATH_OK);
+    CHECK(ath_get(s, Author, 2) == two);
+    CHECK(two && strcmp(two->status, "gone") != 0);
     end();
 }
 
@@ -271,6 +292,7 @@ static const test_case cases[] = {
     {"streams", streams},
     {"update_by_condition_keeps_objects_in_step", update_by_condition_keeps_objects_in_step},
     {"update_of_keys_by_condition", update_of_keys_by_condition},
+    {"objects_of_rows_that_were_rolled_back", objects_of_rows_that_were_rolled_back},
     {"delete_by_condition_keeps_objects_in_step", delete_by_condition_keeps_objects_in_step},
     {"statements_are_compiled_once_per_shape", statements_are_compiled_once_per_shape},
     {"values_that_do_not_fit_are_data_errors", values_that_do_not_fit_are_data_errors},

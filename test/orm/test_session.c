@@ -167,15 +167,16 @@ TEST(fields_that_are_not_named_in_the_call) {
 TEST(an_update_the_objects_cannot_follow) {
     SQLITE_ONLY("the columns of servers hold what their fields hold");
     begin();
-    ath_new(s, Node, .id = 1, .label = "n");
+    ath_new(s, Stock, .shop_id = 1, .sku = "s", .quantity = 1);
     CHECK_INT(ath_commit(s), ATH_OK);
-    CHECK(ath_get(s, Node, 1) != NULL);
-    CHECK_INT(ath_update(s, Node, .set = ath_set(ath_to(Node, id, ath_plus(ath_col(Node, id), 5000000000))),
-                         .all_rows = true),
+    CHECK(ath_get(s, Stock, 1, "s") != NULL);
+    CHECK_INT(ath_update(s, Stock,
+                         .set = ath_set(ath_to(Stock, quantity, ath_plus(ath_col(Stock, quantity), 5000000000))),
+                         .where = ath_eq(ath_col(Stock, sku), "s")),
               -1);
     CHECK_INT(ath_commit(s), ATH_DATA);
     CHECK_INT(ath_rollback(s), ATH_OK);
-    CHECK_INT(ath_count(s, Node, .where = ath_eq(ath_col(Node, id), 1)), 1);
+    CHECK_INT(ath_count(s, Stock, .where = ath_eq(ath_col(Stock, quantity), 1)), 1);
     end();
 }
 

@@ -130,6 +130,16 @@ static const char *type_text(ath__reflect *r, const parts *p, const char *charse
 
 /* ---- as a type ---- */
 
+/* The character at hand, in a label as COLUMN_TYPE writes it: quotes are doubled, and these have a backslash. */
+static char unescaped(const char **at, const char *end) {
+    char c = *(*at)++;
+    if (c == '\'' || (c == '\\' && *at < end)) {
+        char next = *(*at)++;
+        return c == '\'' ? c : next == 'n' ? '\n' : next == 'r' ? '\r' : next;
+    }
+    return c;
+}
+
 static void take_labels(ath__reflect *r, const parts *p, ath_type *type) {
     ath__grown grown = {0};
     ath_name_list list = {0};
@@ -141,10 +151,8 @@ static void take_labels(ath__reflect *r, const parts *p, ath_type *type) {
             r->status = ath__fail_memory(r->error);
             return;
         }
-        for (at++; at < end && (*at != '\'' || (at + 1 < end && at[1] == '\'')); at++) {
-            label[size++] = *at;
-            at += *at == '\'';
-        }
+        for (at++; at < end && (*at != '\'' || (at + 1 < end && at[1] == '\''));)
+            label[size++] = unescaped(&at, end);
         label[size] = '\0';
         ath__reflect_name(r, &grown, &list, label);
         at += 1;
