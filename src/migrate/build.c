@@ -40,7 +40,7 @@ typedef struct parts {
 } parts;
 
 static ath_status load(ath__script *s, const char *path, parts *out, ath_error *error) {
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE); /* models in it live as long as the process */
     if (!library)
         return cannot_load(path, error);
     ATH_TRY(keep(s, library, error));
