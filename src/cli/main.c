@@ -144,10 +144,11 @@ static const cli_command cli_url = {.name = "url",
                                     .run = url};
 
 const cli_command *const cli_commands[] = {
-    &cli_init,           &cli_list_templates, &cli_revision, &cli_merge,  &cli_edit,     &cli_upgrade, &cli_downgrade,
-    &cli_stamp,          &cli_current,        &cli_history,  &cli_heads,  &cli_branches, &cli_show,    &cli_check,
-    &cli_ensure_version, &cli_plan,           &cli_lint,     &cli_verify, &cli_repair,   &cli_bundle,  &cli_baseline,
-    &cli_dump,           &cli_diagram,        &cli_drift,    &cli_models, &cli_query,    &cli_url,     &cli_completion};
+    &cli_init,      &cli_list_templates, &cli_revision,       &cli_merge,   &cli_edit,      &cli_upgrade,
+    &cli_downgrade, &cli_stamp,          &cli_current,        &cli_history, &cli_heads,     &cli_branches,
+    &cli_show,      &cli_check,          &cli_ensure_version, &cli_plan,    &cli_lint,      &cli_verify,
+    &cli_repair,    &cli_bundle,         &cli_baseline,       &cli_dump,    &cli_diagram,   &cli_drift,
+    &cli_squash,    &cli_models,         &cli_query,          &cli_url,     &cli_completion};
 const size_t cli_command_count = ATH_COUNT_OF(cli_commands);
 
 /* A program that carries revisions has the commands that need no files. */
