@@ -73,6 +73,8 @@ static ath_status walk(squashing *s) {
     const ath__node **chain = ath__arena_alloc(&m->arena, (all + 1) * sizeof *chain);
     if (!chain)
         return ath__fail_memory(&m->error);
+    if (!s->to)
+        return ath__failed(&m->error);
     for (const ath__node *n = s->to; n != s->from;) {
         if (!n)
             return ath__fail(&m->error, ATH_ARGUMENT, "Revision %s does not stand on %s", s->to->id, s->from->id);
