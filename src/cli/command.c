@@ -40,20 +40,22 @@ static void usage(FILE *out, const cli_globals *g, const cli_command *c) {
     fprintf(out, "usage: %s %s %s%s\n", g->program, c->name, c->option_count ? "[OPTION]... " : "", c->arguments);
 }
 
+void cli_print_option(FILE *out, const cli_option *o) {
+    char named[64], letter[8] = "    ";
+    if (o->letter)
+        snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    snprintf(named, sizeof named, "%s--%s%s%s", letter, o->name, o->value ? " " : "", o->value ? o->value : "");
+    fprintf(out, "  %-26s %s\n", named, o->what);
+}
+
 static int help(const cli_globals *g, const cli_command *c) {
     usage(stdout, g, c);
     printf("\n%c%s.\n", c->what[0] >= 'a' && c->what[0] <= 'z' ? c->what[0] - ('a' - 'A') : c->what[0], c->what + 1);
     if (c->more)
         printf("\n%s", c->more);
     putchar('\n');
-    for (size_t i = 0; i < c->option_count; i++) {
-        const cli_option *o = &c->options[i];
-        char named[64], letter[8] = "    ";
-        if (o->letter)
-            snprintf(letter, sizeof letter, "-%c, ", o->letter);
-        snprintf(named, sizeof named, "%s--%s%s%s", letter, o->name, o->value ? " " : "", o->value ? o->value : "");
-        printf("  %-26s %s\n", named, o->what);
-    }
+    for (size_t i = 0; i < c->option_count; i++)
+        cli_print_option(stdout, &c->options[i]);
     printf("  %-26s %s\n", "-h, --help", "print this");
     return CLI_DONE;
 }
@@ -62,12 +64,22 @@ static int help(const cli_globals *g, const cli_command *c) {
 
 enum { CONFIG, NAME, X, URL, DATABASE, QUIET, RAISEERR, JSON, GLOBAL_COUNT };
 
-static const cli_option global_options[] = {
-    [CONFIG] = {"config", 'c', "FILE", NULL},   [NAME] = {"name", 'n', "SECTION", NULL},
-    [X] = {"x", 'x', "NAME=VALUE", NULL},       [URL] = {"url", 0, "URL", NULL},
-    [DATABASE] = {"database", 0, "NAME", NULL}, [QUIET] = {"quiet", 'q', NULL, NULL},
-    [RAISEERR] = {"raiseerr", 0, NULL, NULL},   [JSON] = {"json", 0, NULL, NULL},
+const cli_option cli_global_options[] = {
+    [CONFIG] = {"config", 'c', "FILE",
+                "the configuration; else $ATHANOR_CONFIG, else athanor.ini here or in a folder above"},
+    [NAME] = {"name", 'n', "SECTION", "its section (athanor)"},
+    [X] = {"x", 'x', "NAME=VALUE", "given to env.c and to revisions; may come several times"},
+    [URL] = {"url", 0, "URL", "the database; else $ATHANOR_URL, else what the configuration says"},
+    [DATABASE] = {"database", 0, "NAME", "one of several databases (multidb)"},
+    [QUIET] = {"quiet", 'q', NULL, "results and warnings alone"},
+    [RAISEERR] = {"raiseerr", 0, NULL, "errors with all that is known of them"},
+    [JSON] = {"json", 0, NULL, "results as JSON"},
 };
+const size_t cli_global_count = GLOBAL_COUNT;
+
+bool cli_is_of_files(const cli_option *o) {
+    return o == &cli_global_options[CONFIG] || o == &cli_global_options[NAME] || o == &cli_global_options[DATABASE];
+}
 
 static int add_x(cli_globals *g, const char *value) {
     if (g->x_count == CLI_MOST_GIVEN) {
@@ -111,7 +123,7 @@ static int global_of(const char *word, bool letters, const char **inside) {
     bool is_long = word[1] == '-';
     size_t size = is_long ? strcspn(word + 2, "=") : 0;
     for (int i = 0; i < GLOBAL_COUNT; i++) {
-        const cli_option *o = &global_options[i];
+        const cli_option *o = &cli_global_options[i];
         if (is_long && strlen(o->name) == size && strncmp(o->name, word + 2, size) == 0) {
             *inside = word[2 + size] ? word + 3 + size : NULL;
             return i;
@@ -129,7 +141,7 @@ int cli_take_global(cli_globals *globals, int argc, char **argv, int *at, bool l
     int option = global_of(argv[*at], letters, &inside);
     if (option == -1)
         return -1;
-    const cli_option *o = &global_options[option];
+    const cli_option *o = &cli_global_options[option];
     if (!o->value && inside) {
         cli_complain("this option takes no value: --%s", o->name);
         return CLI_USAGE;

@@ -75,13 +75,22 @@ struct cli_command {
     bool of_bundle;   /* a program that carries its revisions has it too */
 };
 
-extern const cli_command cli_models;
+extern const cli_command cli_models, cli_completion;
+/* main.c: the table; command.c: what may stand before each. */
+extern const cli_command *const cli_commands[];
+extern const size_t cli_command_count;
+extern const cli_option cli_global_options[];
+extern const size_t cli_global_count;
+/* A global one that a bundle has no use for. */
+bool cli_is_of_files(const cli_option *option);
 
 /* Takes a global option at argv[*at], which is moved to its last word.  CLI_DONE: taken, CLI_USAGE: wrong (and said), -1: it is
  * none. */
 int cli_take_global(cli_globals *globals, int argc, char **argv, int *at, bool letters);
 /* Parses what stands behind the command's name and runs it; the exit code. */
 int cli_run(const cli_command *command, cli_globals *globals, int argc, char **argv);
+/* A line of the help. */
+void cli_print_option(FILE *out, const cli_option *option);
 /* One line on standard error: "athanor: no such table: t (programming)". */
 void cli_say(const ath_error *error);
 /* The same for a message of the command's own. */

@@ -6,6 +6,7 @@
  */
 #include "cli/command.h"
 #include "cli/migrate/bundled.h"
+#include "cli/tell.h"
 
 #include <inttypes.h>
 
@@ -142,11 +143,13 @@ static const cli_command cli_url = {.name = "url",
                                     .most = 1,
                                     .run = url};
 
-static const cli_command *const commands[] = {
-    &cli_init,           &cli_list_templates, &cli_revision, &cli_merge,  &cli_edit,     &cli_upgrade, &cli_downgrade,
-    &cli_stamp,          &cli_current,        &cli_history,  &cli_heads,  &cli_branches, &cli_show,    &cli_check,
-    &cli_ensure_version, &cli_plan,           &cli_lint,     &cli_verify, &cli_repair,   &cli_bundle,  &cli_baseline,
-    &cli_dump,           &cli_diagram,        &cli_drift,    &cli_models, &cli_query,    &cli_url};
+const cli_command *const cli_commands[] = {
+    &cli_init,      &cli_list_templates, &cli_revision,       &cli_merge,   &cli_edit,      &cli_upgrade,
+    &cli_downgrade, &cli_stamp,          &cli_current,        &cli_history, &cli_heads,     &cli_branches,
+    &cli_show,      &cli_check,          &cli_ensure_version, &cli_plan,    &cli_lint,      &cli_verify,
+    &cli_repair,    &cli_bundle,         &cli_baseline,       &cli_dump,    &cli_diagram,   &cli_drift,
+    &cli_squash,    &cli_models,         &cli_query,          &cli_url,     &cli_completion};
+const size_t cli_command_count = ATH_COUNT_OF(cli_commands);
 
 /* A program that carries revisions has the commands that need no files. */
 static bool is_known(const cli_globals *globals, const cli_command *command) {
@@ -155,24 +158,17 @@ static bool is_known(const cli_globals *globals, const cli_command *command) {
 
 static int usage(FILE *out, const cli_globals *globals, int code) {
     fprintf(out, "usage: %s [OPTION]... COMMAND ...\n\n", globals->program);
-    for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
-        if (is_known(globals, commands[i]))
-            fprintf(out, "  %-15s %-12s %s\n", commands[i]->name, commands[i]->arguments, commands[i]->what);
+    for (size_t i = 0; i < cli_command_count; i++)
+        if (is_known(globals, cli_commands[i]))
+            fprintf(out, "  %-15s %-12s %s\n", cli_commands[i]->name, cli_commands[i]->arguments,
+                    cli_commands[i]->what);
     fprintf(out, "\n%s COMMAND --help tells more of a command.  Before the command:\n", globals->program);
-    if (!globals->bundled)
-        fputs("  -c, --config FILE       the configuration; else $ATHANOR_CONFIG, else athanor.ini here or in a folder "
-              "above\n"
-              "  -n, --name SECTION      its section (athanor)\n"
-              "      --database NAME     one of several databases (multidb)\n",
-              out);
-    fprintf(out, "      --url URL           the database; else $ATHANOR_URL%s\n",
-            globals->bundled ? "" : ", else what the configuration says");
-    fputs("  -x NAME=VALUE           given to env.c and to revisions; may come several times\n"
-          "  -q, --quiet             results and warnings alone\n"
-          "      --json              results as JSON\n"
-          "      --raiseerr          errors with all that is known of them\n"
-          "  --version               print the version\n"
-          "  --help                  print this\n"
+    for (size_t i = 0; i < cli_global_count; i++)
+        if (!globals->bundled || !cli_is_of_files(&cli_global_options[i]))
+            cli_print_option(out, &cli_global_options[i]);
+    fputs("      --version              print the version\n"
+          "      --help                 print this\n"
+          "      --man                  print the manual page\n"
           "\nexit codes: 0 done; 1 refused, or something was found; 2 wrong usage; 3 the database refused;\n"
           "            4 a lock was in the way; 5 stopped half-way; 6 out of memory, or a defect of athanor\n",
           out);
@@ -188,9 +184,9 @@ static bool is_named(const cli_command *command, const char *name) {
 }
 
 static int run_named(cli_globals *globals, int argc, char **argv) {
-    for (size_t i = 0; i < ATH_COUNT_OF(commands); i++)
-        if (is_named(commands[i], argv[0]) && is_known(globals, commands[i]))
-            return cli_run(commands[i], globals, argc - 1, argv + 1);
+    for (size_t i = 0; i < cli_command_count; i++)
+        if (is_named(cli_commands[i], argv[0]) && is_known(globals, cli_commands[i]))
+            return cli_run(cli_commands[i], globals, argc - 1, argv + 1);
     cli_complain("no command '%s'", argv[0]);
     return usage(stderr, globals, CLI_USAGE);
 }
@@ -199,6 +195,10 @@ static int run_words(cli_globals *globals, int argc, char **argv) {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--version") == 0)
             return printf("athanor %s\n", ath_version()) > 0 ? CLI_DONE : CLI_REFUSED;
+        if (strcmp(argv[i], "--man") == 0) {
+            cli_write_man(stdout);
+            return fflush(stdout) == 0 ? CLI_DONE : CLI_REFUSED;
+        }
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             return usage(stdout, globals, CLI_DONE);
         if (argv[i][0] != '-')

@@ -83,7 +83,8 @@ static bool copy(ath__arena *arena, const ath_revision *r, const char *path, ath
     return copy_text(arena, r->id, &n->id) && copy_text(arena, r->message, &n->message) &&
            copy_text(arena, r->doc, &n->doc) && copy_text(arena, r->create_date, &n->create_date) &&
            copy_text(arena, path, &n->path) && split(arena, r->down, &n->down) &&
-           split(arena, r->depends_on, &n->depends_on) && split(arena, r->branch_labels, &n->labels);
+           split(arena, r->depends_on, &n->depends_on) && split(arena, r->branch_labels, &n->labels) &&
+           split(arena, r->replaces, &n->replaces);
 }
 
 static bool make_room(ath__graph *g) {
@@ -317,6 +318,7 @@ ath_status ath__graph_finish(ath__graph *g, ath_error *error) {
     if (!g->stack)
         return ath__fail_memory(error);
     ATH_TRY(ath__graph_check_keys(g, error));
+    ATH_TRY(ath__graph_check_replaced(g, error));
     ATH_TRY(tie_down(g, error));
     if (!tie_up(g, false) || !tie_up(g, true) || !gather(g))
         return ath__fail_memory(error);
@@ -340,6 +342,13 @@ const ath__node *ath__graph_at(const ath__graph *g, size_t i) {
 const ath__node *ath__graph_node(const ath__graph *g, const char *id) {
     uint32_t spot = ath__spot_of(g, id);
     return spot != ATH__NOWHERE && strcmp(g->at[spot]->node.id, id) == 0 ? &g->at[spot]->node : NULL;
+}
+
+const ath__node *ath__graph_replacing(const ath__graph *g, const char *id) {
+    for (uint32_t i = 0; i < g->count; i++)
+        if (among(g->at[i]->node.replaces.names, g->at[i]->node.replaces.count, id))
+            return &g->at[i]->node;
+    return NULL;
 }
 
 ath_status ath__graph_heads(ath__graph *g, bool effective, ath__nodes *out, ath_error *error) {

@@ -19,6 +19,7 @@ typedef struct ath__node ath__node; /* a revision in the graph */
 struct ath__node {
     const char *id;
     ath_name_list down, depends_on, labels; /* as they were written, taken apart at the commas */
+    ath_name_list replaces;                 /* squashed: ids that are no revisions any more, and perhaps its own */
     const char *message, *doc, *create_date;
     const char *path; /* for people; NULL: not known */
     void *owner;      /* the caller's: what was given to ath__graph_add */
@@ -44,6 +45,8 @@ ath_status ath__graph_finish(ath__graph *graph, ath_error *error);
 size_t ath__graph_count(const ath__graph *graph);
 const ath__node *ath__graph_at(const ath__graph *graph, size_t i);         /* newest first: children before parents */
 const ath__node *ath__graph_node(const ath__graph *graph, const char *id); /* a full id; NULL: none */
+/* The revision that another was squashed into; NULL: none. */
+const ath__node *ath__graph_replacing(const ath__graph *graph, const char *id);
 
 /* A counted list of revisions, in the graph's arena. */
 typedef struct ath__nodes {

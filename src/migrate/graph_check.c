@@ -48,6 +48,21 @@ ath_status ath__graph_check_keys(ath__graph *g, ath_error *error) {
     return ATH_OK;
 }
 
+/* What was squashed is gone: else it would run twice. */
+ath_status ath__graph_check_replaced(ath__graph *g, ath_error *error) {
+    for (uint32_t i = 0; i < g->count; i++) {
+        const ath__node *n = &g->at[i]->node;
+        for (size_t j = 0; j < n->replaces.count; j++) {
+            const ath__node *old = ath__graph_node(g, n->replaces.names[j]);
+            if (old && old != n)
+                return ath__fail(error, ATH_ARGUMENT,
+                                 "Revision %s replaces %s, which is still there" ATH__HINT "delete %s", n->id, old->id,
+                                 path_of(old));
+        }
+    }
+    return ATH_OK;
+}
+
 /* ---- loops ---- */
 
 typedef struct loops {

@@ -76,6 +76,7 @@ bool ath__names_of(const ath__graph *g, const ath__spots *spots, ath_name_list *
 /* ---- graph_check.c ---- */
 
 ath_status ath__graph_check_keys(ath__graph *g, ath_error *error);
+ath_status ath__graph_check_replaced(ath__graph *graph, ath_error *error);
 ath_status ath__graph_check_cycles(ath__graph *g, ath_error *error);
 
 /* ---- graph_find.c ---- */

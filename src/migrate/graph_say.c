@@ -91,7 +91,13 @@ ath_status ath__say_unknown(const ath__ask *ask, const char *name, const char *w
     ath__buf text;
     ath__buf_init(&text, ask->graph->arena->allocator);
     ath__buf_printf(&text, "Can't locate revision identified by '%.120s'%s%s", name, why ? ": " : "", why ? why : "");
-    if (in_database(ask, name))
+    const ath__node *by = ath__graph_replacing(ask->graph, name);
+    if (by)
+        ath__buf_printf(&text,
+                        ATH__HINT "it was squashed into %s; a database that stands on it must be upgraded to %s first, "
+                                  "with the files from before that",
+                        by->id, by->id);
+    else if (in_database(ask, name))
         ath__buf_str(&text,
                      ATH__HINT "the database is there, but no file here has this id: a newer checkout, another branch, "
                                "or another project's database; `athanor stamp --purge REVISION` sets it anew");

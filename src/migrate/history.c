@@ -130,8 +130,20 @@ static ath_status collect(void *context, const ath_migration_run *line) {
     return ath__map_put(&s->by_revision, line->revision, strlen(line->revision), sum);
 }
 
-static ath_status compare(ath__run *run, const ath__map_entry *entry, ath_edited_visit visit, void *context,
+/* Whether the revisions that it replaces are what ran: then the checksum is that of its file before it was squashed. */
+static bool ran_in_parts(const sums *s, const ath__node *node) {
+    for (size_t i = 0; i < node->replaces.count; i++) {
+        const char *id = node->replaces.names[i];
+        const char *sum = strcmp(id, node->id) != 0 ? ath__map_get(&s->by_revision, id, strlen(id)) : NULL;
+        if (sum && sum[0])
+            return true;
+    }
+    return false;
+}
+
+static ath_status compare(const sums *s, const ath__map_entry *entry, ath_edited_visit visit, void *context,
                           size_t *count) {
+    ath__run *run = s->run;
     const char *applied = entry->value;
     char *id = ath__arena_strn(&run->arena, entry->key, entry->key_size);
     if (!id)
@@ -139,6 +151,8 @@ static ath_status compare(ath__run *run, const ath__map_entry *entry, ath_edited
     const ath__node *node = ath__graph_node(run->script->graph, id);
     const ath__source *source = node ? ath__script_source(node) : NULL;
     const char *now = source ? source->checksum : NULL;
+    if (node ? ran_in_parts(s, node) : ath__graph_replacing(run->script->graph, id) != NULL)
+        return ATH_OK;
     if (!applied[0] || (now && (!now[0] || strcmp(now, applied) == 0)))
         return ATH_OK;
     (*count)++;
@@ -153,7 +167,7 @@ ath_status ath__history_edited(ath__run *run, ath_edited_visit visit, void *cont
     ath__map_init(&s.by_revision, run->arena.allocator);
     ath_status status = ath__history_walk(run, collect, &s);
     for (const ath__map_entry *e; status == ATH_OK && (e = ath__map_next(&s.by_revision, &at));)
-        status = compare(run, e, visit, context, count);
+        status = compare(&s, e, visit, context, count);
     ath__map_done(&s.by_revision);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The commands of migrations on each database: up, a failure on the way, on from there, all the way back.
+ * The commands of migrations on each database: up, a failure on the way, on from there, all the way back; and
+ * a first revision from what is there.
  */
 #include "servers.h"
 
@@ -9,7 +10,7 @@
 static void begin(void) {
     char name[40];
     snprintf(name, sizeof name, "on_%s", test_database_name(test_on));
-    CHECK(mkdir(name, 0777) == 0 && chdir(name) == 0);
+    CHECK((mkdir(name, 0777) == 0 || there(name)) && chdir(name) == 0 && system("rm -rf ./*") == 0);
     CHECK(mkdir("migrations", 0777) == 0 && mkdir("migrations/versions", 0777) == 0);
     write_text("athanor.ini", "[athanor]\nscript_location = migrations\n");
     write_text(
@@ -59,7 +60,47 @@ TEST(a_failure_on_the_way) {
     CHECK(chdir("..") == 0);
 }
 
+/* A schema that was there becomes a first revision, goes, and comes back the same; by a bundle, too. */
+TEST(from_a_live_schema) {
+    static const char *const made[] = {
+        "CREATE TYPE z_kind AS ENUM ('x', 'y')",
+        "CREATE TYPE a_kind AS ENUM ('p', 'q')",
+        "CREATE TABLE parents (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) DEFAULT 'a;b' NOT NULL UNIQUE)",
+        "CREATE TABLE kids (id INTEGER NOT NULL PRIMARY KEY, parent INTEGER NOT NULL, up INTEGER, "
+        "FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE, FOREIGN KEY (up) REFERENCES kids (id))",
+        "CREATE INDEX ix_kids_up ON kids (up, parent)",
+        "CREATE VIEW orphans AS SELECT id FROM kids WHERE up IS NULL",
+    };
+    static char first[16000];
+    begin();
+    CHECK_INT(system("rm migrations/versions/*"), 0);
+    for (size_t i = test_on == TEST_POSTGRESQL ? 0 : 2; i < sizeof made / sizeof *made; i++)
+        CHECK_RUN(0, "query \"$ATHANOR_URL\" \"%s\"", made[i]);
+    CHECK_RUN(0, "baseline --sql --rev-id aaa");
+    CHECK_RUN(0, "dump");
+    snprintf(first, sizeof first, "%s", out);
+    CHECK_IN(out, ", at revision aaa.\n\nCREATE ");
+    CHECK_IN(out, "\n\nCREATE TABLE kids (");
+    CHECK(strstr(out, "CREATE TABLE parents") < strstr(out, "CREATE TABLE kids"));
+    CHECK_IN(out, "orphans");
+    CHECK_RUN(0, "diagram");
+    CHECK_IN(out, "    parents ||--o{ kids : \"parent\"\n    kids |o--o{ kids : \"up\"\n");
+    CHECK_NOT_IN(out, "athanor_version");
+    CHECK_RUN(0, "query \"$ATHANOR_URL\" 'DROP VIEW orphans'"); /* which a baseline does not hold */
+    CHECK_RUN(0, "bundle -o migrator");
+    CHECK_INT(system("./migrator -q downgrade base && ./migrator dump > gone && ! grep -q CREATE gone && "
+                     "./migrator -q upgrade head && ./migrator current | grep -qx 'aaa (head)'"),
+              0);
+    CHECK_RUN(0, "query \"$ATHANOR_URL\" \"%s\"", made[5]);
+    CHECK_RUN(0, "dump");
+    CHECK_STR(out, first);
+    CHECK_RUN(0, "query \"$ATHANOR_URL\" 'DROP VIEW orphans'");
+    CHECK_RUN(0, "downgrade base");
+    CHECK(chdir("..") == 0);
+}
+
 int main(int argc, char **argv) {
-    static const test_case cases[] = {{"a_failure_on_the_way", a_failure_on_the_way}};
+    static const test_case cases[] = {{"a_failure_on_the_way", a_failure_on_the_way},
+                                      {"from_a_live_schema", from_a_live_schema}};
     return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
 }

@@ -222,7 +222,7 @@ static ath_status arrange(mig *m, ath_inspector *there, mig_picture *p) {
 }
 
 static ath_status draw_tables(mig *m, ath_connection *c, ath__buf *out) {
-    mig_picture p;
+    mig_picture p = {NULL, 0};
     ath_inspector *there = ath_inspect(c, .schema = mig_option(m, SCHEMA), .no_views = true);
     if (!there) {
         m->error = *ath_connection_error(c);

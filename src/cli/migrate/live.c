@@ -25,6 +25,13 @@ static void sort_enums(ath__change *items, size_t count) {
         }
 }
 
+/* Indexes go with their tables; MySQL would not drop one before, where a foreign key needs it. */
+static void forget_indexes(ath__changes *gone) {
+    for (size_t i = 0; i < gone->count; i++)
+        if (gone->items[i].operation.kind == ATH_OPERATION_DROP_INDEX)
+            gone->items[i].operation.kind = ATH_OPERATION_NOTHING;
+}
+
 ath_status mig_live_open(mig *m, mig_live *live, ath_name_list schemas) {
     static const ath_metadata nothing = {.name = "nothing"};
     const ath__compare_opts opts = {
@@ -39,6 +46,7 @@ ath_status mig_live_open(mig *m, mig_live *live, ath_name_list schemas) {
     live->count = live->gone.count;
     ATH_TRY(ath__changes_inverse(live->gone.items, live->count, &live->gone.arena, &live->created, &m->error));
     sort_enums(live->created, live->count);
+    forget_indexes(&live->gone);
     return ATH_OK;
 }
 

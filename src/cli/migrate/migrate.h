@@ -13,7 +13,7 @@
 
 extern const cli_command cli_init, cli_list_templates, cli_revision, cli_merge, cli_edit, cli_upgrade, cli_downgrade,
     cli_stamp, cli_current, cli_history, cli_heads, cli_branches, cli_show, cli_check, cli_ensure_version, cli_plan,
-    cli_lint, cli_verify, cli_repair, cli_bundle, cli_baseline, cli_dump, cli_diagram, cli_drift;
+    cli_lint, cli_verify, cli_repair, cli_bundle, cli_baseline, cli_dump, cli_diagram, cli_drift, cli_squash;
 
 /* ---- config.c: athanor.ini ---- */
 
