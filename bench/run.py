@@ -170,7 +170,7 @@ def main():
     if args.n:
         print(f"With n = {args.n} instead of what the labels say.\n")
     if args.on in (None, "sqlite"):
-        names = [name for name in [*NAMES, "compile"] if wanted(args, name)]
+        names = [name for name in [*NAMES, "compile"] if wanted(args, name) and (args.build / "bench" / name).exists()]
         if names:
             print("SQLite in a file in memory; both sides: no mutex, foreign_keys=on, journal_mode=WAL, synchronous=NORMAL.\n")
             run_all(args, names, instructions)
