@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 
+import migrations
+
 NAMES = ["insert", "load", "get", "update", "eager", "flush", "pool", "fibers"]
 SERVERS = {"postgresql": ("PostgreSQL", "ATHANOR_TEST_POSTGRESQL", 5432), "mysql": ("MariaDB", "ATHANOR_TEST_MYSQL", 3306)}
 COLUMNS = "{:<46} {:>10} {:>10} {:>7} {:>6} {:>14} {:>7}"
@@ -158,7 +160,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("build", type=pathlib.Path)
     parser.add_argument("--on", choices=["sqlite", *SERVERS], help="this database alone")
-    parser.add_argument("--only", nargs="+", choices=[*NAMES, "compile"], help="these benchmarks alone")
+    parser.add_argument("--only", nargs="+", choices=[*NAMES, "compile", "migrate"], help="these benchmarks alone")
     parser.add_argument("--turns", type=int, default=7)
     parser.add_argument("--n", type=int, default=0, help="instead of each benchmark's own")
     parser.add_argument("--no-instructions", action="store_true")
@@ -168,8 +170,12 @@ def main():
     if args.n:
         print(f"With n = {args.n} instead of what the labels say.\n")
     if args.on in (None, "sqlite"):
-        print("SQLite in a file in memory; both sides: no mutex, foreign_keys=on, journal_mode=WAL, synchronous=NORMAL.\n")
-        run_all(args, [name for name in [*NAMES, "compile"] if wanted(args, name)], instructions)
+        names = [name for name in [*NAMES, "compile"] if wanted(args, name) and (args.build / "bench" / name).exists()]
+        if names:
+            print("SQLite in a file in memory; both sides: no mutex, foreign_keys=on, journal_mode=WAL, synchronous=NORMAL.\n")
+            run_all(args, names, instructions)
+        if wanted(args, "migrate"):
+            migrations.run(args.build, args.turns, instructions.wanted)
     for database in SERVERS:
         if args.on in (None, database):
             run_server(args, database, instructions)

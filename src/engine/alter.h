@@ -89,6 +89,8 @@ struct ath__alterer {
     ath_status (*begin_changes)(ath_connection *connection, void **state, ath_error *error);
     ath_status (*check_changes)(ath_connection *connection, void *state, ath_error *error);
     void (*end_changes)(ath_connection *connection, void *state);
+    /* What stands for begin_changes in a script, before its first BEGIN; NULL: nothing. */
+    const char *begin_script;
 
     /* ---- the lock that keeps runners apart ---- */
 

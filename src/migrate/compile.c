@@ -163,7 +163,9 @@ static ath_status compile_command(ath__build *b, const ath__unit *u, const char 
     if (!list)
         return ath__fail_memory(b->error);
     ATH_TRY(command_new(b, &c, 0));
-    static const char *const fixed[] = {"-std=gnu11", "-O0", "-fPIC", "-fdiagnostics-color=never"};
+    /* A header that is not included is told by its file and line, and not when the revisions are loaded. */
+    static const char *const fixed[] = {"-std=gnu11", "-O0", "-fPIC", "-fdiagnostics-color=never",
+                                        "-Werror=implicit-function-declaration"};
     for (size_t i = 0; i < ATH_COUNT_OF(fixed); i++)
         word(&c, fixed[i]);
     for (const char *const *f = b->flags; *f; f++)

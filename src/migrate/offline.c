@@ -109,11 +109,23 @@ static ath_status print_version_table(printer *p) {
     return status;
 }
 
+/* A revision in C may make tables anew; what one in SQL does, it says itself. */
+static bool may_rebuild(const ath__graph_plan *plan) {
+    for (size_t i = 0; i < plan->count; i++)
+        if (plan->steps[i].node && plan->steps[i].way != ATH__WAY_STAMP &&
+            ath__script_source(plan->steps[i].node)->form != ATH__FORM_SQL)
+            return true;
+    return false;
+}
+
 static ath_status print_plan(printer *p, const ath__graph_plan *plan, bool from_base) {
     const ath_migration *m = &p->run->migration;
     bool can = m->transactional_ddl == ATH_YES ||
                (m->transactional_ddl == ATH_UNSAID && ath__dialect_can(p->dialect, ATH__CAN_TRANSACTIONAL_DDL));
     bool each = m->transaction_per_migration;
+    const ath__alterer *alterer = p->run->backend->alterer;
+    if (alterer && alterer->begin_script && may_rebuild(plan))
+        ATH_TRY(print_statement(p, alterer->begin_script));
     if (can && !each)
         ATH_TRY(begin(p, "BEGIN"));
     for (size_t i = 0; i < plan->count; i++) {

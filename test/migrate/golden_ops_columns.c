@@ -92,8 +92,8 @@ CASE(al_noop) {
 #define WANTS_TYPE "users' by saying all of it again: without a connection say .existing_type"
 static const golden_op cases[] = {
     ROW(ac_default_quote, .naming = false),
-    ROW(ac_default_now_sl, .naming = false),
-    ROW(ac_default_expr, .naming = false),
+    ROW(ac_default_now_sl, .naming = false, .sqlite = RUNS),
+    ROW(ac_default_expr, .naming = false, .sqlite = RUNS),
     ROW(ac_enum, .postgresql = RUNS),
     ROW(ac_types, .sqlite = RUNS, .mysql = RUNS, .mariadb = RUNS), /* intervals and decimals keep their digits here */
     ROW(ac_identity, .refuses = REFUSES_SQLITE | REFUSES_MYSQL),

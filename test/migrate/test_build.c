@@ -98,6 +98,16 @@ TEST(only_what_runs_is_compiled) {
     ath_engine_close(db);
 }
 
+TEST(a_header_that_is_missing) {
+    files("header", "#include <athanor/migrate.h>\nATH_REVISION(\"b2\", .down = \"a1\");\n"
+                    "ATH_UPGRADE(op) { unheard_of(op); }\n");
+    ath_migration m = counted("header");
+    ath_engine *db = ath_engine_open("sqlite://");
+    CHECK(ath_migrate_upgrade(db, &m, "head") == ATH_ARGUMENT);
+    CHECK(strstr(project_error.message, "b2_two.c:3:") != NULL && strstr(project_error.message, "unheard_of") != NULL);
+    ath_engine_close(db);
+}
+
 TEST(without_a_compiler) {
     files("bare", two_c);
     ath_migration m = counted("bare");
@@ -162,6 +172,7 @@ TEST(a_cache_that_others_may_write) {
 static const test_case cases[] = {
     {"an_edit_compiles_one_file", an_edit_compiles_one_file},
     {"only_what_runs_is_compiled", only_what_runs_is_compiled},
+    {"a_header_that_is_missing", a_header_that_is_missing},
     {"without_a_compiler", without_a_compiler},
     {"symbols_that_are_not_there", symbols_that_are_not_there},
     {"the_environment", the_environment},

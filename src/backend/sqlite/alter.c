@@ -13,6 +13,7 @@ const ath__alterer ath__sqlite_alterer = {
     .begin_changes = ath__sqlite_begin_changes,
     .check_changes = ath__sqlite_check_changes,
     .end_changes = ath__sqlite_end_changes,
+    .begin_script = "PRAGMA foreign_keys = OFF", /* in a transaction it would mean nothing */
     .try_lock = ath__sqlite_try_lock,
     .unlock = ath__sqlite_unlock,
 };

@@ -152,8 +152,6 @@ static ath_status see_row(void *context, const ath_row *row) {
 
 static ath_status has_rows(ath__altering *x, bool *has) {
     *has = false;
-    if (x->edits->is_script)
-        return ATH_OK;
     const char *table = ath__alter_qualified(x, x->edits->table);
     const char *sql = table ? ath__alter_printf(x, "SELECT 1 FROM %s LIMIT 1", table) : NULL;
     return sql ? ath__alter_rows(x, sql, see_row, has) : x->error->status;
@@ -189,6 +187,10 @@ static ath_status can_add(ath__altering *x, const ath__edit *edit, bool *can) {
            !ath__part_clause(part, ATH__CLAUSE_UNIQUE) && !(computed && ath__text_mentions(computed->text, "stored"));
     if (!*can || !needs_empty(part))
         return ATH_OK;
+    if (x->edits->is_script) { /* nobody knows whether there will be rows: the table is made anew if that can be said */
+        *can = !x->sql || !ath__part_clause(part, ATH__CLAUSE_DEFAULT);
+        return ATH_OK;
+    }
     ATH_TRY(has_rows(x, &rows));
     if (rows && ath__part_clause(part, ATH__CLAUSE_NOT_NULL) && !ath__part_clause(part, ATH__CLAUSE_DEFAULT))
         return ath__fail(x->error, ATH_ARGUMENT,
