@@ -146,6 +146,8 @@ def upgrades(root, build, turns, count):
                 p.forget_cache()
             if form == "c":
                 line(title + ", compiled first", p, p.athanor("upgrade", "head"), script, cold, "", min(turns, 2), False)
+            p.forget_database()
+            once(p, p.athanor("upgrade", "head"), nothing)  # into the cache
             line(title, p, p.athanor("upgrade", "head"), script, p.forget_database, "2.00" if n == 100 else "", turns, count)
             bundle(p, title, script, turns, count)
         p.forget_database()
