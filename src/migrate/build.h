@@ -41,14 +41,14 @@ ath_status ath__build_settings(ath__build *build, const char *near);
  * ATH_NOT_SUPPORTED: there is no such program. */
 ath_status ath__run_program(const char *const *argv, ath__buf *said, int *code, ath_error *error);
 
-typedef struct ath__job {
+typedef struct ath__process {
     const char *const *argv;
     ath__buf said;
     int code; /* -1: it did not end by itself */
     int pid, output;
-} ath__job;
+} ath__process;
 /* Runs all, as many at a time as there are processors. */
-ath_status ath__run_jobs(ath__job *jobs, size_t count, ath_error *error);
+ath_status ath__run_jobs(ath__process *jobs, size_t count, ath_error *error);
 
 /* ---- compile.c ---- */
 

@@ -206,7 +206,7 @@ static ath_status compiler_refused(ath__build *b, const char *path, const ath__b
     return ath__fail(b->error, ATH_ARGUMENT, "%s does not compile: %.*s", path, (int)first_size, first);
 }
 
-static ath_status take_over(ath__build *b, const ath__unit *u, const ath__job *job) {
+static ath_status take_over(ath__build *b, const ath__unit *u, const ath__process *job) {
     if (job->said.failed)
         return ath__fail_memory(b->error);
     if (job->code != 0)
@@ -222,7 +222,7 @@ static ath_status take_over(ath__build *b, const ath__unit *u, const ath__job *j
     return ATH_OK;
 }
 
-static ath_status run_compilers(ath__build *b, ath__job *jobs, ath__unit *const *todo, size_t count) {
+static ath_status run_compilers(ath__build *b, ath__process *jobs, ath__unit *const *todo, size_t count) {
     ath_status status = ath__run_jobs(jobs, count, b->error);
     if (status == ATH_NOT_SUPPORTED)
         return no_compiler(b);
@@ -232,7 +232,7 @@ static ath_status run_compilers(ath__build *b, ath__job *jobs, ath__unit *const 
 }
 
 static ath_status compile(ath__build *b, ath__unit *const *todo, size_t count) {
-    ath__job *jobs = ath__arena_zero(b->arena, (count ? count : 1) * sizeof *jobs);
+    ath__process *jobs = ath__arena_zero(b->arena, (count ? count : 1) * sizeof *jobs);
     ath_status status = jobs ? ATH_OK : ath__fail_memory(b->error);
     for (size_t i = 0; status == ATH_OK && i < count; i++) {
         ath__buf_init(&jobs[i].said, b->arena->allocator);

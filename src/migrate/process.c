@@ -13,7 +13,7 @@
 
 extern char **environ;
 
-static ath_status spawn(ath__job *job, int output, ath_error *error) {
+static ath_status spawn(ath__process *job, int output, ath_error *error) {
     posix_spawn_file_actions_t actions;
     pid_t pid = 0;
     if (posix_spawn_file_actions_init(&actions) != 0)
@@ -33,7 +33,7 @@ static ath_status spawn(ath__job *job, int output, ath_error *error) {
     return failed ? ath__fail(error, ATH_OPERATIONAL, "cannot run %s: %s", job->argv[0], strerror(failed)) : ATH_OK;
 }
 
-static ath_status start(ath__job *job, ath_error *error) {
+static ath_status start(ath__process *job, ath_error *error) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
         return ath__fail(error, ATH_OPERATIONAL, "cannot make a pipe: %s", strerror(errno));
@@ -46,7 +46,7 @@ static ath_status start(ath__job *job, ath_error *error) {
     return status;
 }
 
-static void finish(ath__job *job) {
+static void finish(ath__process *job) {
     int how = 0;
     close(job->output);
     while (waitpid(job->pid, &how, 0) < 0 && errno == EINTR) {
@@ -56,7 +56,7 @@ static void finish(ath__job *job) {
 }
 
 /* Takes in what has come.  False: that was all. */
-static bool listen_to(ath__job *job) {
+static bool listen_to(ath__process *job) {
     char words[4096];
     ssize_t n = read(job->output, words, sizeof words);
     if (n > 0)
@@ -65,9 +65,9 @@ static bool listen_to(ath__job *job) {
 }
 
 /* Waits for one of those that run; returns how many have ended. */
-static size_t wait_some(ath__job *jobs, size_t started) {
+static size_t wait_some(ath__process *jobs, size_t started) {
     struct pollfd places[64];
-    ath__job *who[64];
+    ath__process *who[64];
     nfds_t n = 0;
     size_t ended = 0;
     for (size_t i = 0; i < started && n < ATH_COUNT_OF(places); i++)
@@ -85,7 +85,7 @@ static size_t wait_some(ath__job *jobs, size_t started) {
     return ended;
 }
 
-ath_status ath__run_jobs(ath__job *jobs, size_t count, ath_error *error) {
+ath_status ath__run_jobs(ath__process *jobs, size_t count, ath_error *error) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t most = processors < 1 ? 1 : processors > 32 ? 32 : (size_t)processors;
     size_t started = 0, running = 0;
@@ -102,7 +102,7 @@ ath_status ath__run_jobs(ath__job *jobs, size_t count, ath_error *error) {
 }
 
 ath_status ath__run_program(const char *const *argv, ath__buf *said, int *code, ath_error *error) {
-    ath__job job = {.argv = argv, .said = *said};
+    ath__process job = {.argv = argv, .said = *said};
     ath_status status = ath__run_jobs(&job, 1, error);
     *said = job.said;
     *code = job.code;
