@@ -123,8 +123,8 @@ static ath_status host_wait(ath__host *host, int fd, short events, int64_t deadl
     l->watches[fd].waiter = f;
     ath_status status = ath__fiber_wait(f, deadline_us);
     l->watches[fd].waiter = NULL;
-    if (events & POLLOUT) /* is nearly always so: it would wake the loop at every turn */
-        end_watch(l, fd);
+    /* Not a moment longer: the descriptor may be closed, and its number given to another socket, which nobody would watch. */
+    end_watch(l, fd);
     return status;
 }
 

@@ -139,7 +139,8 @@ static int travel_with(fault f, int at, ath_engine *plain, int *faulty) {
     ath_allocator allocator = FAILING(&memory);
     injector i = {.fault = f, .at = at};
     const ath_wait_hook hook = {wait_and_inject, &i};
-    travel t = {.db = async_open(.wait = &hook, .allocator = &allocator, .pool_size = 2), .injector = &i};
+    travel t = {.db = async_open(.wait = &hook, .allocator = &allocator, .pool_size = 2, .reconnect_ms = -1),
+                .injector = &i};
     ath_session *s = ath_session_open(plain);
     CHECK(ath_delete_where(s, Book, .all_rows = true) >= 0);
     CHECK(ath_delete_where(s, Author, .all_rows = true) >= 0);
@@ -172,7 +173,7 @@ static void travel_often(fault f) {
         TEST_SKIP("it has no sockets");
     ath_engine *plain = async_open();
     int faulty = 0, waits = plain && async_tables(plain) ? travel_with(f, 0, plain, &faulty) : 0;
-    CHECK(waits > 8);
+    CHECK(waits > 0); /* how many, is the weather of sockets */
     CHECK_INT(faulty, 0);
     for (int at = 1; at <= waits; at++) {
         test_context("%s at wait %d of %d", names[f], at, waits);

@@ -10,11 +10,13 @@
 #define BEFORE_SECTIONS "e27a41c6f8d5"
 
 static void begin(void) {
-    char config[500], here[400], file[500];
+    char config[500], here[400], file[500], flags[500];
     const char *source = getenv("ATHANOR_SOURCE");
     CHECK(getcwd(here, sizeof here) != NULL);
     snprintf(config, sizeof config, "%s/examples/packages/migrations/athanor.ini", source ? source : ".");
     snprintf(file, sizeof file, "sqlite:///%s/example.db", here); /* commands work in the folder of athanor.ini */
+    snprintf(flags, sizeof flags, "-I%s/include", source ? source : ".");
+    setenv("CFLAGS", flags, 1);
     setenv("ATHANOR_CONFIG", config, 1);
     setenv("ATHANOR_URL", test_on == TEST_SQLITE ? file : test_url(test_on), 1);
     setenv("XDG_CACHE_HOME", here, 1); /* each file is compiled once for all databases */

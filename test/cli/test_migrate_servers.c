@@ -66,8 +66,8 @@ TEST(from_a_live_schema) {
         "CREATE TYPE z_kind AS ENUM ('x', 'y')",
         "CREATE TYPE a_kind AS ENUM ('p', 'q')",
         "CREATE TABLE parents (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(40) DEFAULT 'a;b' NOT NULL UNIQUE)",
-        "CREATE TABLE kids (id INTEGER NOT NULL PRIMARY KEY, parent INTEGER NOT NULL, up INTEGER, "
-        "FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE, FOREIGN KEY (up) REFERENCES kids (id))",
+        ("CREATE TABLE kids (id INTEGER NOT NULL PRIMARY KEY, parent INTEGER NOT NULL, up INTEGER, "
+         "FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE, FOREIGN KEY (up) REFERENCES kids (id))"),
         "CREATE INDEX ix_kids_up ON kids (up, parent)",
         "CREATE VIEW orphans AS SELECT id FROM kids WHERE up IS NULL",
     };

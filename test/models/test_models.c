@@ -71,8 +71,8 @@ static const char *source(void) {
 
 static const char *libraries(void) {
     static char list[100];
-    snprintf(list, sizeof list, "-lsqlite3 %s %s -lm -pthread", ATH_HAVE_POSTGRESQL ? "-lpq" : "",
-             ATH_HAVE_MYSQL ? "-lmariadb" : "");
+    snprintf(list, sizeof list, "-lsqlite3 %s %s %s -lm -pthread", ATH_HAVE_POSTGRESQL ? "-lpq" : "",
+             ATH_HAVE_MYSQL ? "-lmariadb" : "", ATH_HAVE_LIBUV ? "-luv" : "");
     return list;
 }
 
