@@ -38,6 +38,14 @@ const ath__backend *ath__backend_find(const char *name) {
     return NULL;
 }
 
+bool ath__backend_known(const char *name) {
+    static const char *const left_out[] = {"postgresql", "postgres", "mysql", "mariadb"};
+    for (size_t i = 0; i < ATH_COUNT_OF(left_out); i++)
+        if (strcmp(left_out[i], name) == 0)
+            return true;
+    return ath__backend_find(name) != NULL;
+}
+
 /* The first is the default. */
 static const ath_poller *const pollers[] = {
 #if ATH_HAVE_LIBUV

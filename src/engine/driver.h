@@ -134,5 +134,7 @@ typedef struct ath__backend {
 
 /* The backend for a URL's dialect, or NULL.  Defined in src/athanor.c, the one file that sees every room. */
 const ath__backend *ath__backend_find(const char *name);
+/* Whether a database is called so, be it built in or left out of this build. */
+bool ath__backend_known(const char *name);
 
 #endif

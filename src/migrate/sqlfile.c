@@ -125,7 +125,7 @@ static ath_status databases(splitter *s, const char *at, const char *end, bool *
             continue;
         ath__copy_text(name, sizeof name, at, n);
         const ath__backend *named = ath__backend_find(name);
-        if (!named && !same_word(at, n, "sqlite") && !same_word(at, n, "postgresql") && !same_word(at, n, "mysql"))
+        if (!ath__backend_known(name))
             return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: no database is called %s", s->path, s->line, name);
         any = true;
         *wanted = *wanted || named == s->backend;

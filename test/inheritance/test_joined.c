@@ -372,7 +372,8 @@ TEST(many_rows) {
     for (size_t i = 0; i < ath_len(f->people); i++) {
         Chief *c = ath_as(s, Chief, f->people[i]);
         Client *k = ath_as(s, Client, f->people[i]);
-        CHECK(c ? strcmp(c->worker.trade, c->worker.person.name) == 0 && atoi(c->worker.trade + 1) == c->rank.value
+        CHECK(c ? strcmp(c->worker.trade, c->worker.person.name) == 0 &&
+                      strtol(c->worker.trade + 1, NULL, 10) == c->rank.value
                 : k && strcmp(k->city, k->person.name) == 0);
         chiefs += c != NULL;
         if (c)

@@ -20,50 +20,18 @@ typedef struct reader {
 
 /* ---- tokens ---- */
 
-static bool is_word_char(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           (unsigned char)c >= 0x80;
-}
-
-static const char *skip_blank(const char *at) {
-    for (;;) {
-        at += strspn(at, " \t\r\n\f");
-        if (at[0] == '-' && at[1] == '-') {
-            at += strcspn(at, "\n");
-        } else if (at[0] == '/' && at[1] == '*') {
-            const char *close = strstr(at + 2, "*/");
-            at = close ? close + 2 : at + strlen(at);
-        } else {
-            return at;
-        }
-    }
-}
-
-/* Behind a text in quotes, in which a doubled quote stands for itself. */
-static const char *skip_quoted(const char *at) {
-    char close = *at == '[' ? ']' : *at;
-    for (at++; *at; at++) {
-        if (*at != close)
-            continue;
-        if (close == ']' || at[1] != close)
-            return at + 1;
-        at++;
-    }
-    return at;
-}
-
 static void next(reader *x) {
     x->behind = x->at;
-    const char *at = skip_blank(x->at);
+    const char *at = ath__sqlite_skip_blank(x->at);
     x->token = at;
     if (!*at) {
         x->kind = END;
     } else if (*at == '"' || *at == '`' || *at == '[' || *at == '\'') {
         x->kind = *at == '\'' ? STRING : QUOTED;
-        at = skip_quoted(at);
-    } else if (is_word_char(*at)) {
+        at = ath__sqlite_skip_quoted(at);
+    } else if (ath__sqlite_is_word(*at)) {
         x->kind = WORD;
-        while (is_word_char(*at))
+        while (ath__sqlite_is_word(*at))
             at++;
     } else {
         x->kind = OTHER;

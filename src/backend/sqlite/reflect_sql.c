@@ -24,49 +24,18 @@ typedef struct reader {
 
 /* ---- tokens ---- */
 
-static bool is_word(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           (unsigned char)c >= 0x80;
-}
-
-static const char *skip_blank(const char *at) {
-    for (;;) {
-        at += strspn(at, " \t\r\n\f");
-        if (at[0] == '-' && at[1] == '-') {
-            at += strcspn(at, "\n");
-        } else if (at[0] == '/' && at[1] == '*') {
-            const char *close = strstr(at + 2, "*/");
-            at = close ? close + 2 : at + strlen(at);
-        } else {
-            return at;
-        }
-    }
-}
-
-/* Behind a text in quotes, in which a doubled quote stands for itself. */
-static const char *skip_quoted(const char *at) {
-    char close = *at == '[' ? ']' : *at;
-    for (at++; *at; at++) {
-        if (*at != close)
-            continue;
-        if (close == ']' || at[1] != close)
-            return at + 1;
-        at++;
-    }
-    return at;
-}
-
 static void next(reader *x) {
-    const char *at = skip_blank(x->at);
+    const char *at = ath__sqlite_skip_blank(x->at);
     x->token = at;
     if (!*at) {
         x->kind = END;
     } else if (*at == '"' || *at == '`' || *at == '[' || *at == '\'') {
         x->kind = *at == '\'' ? STRING : QUOTED;
-        at = skip_quoted(at);
-    } else if (is_word(*at)) {
+        at = ath__sqlite_skip_quoted(at);
+    } else if (ath__sqlite_is_word(*at)) {
         x->kind = WORD;
-        while (is_word(*at) || *at == '.') /* numbers have a point; a schema's name before one is never needed */
+        while (ath__sqlite_is_word(*at) ||
+               *at == '.') /* numbers have a point; a schema's name before one is never needed */
             at++;
     } else {
         x->kind = *at == '+' || *at == '-' ? SIGN : OTHER;
@@ -135,7 +104,7 @@ static const char *take_name(reader *x) {
 static const char *take_parentheses(reader *x) {
     if (!is_sign(x, '('))
         return NULL;
-    const char *from = skip_blank(x->at), *end = from;
+    const char *from = ath__sqlite_skip_blank(x->at), *end = from;
     int depth = 1;
     for (next(x); x->kind != END && depth > 0; next(x)) {
         depth += is_sign(x, '(') - is_sign(x, ')');
@@ -272,7 +241,7 @@ static void take_references(reader *x) {
             key->match = keyword_text(x);
         } else if (is(x, "DEFERRABLE")) {
             take_deferrable(x, key);
-        } else if (is(x, "NOT") && strncmp(skip_blank(x->at), "DEFERRABLE", 10) == 0) {
+        } else if (is(x, "NOT") && strncmp(ath__sqlite_skip_blank(x->at), "DEFERRABLE", 10) == 0) {
             take_deferrable(x, key);
         } else {
             return;

@@ -130,4 +130,12 @@ ath_status ath__sqlite_unlock(ath_connection *connection, const char *name, ath_
 /* When the connection ends. */
 void ath__sqlite_drop_lock(ath__sqlite *connection);
 
+/* ---- words.c: SQL text ---- */
+
+bool ath__sqlite_is_word(char c);
+/* Behind blanks and comments. */
+const char *ath__sqlite_skip_blank(const char *at);
+/* Behind a text in quotes, in which a doubled quote stands for itself. */
+const char *ath__sqlite_skip_quoted(const char *at);
+
 #endif

@@ -4,6 +4,7 @@
  * is used instead of what stands here; in it ${name} is filled in.
  */
 #include "cli/migrate/migrate.h"
+#include "cli/migrate/templates.h"
 #include "ctext/ctext.h"
 
 #include <errno.h>
@@ -178,24 +179,6 @@ static ath_status make_path(mig *m, mig_new *r, const moment *when) {
 
 /* ---- the text ---- */
 
-static const char c_form[] = "/* ${comment}\n"
-                             " *\n"
-                             " * Revision ID: ${id}\n"
-                             " * Revises: ${revises}\n"
-                             " * Create Date: ${date}\n"
-                             " */\n"
-                             "#include <athanor/migrate.h>\n"
-                             "\n"
-                             "${declaration}\n"
-                             "\n"
-                             "ATH_UPGRADE(op) {\n"
-                             "${up}"
-                             "}\n"
-                             "\n"
-                             "ATH_DOWNGRADE(op) {\n"
-                             "${down}"
-                             "}\n";
-
 static const char sql_form[] = "${declaration}\n"
                                "-- +up\n"
                                "${up}"
@@ -312,7 +295,7 @@ static void fill(const char *form, const mig_new *r, ath__buf *out) {
 static ath_status form_of(mig *m, const mig_new *r, const char **form) {
     char path[1200], *text;
     size_t size;
-    *form = r->sql ? sql_form : c_form;
+    *form = r->sql ? sql_form : mig_c_form;
     snprintf(path, sizeof path, "%s/script.%s.tmpl", m->location, r->sql ? "sql" : "c");
     if (access(path, R_OK) != 0)
         return ATH_OK;

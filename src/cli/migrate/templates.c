@@ -59,23 +59,23 @@ static const char environment[] = "/* The environment of the migrations: says wh
                                   "    /* if (getenv(\"DATABASE_URL\")) env->url = getenv(\"DATABASE_URL\"); */\n"
                                   "}\n";
 
-static const char c_template[] = "/* ${comment}\n"
-                                 " *\n"
-                                 " * Revision ID: ${id}\n"
-                                 " * Revises: ${revises}\n"
-                                 " * Create Date: ${date}\n"
-                                 " */\n"
-                                 "#include <athanor/migrate.h>\n"
-                                 "\n"
-                                 "${declaration}\n"
-                                 "\n"
-                                 "ATH_UPGRADE(op) {\n"
-                                 "${up}"
-                                 "}\n"
-                                 "\n"
-                                 "ATH_DOWNGRADE(op) {\n"
-                                 "${down}"
-                                 "}\n";
+const char mig_c_form[] = "/* ${comment}\n"
+                          " *\n"
+                          " * Revision ID: ${id}\n"
+                          " * Revises: ${revises}\n"
+                          " * Create Date: ${date}\n"
+                          " */\n"
+                          "#include <athanor/migrate.h>\n"
+                          "\n"
+                          "${declaration}\n"
+                          "\n"
+                          "ATH_UPGRADE(op) {\n"
+                          "${up}"
+                          "}\n"
+                          "\n"
+                          "ATH_DOWNGRADE(op) {\n"
+                          "${down}"
+                          "}\n";
 
 static const char c_readme[] =
     "Revisions of a database, in C or in SQL.\n"
@@ -98,7 +98,7 @@ static const char sql_readme[] =
     "Statements stand under -- +up and -- +down; under -- +up postgresql for that database alone.\n";
 
 static const mig_template_file c_files[] = {
-    {"script.c.tmpl", c_template}, {"README", c_readme}, {"env.c", environment}, {NULL, NULL}};
+    {"script.c.tmpl", mig_c_form}, {"README", c_readme}, {"env.c", environment}, {NULL, NULL}};
 static const mig_template_file sql_files[] = {{"README", sql_readme}, {NULL, NULL}};
 
 const mig_template mig_templates[] = {

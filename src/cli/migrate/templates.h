@@ -21,5 +21,6 @@ typedef struct mig_template {
 extern const mig_template mig_templates[];
 extern const size_t mig_template_count;
 extern const char mig_config_head[];
+extern const char mig_c_form[]; /* of a revision in C, with places for its words */
 
 #endif
