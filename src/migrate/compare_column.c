@@ -425,11 +425,12 @@ static ath_status add(ath__comparing *c, ath__pair *p, const ath__column *column
                 : ath__failed(c->error);
 }
 
-ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *p) {
+ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *p, bool computed) {
     const ath_table *t = p->wanted;
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *column = &t->columns[i];
-        if (!column->expression && !ath__column_of(c, p->found, column->name) &&
+        if (!column->expression && (column->computed != NULL) == computed &&
+            !ath__column_of(c, p->found, column->name) &&
             ath__included(c, ATH__COMPARED_COLUMN, t->opts.schema, t->name, column->name, false))
             ATH_TRY(add(c, p, column));
     }

@@ -232,9 +232,11 @@ static ath_status compare_comment(ath__comparing *c, const ath__pair *p) {
 
 ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
     c->lenient = !c->dry && !p->kept;
-    ATH_TRY(ath__compare_columns_new(c, p));
+    ATH_TRY(ath__compare_columns_new(c, p, false));
     ATH_TRY(ath__compare_key(c, p));
     ATH_TRY(ath__compare_columns(c, p));
+    /* behind the changes of what they are computed from, which PostgreSQL refuses once they stand */
+    ATH_TRY(ath__compare_columns_new(c, p, true));
     ATH_TRY(ath__compare_indexes(c, p));
     ATH_TRY(ath__compare_foreign_keys(c, p));
     ATH_TRY(compare_comment(c, p));

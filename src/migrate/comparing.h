@@ -80,7 +80,7 @@ ath_status ath__column_differs(ath__comparing *c, const ath__pair *pair, const a
 ath_status ath__column_type_text(ath__comparing *c, const ath_table *table, const ath__column *column,
                                  const char **text);
 /* Columns: added, altered; and those that go, which comes last. */
-ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *pair);
+ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *pair, bool computed); /* or else the others */
 ath_status ath__compare_columns(ath__comparing *c, ath__pair *pair);
 ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *pair);
 const ath__column *ath__column_of(const ath__comparing *c, const ath_table *table, const char *name);

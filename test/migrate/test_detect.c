@@ -136,6 +136,9 @@ TEST(more_of_columns) {
     SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
          (A, C("b", ATH_INTEGER, .computed = "a * 3", .persisted = ATH_STORED)),
          test_on == TEST_POSTGRESQL ? "drop_column t.b; add_column t.b" : "alter_column t.b computed");
+    SEES(ON_ALL, (C("a", ATH_STRING(5))),
+         (C("a", ATH_STRING(9)), C("b", ATH_STRING(9), .computed = "upper(a)", .persisted = ATH_STORED)),
+         "alter_column t.a type; add_column t.b");
     SEES(ON_POSTGRESQL, (C("b", ATH_DATETIME)), (C("b", ATH_TIMESTAMP)), "alter_column t.b type");
     end();
 }
@@ -200,12 +203,14 @@ static bool yes(void *context, const char *table, const char *from, const char *
 
 TEST(renames) {
     begin();
-    ath_table *from = ath_table_new(
-        "t", C("id", ATH_INTEGER, .primary_key = true), C("old", ATH_STRING(30), .not_null = true),
-        ath_check_def(.name = "ck", .check = "old <> 'old'"), ath_index_def("ix", ath_parts(ath_part("old"))));
-    ath_table *to = ath_table_new(
-        "t2", C("id", ATH_INTEGER, .primary_key = true), C("fresh", ATH_STRING(30), .not_null = true),
-        ath_check_def(.name = "ck", .check = "fresh <> 'old'"), ath_index_def("ix", ath_parts(ath_part("fresh"))));
+    ath_table *from =
+        ath_table_new("t", C("id", ATH_INTEGER, .primary_key = true), C("old", ATH_STRING(30), .not_null = true),
+                      C("n", ATH_INTEGER, .index = true), ath_check_def(.name = "ck", .check = "old <> 'old'"),
+                      ath_index_def("ix", ath_parts(ath_part("old"))));
+    ath_table *to =
+        ath_table_new("t2", C("id", ATH_INTEGER, .primary_key = true), C("fresh", ATH_STRING(30), .not_null = true),
+                      C("n", ATH_INTEGER, .index = true), ath_check_def(.name = "ck", .check = "fresh <> 'old'"),
+                      ath_index_def("ix", ath_parts(ath_part("fresh"))));
     ath_table *child =
         ath_table_new("u", C("id", ATH_INTEGER, .primary_key = true), C("t", ATH_INTEGER, .foreign_key = "t.id"));
     ath_table *child2 =
@@ -217,9 +222,10 @@ TEST(renames) {
     ath_connection_close(c);
     CHECK_INT(ath_create_all(db, &before, &error), ATH_OK);
     c = ath_connect(db);
-    CHECK_STR(compared(c, &after, said), "rename_table t to t2; alter_column t2.old to fresh");
+    CHECK_STR(compared(c, &after, said),
+              "rename_table t to t2; alter_column t2.old to fresh; drop_index t2.ix_t_n; create_index t2.ix_t2_n");
     CHECK_STR(compared(c, &after, (ath__compare_opts){.is_renamed = yes}),
-              "rename_table t to t2; alter_column t2.old to fresh");
+              "rename_table t to t2; alter_column t2.old to fresh; drop_index t2.ix_t_n; create_index t2.ix_t2_n");
     CHECK(apply_changes(c, &after, said));
     CHECK_STR(compared(c, &after, all), "");
     clear(&before, &after);
