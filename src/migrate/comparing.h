@@ -129,10 +129,20 @@ ath_status ath__drop_tables(ath__comparing *c);
 /* Foreign keys of new tables that had to wait for the other tables. */
 ath_status ath__create_late_keys(ath__comparing *c);
 
-/* ---- compare_object.c: enums and sequences ---- */
+/* ---- compare_enum.c, compare_labels.c: enums that are types of their own ---- */
 
 ath_status ath__compare_enums_new(ath__comparing *c); /* what comes before the tables */
 ath_status ath__compare_enums_gone(ath__comparing *c);
+/* The column's type, or that of its items, where it is an enum with a type of its own; NULL: it is not. */
+const ath_type *ath__enum_of(const ath__comparing *c, const ath__column *column);
+/* The database's type of that name; NULL: there is none. */
+const ath_reflected_enum *ath__live_enum(const ath__comparing *c, const ath_type *type);
+bool ath__has_label(ath_name_list labels, const char *label);
+/* A type that loses labels, or has them in another order, is made anew beside the old one. */
+ath_status ath__remake_enum(ath__comparing *c, const ath_type *wanted, const ath_reflected_enum *e);
+
+/* ---- compare_object.c: sequences ---- */
+
 ath_status ath__compare_sequences_new(ath__comparing *c);
 ath_status ath__compare_sequences_gone(ath__comparing *c);
 

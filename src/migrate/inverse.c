@@ -96,6 +96,10 @@ static ath_status invert_object(const ath_operation *o, ath_operation *out, ath_
         return becomes(o, ATH_OPERATION_CREATE_ENUM, o->type != NULL, "drop_enum of", out, error);
     case ATH_OPERATION_ADD_ENUM_VALUE: /* no database takes a label away; one too many does no harm */
         return becomes(o, ATH_OPERATION_NOTHING, true, "", out, error);
+    case ATH_OPERATION_RENAME_ENUM:
+        out->type_name = o->new_name;
+        out->new_name = o->type_name;
+        return ATH_OK;
     case ATH_OPERATION_CREATE_SEQUENCE:
         return becomes(o, ATH_OPERATION_DROP_SEQUENCE, true, "", out, error);
     case ATH_OPERATION_DROP_SEQUENCE:
