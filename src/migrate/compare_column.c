@@ -323,6 +323,10 @@ static int family(const ath_type *type) {
     }
 }
 
+bool ath__same_family(const ath_type *a, const ath_type *b) {
+    return family(a) == family(b);
+}
+
 /* How the values of one type become another's, where the database wants it said: a::INTEGER. */
 static ath_status cast(ath__comparing *c, const ath_table *t, const ath__column *from, const ath__column *to,
                        const char **out) {
@@ -330,7 +334,7 @@ static ath_status cast(ath__comparing *c, const ath_table *t, const ath__column 
     ath__buf name;
     *out = NULL;
     if (!ath__compares_ddl(c, ATH__DDL_POSTGRESQL_OPTIONS) || is_text(&to->type) ||
-        family(&from->type) == family(&to->type))
+        ath__same_family(&from->type, &to->type))
         return ATH_OK;
     ATH_TRY(ath__column_type_text(c, t, to, &type));
     ath__buf_init(&name, c->arena->allocator);

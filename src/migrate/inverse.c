@@ -163,6 +163,8 @@ ath_status ath__changes_inverse(const ath__change *items, size_t count, ath__are
         const ath__change *from = &items[count - 1 - i];
         ATH_TRY(invert(&from->operation, arena, &list[i].operation, error));
         list[i].held = from->held;
+        if (from->way_back)
+            list[i].operation.kind = from->way_back;
         if (!from->using_back || !list[i].operation.alter)
             continue;
         ath_alter_opts *alter = ath__arena_copy(arena, list[i].operation.alter, sizeof *alter);

@@ -214,6 +214,51 @@ TEST(labels_of_rows) {
     end();
 }
 
+/* Metadata of two tables, by their models. */
+static void check_two(const char *what, ath_table *const from[2], ath_table *const to[2], const char *expected) {
+    const ath_metadata before = ath_metadata_of(ath_tables(from[0], from[1])),
+                       after = to[1] ? ath_metadata_of(ath_tables(to[0], to[1])) : ath_metadata_of(ath_tables(to[0]));
+    ath_error error = {0};
+    ath_connection_close(c);
+    ath_create_all(db, &before, &error);
+    CHECK_STR(error.message, "");
+    c = ath_connect(db);
+    there_and_back(what, &before, &after, expected);
+    clear(&before, &after);
+    for (int i = 0; i < 2; i++) {
+        ath_table_free(from[i]);
+        ath_table_free(to[i]);
+    }
+}
+
+#define P(type, ...)                                                                                                   \
+    ath_table_new("p", C("id", type, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO), __VA_ARGS__)
+#define K(type, ...)                                                                                                   \
+    ath_table_new("k", C("id", ATH_INTEGER, .primary_key = true),                                                      \
+                  C("p_id", type, .foreign_key = "p.id", .foreign_key_name = "fk_k_p", __VA_ARGS__))
+
+TEST(foreign_keys_around_types) {
+    static const char *const apart = "alter_column k.p_id type; alter_column p.id type",
+                             *const around = "drop_constraint foreign_key k.fk_k_p; alter_column k.p_id type; "
+                                             "alter_column p.id type; add_constraint foreign_key k.fk_k_p";
+    begin();
+    check_two("wider", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .ondelete = "CASCADE")},
+              (ath_table *[]){P(ATH_BIGINT, A), K(ATH_BIGINT, .ondelete = "CASCADE")},
+              test_on == TEST_MYSQL ? around : apart);
+    check_two("numbers to text", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .ondelete = "CASCADE")},
+              (ath_table *[]){P(ATH_STRING(9), A), K(ATH_STRING(9), .ondelete = "CASCADE")},
+              test_on == TEST_SQLITE ? apart : around);
+    check_two("another key", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .ondelete = "CASCADE", .index = true)},
+              (ath_table *[]){P(ATH_STRING(9), A), K(ATH_STRING(9), .index = true)},
+              test_on == TEST_SQLITE ? "alter_column k.p_id type; drop_constraint foreign_key k.fk_k_p; "
+                                       "add_constraint foreign_key k.fk_k_p; alter_column p.id type"
+                                     : around);
+    check_two("a table that refers goes", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .index = true)},
+              (ath_table *[]){P(ATH_SMALLINT, A), NULL},
+              test_on == TEST_MYSQL ? "nothing k.ix_k_p_id; drop_table k" : "drop_index k.ix_k_p_id; drop_table k");
+    end();
+}
+
 TEST(indexes) {
     begin();
     SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .index = true)), "create_index t.ix_t_a");
@@ -329,10 +374,15 @@ TEST(what_loses_data_is_held_back) {
     end();
 }
 
-static const test_case cases[] = {{"renames", renames}, {"what_loses_data_is_held_back", what_loses_data_is_held_back},
-                                  {"columns", columns}, {"more_of_columns", more_of_columns},
-                                  {"labels", labels},   {"labels_of_rows", labels_of_rows},
-                                  {"indexes", indexes}, {"constraints", constraints}};
+static const test_case cases[] = {{"renames", renames},
+                                  {"what_loses_data_is_held_back", what_loses_data_is_held_back},
+                                  {"columns", columns},
+                                  {"more_of_columns", more_of_columns},
+                                  {"foreign_keys_around_types", foreign_keys_around_types},
+                                  {"labels", labels},
+                                  {"labels_of_rows", labels_of_rows},
+                                  {"indexes", indexes},
+                                  {"constraints", constraints}};
 
 int main(int argc, char **argv) {
     return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
