@@ -150,6 +150,8 @@ ath_status ath__remake_enum(ath__comparing *c, const ath_type *wanted, const ath
 
 /* ---- compare_object.c: sequences ---- */
 
+/* All of how numbers are counted, in numbers: what is not said is what the database takes. */
+ath_count_opts ath__all_counting(const ath__comparing *c, const ath_count_opts *counting, const ath_type *type);
 ath_status ath__compare_sequences_new(ath__comparing *c);
 ath_status ath__compare_sequences_gone(ath__comparing *c);
 

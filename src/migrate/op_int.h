@@ -64,6 +64,7 @@ ath_status ath__op_create_table(ath_ops *op, const ath_operation *o);
 ath_status ath__op_drop_table(ath_ops *op, const ath_operation *o);
 ath_status ath__op_rename_table(ath_ops *op, const ath_operation *o);
 ath_status ath__op_table_comment(ath_ops *op, const ath_operation *o);
+ath_status ath__op_table_options(ath_ops *op, const ath_operation *o);
 
 /* ---- op_column.c, op_alter.c ---- */
 
