@@ -29,6 +29,10 @@ char *ath__json_finish(ath__json *j, ath_error *error);
 /* Instead of it, after a failure. */
 void ath__json_drop(ath__json *j);
 
+/* How long the text is; and back to a length that it had at the same level. */
+size_t ath__json_size(const ath__json *j);
+void ath__json_cut(ath__json *j, size_t size);
+
 /* '{' or '[', and their ends. */
 void ath__json_open(ath__json *j, char bracket);
 void ath__json_close(ath__json *j, char bracket);
@@ -55,6 +59,13 @@ void ath__json_base64(ath__json *j, const void *data, size_t size);
 ath_status ath__json_value(ath__json *j, const ath_value *value, const ath_type *type, bool is_float, ath_error *error);
 /* A double: the shortest number that reads back as the same; ATH_DATA for those that are none. */
 ath_status ath__json_real(ath__json *j, double value, bool is_float, ath_error *error);
+
+/* ---- scan.c ---- */
+
+/* Where the JSON value that begins here ends; NULL when it is none, or nested more than 1024 deep. */
+const char *ath__json_skip(const char *at, const char *end);
+/* Whether the text is one value, and nothing else.  UTF-8 is not looked at. */
+bool ath__json_is_document(const char *text, size_t size);
 
 /* ---- name.c: what fields are called ---- */
 
