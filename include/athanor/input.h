@@ -229,7 +229,7 @@ ATH_API ath_status ath_input_refuse_of(ath_input *input, const void *object, con
  * all. */
 ATH_API ath_status ath_input_apply(ath_session *session, void *object, const ath_input *input);
 /* A new object of model M from it, as ath_new makes one: fields that were there, and defaults of both.  NULL on failure;
- * ath_error(session) says why.  Unlike ath_new it leaves the session able to work then. */
+ * ath_error(session) says why, and the session stands still until ath_rollback, as after ath_new. */
 #define ath_input_new(session, M, input) ((M *)ath_input_make(session, &ath_model_##M, input))
 ATH_API void *ath_input_make(ath_session *session, const ath_model *model, const ath_input *input);
 /* The same for each object of a list: a vector of M *. */
