@@ -21,5 +21,6 @@
 #include <athanor/transact.h>
 
 #include <athanor/input.h>
+#include <athanor/json.h>
 
 #endif

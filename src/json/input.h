@@ -97,8 +97,7 @@ struct ath_input {
     void **vector; /* of a list */
     ath_problem *problems;
     size_t problem_count, problem_capacity;
-    bool more; /* problems than are kept */
-    char *problems_json;
+    bool more;                  /* problems than are kept */
     const struct ath__doc *doc; /* while it is read */
 };
 
@@ -188,7 +187,7 @@ ath__integer ath__number_integer(ath_str number, ath_value *out);
 /* Digits that matter: without zeros in front of the first and behind the last. */
 size_t ath__number_digits(ath_str number);
 
-/* ---- the walk (input_read.c) ---- */
+/* ---- the walk (input_read.c, input_document.c) ---- */
 
 /* Fills in->root or in->vector. */
 void ath__in_walk(ath_input *in, const ath__doc *doc);

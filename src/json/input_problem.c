@@ -3,6 +3,7 @@
  * Floor `json`: the problems of an input: where (RFC 6901), what, and in plain words.
  */
 #include "json/input.h"
+#include "json/json.h"
 
 #include <stdarg.h>
 
@@ -144,4 +145,25 @@ size_t ath_input_problem_count(const ath_input *in) {
 
 const ath_problem *ath_input_problem(const ath_input *in, size_t i) {
     return in && i < in->problem_count ? &in->problems[i] : NULL;
+}
+
+static void write_problem(ath__json *j, const ath_problem *p) {
+    const char *const names[] = {"pointer", "code", "message"}, *const texts[] = {p->pointer, p->code, p->message};
+    ath__json_item(j);
+    ath__json_open(j, '{');
+    for (size_t i = 0; i < ATH_COUNT_OF(names); i++) {
+        ath__json_key(j, names[i]);
+        ath__json_any_string(j, texts[i], strlen(texts[i]));
+    }
+    ath__json_close(j, '}');
+}
+
+char *ath_input_problems_json(const ath_input *in) {
+    ath__json j;
+    ath__json_begin(&j, in ? in->allocator : ath__process_allocator, 0);
+    ath__json_open(&j, '[');
+    for (size_t i = 0; i < ath_input_problem_count(in); i++)
+        write_problem(&j, &in->problems[i]);
+    ath__json_close(&j, ']');
+    return ath__json_finish(&j, NULL);
 }

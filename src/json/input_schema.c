@@ -6,6 +6,7 @@
  */
 #include "sql/inherit.h"
 #include "json/input.h"
+#include "json/json.h"
 
 /* ---- one field ---- */
 
@@ -53,20 +54,12 @@ static void list_field(const ath_table *t, const ath__said_list *l, ath__in_fiel
 
 /* ---- what fields are called ---- */
 
-/* The field's own name; of an embedded struct's field the whole path with underscores, when another ends with the same. */
 static const char *plain_name(ath_input *in, const ath__in_schema *s, const ath__in_field *f) {
-    const char *dot = strrchr(f->field, '.'), *last = dot ? dot + 1 : f->field;
-    size_t same = 0;
-    for (size_t i = 0; dot && i < s->count; i++) {
-        const char *other = strrchr(s->fields[i].field, '.');
-        same += strcmp(last, other ? other + 1 : s->fields[i].field) == 0;
-    }
-    if (same <= 1)
-        return last;
-    char *whole = ath__arena_str(&in->arena, f->field);
-    for (char *c = whole; c && *c; c++)
-        *c = *c == '.' ? '_' : *c;
-    return whole;
+    char name[ATH__JSON_NAME];
+    if (f->kind != ATH__IN_COLUMN)
+        return f->field;
+    ath__json_column_name(s->table, f->column, name);
+    return ath__arena_str(&in->arena, name);
 }
 
 static ath_status name_fields(ath_input *in, ath__in_schema *s) {
