@@ -59,7 +59,7 @@ typedef struct mig {
     const char *url;
     bool environment_said;   /* env.c has run */
     ath__script environment; /* where it is loaded */
-    char called_in[1024];  /* the folder; work is done in that of the configuration */
+    char called_in[1024];    /* the folder; work is done in that of the configuration */
 } mig;
 
 /* Reads the configuration and calls `run`, once for each database; the worst exit code. */
