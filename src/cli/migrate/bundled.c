@@ -160,24 +160,41 @@ static void *load_object(const record *r) {
 
 typedef const ath_revision_part *const *part_list;
 
-/* The parts of a shared object are told where they came from: file names and checksums. */
-static ath_status add_part(mig_bundled *b, const ath_revision_part *part, const ath__map *records,
-                           const ath_revision_part **out, ath_error *error) {
-    ath_revision_part *mine = ath__arena_alloc(&b->arena, sizeof *mine);
+/* A revision as the bundle knows it: where it came from, its file's name and checksum. */
+static const ath_revision *told(mig_bundled *b, const ath_revision *from, const ath__map *records) {
     ath_revision *revision = ath__arena_alloc(&b->arena, sizeof *revision);
-    if (!mine || !revision)
-        return ath__fail_memory(error);
-    *mine = *part;
-    *out = mine;
-    if (!part->revision)
-        return ATH_OK;
-    *revision = *part->revision;
-    const record *r = ath__map_get(records, revision->id, strlen(revision->id));
+    const record *r = ath__map_get(records, from->id, strlen(from->id));
+    if (!revision)
+        return NULL;
+    *revision = *from;
     if (r) {
         revision->file = r->data;
         revision->checksum = r->checksum;
     }
-    mine->revision = revision;
+    return revision;
+}
+
+/* The parts of a shared object; those of one revision stand together. */
+static ath_status copy_parts(mig_bundled *b, const ath_revision_part *const *from, size_t count,
+                             const ath__map *records, const ath_revision_part **out, ath_error *error) {
+    const ath_revision *last = NULL, *copy = NULL;
+    ath_revision_part *parts = ath__arena_alloc(&b->arena, (count + 1) * sizeof *parts);
+    if (!parts)
+        return ath__fail_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        if (!from[i])
+            continue;
+        parts[i] = *from[i];
+        out[i] = &parts[i];
+        if (!parts[i].revision)
+            continue;
+        if (parts[i].revision != last)
+            copy = told(b, parts[i].revision, records);
+        if (!copy)
+            return ath__fail_memory(error);
+        last = parts[i].revision;
+        parts[i].revision = copy;
+    }
     return ATH_OK;
 }
 
@@ -197,9 +214,7 @@ static ath_status load_parts(mig_bundled *b, const record *r, const ath__map *re
         return ath__fail_memory(error);
     for (size_t i = 0; i < before; i++)
         all[i] = b->revisions.first[i];
-    for (size_t i = 0; i < n; i++)
-        if (ends[0][i])
-            ATH_TRY(add_part(b, ends[0][i], records, &all[before + i], error));
+    ATH_TRY(copy_parts(b, ends[0], n, records, all + before, error));
     b->revisions.first = all;
     b->revisions.end = all + before + n;
     return ATH_OK;
