@@ -43,6 +43,8 @@ typedef struct ath__script {
 
 /* Reads folders and the linked set.  On failure nothing is left to be freed. */
 ath_status ath__script_open(ath__script *script, const ath_migration *migration, ath_error *error);
+/* The same of what says where the environment is; no revision is read, and there is no graph. */
+ath_status ath__script_open_environment(ath__script *script, const ath_migration *migration, ath_error *error);
 void ath__script_close(ath__script *script);
 /* The source of a node; never NULL for nodes of the script's graph. */
 ath__source *ath__script_source(const ath__node *node);
