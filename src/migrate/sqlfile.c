@@ -128,7 +128,7 @@ static ath_status databases(splitter *s, const char *at, const char *end, bool *
         if (!ath__backend_known(name))
             return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: no database is called %s", s->path, s->line, name);
         any = true;
-        *wanted = *wanted || named == s->backend;
+        *wanted = *wanted || (s->backend && named == s->backend);
     }
     *wanted = *wanted || !any;
     return ATH_OK;
@@ -298,7 +298,7 @@ static ath_status token(splitter *s, const char *text) {
 ath_status ath__sql_pieces(ath__arena *arena, const char *path, const char *text, size_t size, ath__way way,
                            const char *dialect, ath__sql_piece **out, size_t *count, bool *there, ath_error *error) {
     splitter s = {.at = text, .end = text + size, .path = path, .line = 1, .way = way, .arena = arena, .error = error};
-    s.backend = ath__backend_find(dialect);
+    s.backend = dialect ? ath__backend_find(dialect) : NULL;
     s.backslash = s.backend && ath__dialect_can(s.backend->dialect, ATH__LITERAL_BACKSLASH);
     if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
         s.at += 3;
