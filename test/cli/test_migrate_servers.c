@@ -113,8 +113,47 @@ TEST(from_a_live_schema) {
     CHECK(chdir("..") == 0);
 }
 
+/* One runner holds the lock until it is told to go on; another that does not wait is told whose it is. */
+TEST(a_lock_that_is_held) {
+    char here[400], set[900];
+    begin();
+    CHECK(getcwd(here, sizeof here) != NULL);
+    snprintf(set, sizeof set, "-I%s/include", getenv("ATHANOR_SOURCE"));
+    setenv("CFLAGS", set, 1);
+    setenv("XDG_CACHE_HOME", here, 1);
+    write_text("migrations/env.c", "#include <athanor/migrate.h>\nATH_ENVIRONMENT(env) { env->lock_wait_ms = -1; }\n");
+    write_text("migrations/versions/bbb_waits.c",
+               "#include <athanor/migrate.h>\n#include <stdio.h>\n#include <unistd.h>\n"
+               "ATH_REVISION(\"bbb\", .down = \"aaa\", .message = \"waits\");\n"
+               "ATH_UPGRADE(op) {\n    FILE *running = fopen(\"running\", \"w\");\n    if (running) fclose(running);\n"
+               "    while (access(\"go\", F_OK) != 0) usleep(5000);\n}\n");
+    CHECK_RUN(0, "upgrade aaa");
+    snprintf(set, sizeof set, "'%s/athanor' upgrade head >first 2>&1; echo $? >code", built_in());
+    pid_t runner = fork();
+    if (runner == 0)
+        _exit(system(set) != 0);
+    CHECK(runner > 0);
+    while (runner > 0 && !there("running") && !there("code"))
+        usleep(5000);
+    CHECK_RUN(4, "upgrade head");
+    CHECK_IN(err, "FAILED: another runner is migrating this database: ");
+    CHECK_IN(err, test_on == TEST_MYSQL ? "connection " : "process ");
+    CHECK_RUN(4, "--json downgrade base");
+    CHECK_RUN(0, "current"); /* looking is free */
+    write_text("go", "");
+    if (runner > 0)
+        waitpid(runner, NULL, 0);
+    read_into("code", out, sizeof out);
+    CHECK_STR(out, "0\n");
+    CHECK_RUN(0, "current");
+    CHECK_STR(out, "bbb (head)\n");
+    CHECK_RUN(0, "upgrade head");
+    CHECK(chdir("..") == 0);
+}
+
 int main(int argc, char **argv) {
     static const test_case cases[] = {{"a_failure_on_the_way", a_failure_on_the_way},
-                                      {"from_a_live_schema", from_a_live_schema}};
+                                      {"from_a_live_schema", from_a_live_schema},
+                                      {"a_lock_that_is_held", a_lock_that_is_held}};
     return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
 }
