@@ -190,7 +190,8 @@ ath_status ath__column_differs(ath__comparing *c, const ath__pair *p, const ath_
         *differs |= ATH__DIFFERS_IDENTITY;
     if (real->nullable != found->nullable && !(*differs & ATH__DIFFERS_IDENTITY && !found->nullable))
         *differs |= ATH__DIFFERS_NULL;
-    if (real->autoincrement != found->autoincrement && !wanted->identity && !found->identity)
+    if (real->autoincrement != found->autoincrement && !wanted->identity && !found->identity &&
+        !ath__compares_ddl(c, ATH__DDL_SQLITE_OPTIONS)) /* where it follows from key and type */
         *differs |= ATH__DIFFERS_NUMBERING;
     if (collation_differs(wanted, kept, found))
         *differs |= ATH__DIFFERS_COLLATION;

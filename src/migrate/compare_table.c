@@ -227,7 +227,7 @@ static ath_status report(ath__comparing *c) {
 }
 
 ath_status ath__drop_tables(ath__comparing *c) {
-    if (!c->opts->allow_drop)
+    if (!c->opts->allow_drop || c->opts->keep_unknown)
         return report(c);
     const ath_table **order = ath__arena_zero(c->arena, (c->dropped_count + 1) * sizeof *order);
     if (!order)

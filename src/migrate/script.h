@@ -62,6 +62,9 @@ ath_status ath__read_file(ath__arena *arena, const char *path, char **text, size
 ath_status ath__scan_c(ath__arena *arena, const char *path, const char *text, size_t size, ath_revision *out,
                        bool *found, ath_error *error);
 
+/* Where ATH_REVISION(...); stands in C text, from its first character to behind the semicolon; false: nowhere. */
+bool ath__scan_place(const char *text, size_t size, const char **begin, const char **end);
+
 /* ---- sqlhead.c, sqlfile.c: revisions written in SQL ---- */
 
 /* The head of an SQL file: its comments. */
@@ -74,7 +77,7 @@ typedef struct ath__sql_piece {
     size_t line;     /* where it begins */
 } ath__sql_piece;
 
-/* The statements of the up or down part for a database; *there is false when the file has no such part at all. */
+/* The statements of the up or down part for a database (`dialect` NULL: those for all alone); *there is false when the file has no such part at all. */
 ath_status ath__sql_pieces(ath__arena *arena, const char *path, const char *text, size_t size, ath__way way,
                            const char *dialect, ath__sql_piece **out, size_t *count, bool *there, ath_error *error);
 

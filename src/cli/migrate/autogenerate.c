@@ -71,6 +71,7 @@ static ath_status compare(comparison *c, const mig_autogenerate_opts *opts) {
         .renames = opts->renames,
         .is_renamed = asks ? ask_renamed : NULL,
         .allow_drop = opts->allow_drop,
+        .keep_unknown = opts->keep_unknown,
         .no_types = !mig_config_bool(&m->config, "compare_type", true),
         .no_defaults = !mig_config_bool(&m->config, "compare_server_default", true),
         .version_table = m->migration.version_table,
@@ -214,6 +215,11 @@ static int print_found(comparison *c) {
         ath__buf_str(&out, count++ ? ", " : "");
         mig_json_string(&out, line);
     }
+    ath__buf_str(&out, "], \"remarks\": [");
+    for (size_t i = 0; i < c->changes.remark_count; i++) {
+        ath__buf_str(&out, i ? ", " : "");
+        mig_json_string(&out, c->changes.remarks[i]);
+    }
     ath__buf_str(&out, "]}\n");
     return mig_print(m, &out);
 }
@@ -235,8 +241,9 @@ static int tell(comparison *c) {
     return mig_fail(c->m);
 }
 
+/* What the models do not know is no matter of theirs: it is told of, and that is all. */
 static int check(mig *m) {
-    const mig_autogenerate_opts opts = {.allow_drop = true};
+    const mig_autogenerate_opts opts = {.allow_drop = true, .keep_unknown = true};
     comparison c;
     int code = open_comparison(&c, m, &opts) == ATH_OK ? tell(&c) : mig_fail(m);
     close_comparison(&c);
