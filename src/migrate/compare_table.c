@@ -321,7 +321,39 @@ static ath_status compare_options(ath__comparing *c, const ath__pair *p, bool on
                                               .item_count = 2});
 }
 
+/* ---- the order ---- */
+
+static bool is_drop(const ath_operation *o) {
+    return o->kind == ATH_OPERATION_DROP_INDEX ||
+           (o->kind == ATH_OPERATION_DROP_CONSTRAINT &&
+            (o->constraint == ATH_CONSTRAINT_UNIQUE || o->constraint == ATH_CONSTRAINT_CHECK));
+}
+
+/* Indexes and constraints that go do so before types change: the new type may be one that they cannot be over.  Not where a
+ * column ceases to be numbered, which needs its key until then. */
+static void drops_first(ath__changes *list, size_t from) {
+    bool types = false;
+    size_t first = list->count;
+    for (size_t i = list->count; i-- > from;) {
+        const ath_operation *o = &list->items[i].operation;
+        if (o->kind != ATH_OPERATION_ALTER_COLUMN)
+            continue;
+        if (o->alter->autoincrement)
+            return;
+        types = types || o->alter->type.sql != ATH_SQL_INFER;
+        first = i;
+    }
+    for (size_t i = first; types && i < list->count; i++) {
+        const ath__change one = list->items[i];
+        if (!is_drop(&one.operation))
+            continue;
+        memmove(&list->items[first + 1], &list->items[first], (i - first) * sizeof one);
+        list->items[first++] = one;
+    }
+}
+
 ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
+    size_t before = c->out->count;
     c->lenient = !c->dry && !p->kept;
     ATH_TRY(compare_options(c, p, false));
     ATH_TRY(ath__compare_columns_new(c, p, false));
@@ -333,6 +365,7 @@ ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
     ATH_TRY(ath__compare_foreign_keys(c, p));
     ATH_TRY(compare_comment(c, p));
     ATH_TRY(ath__compare_checks(c, p));
+    drops_first(c->out, before);
     ATH_TRY(ath__compare_columns_gone(c, p));
     return compare_options(c, p, true);
 }
