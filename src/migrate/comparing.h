@@ -98,6 +98,7 @@ typedef struct ath__piece {
     unsigned number;   /* its place among its table's */
     const char *text;  /* its definition, without name and table */
     const char *column; /* a check behind a column: which; NULL: none */
+    const char *given;  /* and what it would be called as a constraint of the table */
     const ath__constraint *constraint;
     const ath__index *index;
     bool seen;

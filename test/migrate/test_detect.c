@@ -136,6 +136,10 @@ TEST(more_of_columns) {
     SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
          (A, C("b", ATH_INTEGER, .computed = "a * 3", .persisted = ATH_STORED)),
          test_on == TEST_POSTGRESQL ? "drop_column t.b; add_column t.b" : "alter_column t.b computed");
+    SEES(ON_ALL, (C("a", ATH_INTEGER, .check = "a > 0", .check_name = "ck", .server_default = ath_text("3"))),
+         (C("a", ATH_INTEGER, .check = "a > 1", .check_name = "ck", .server_default = ath_text("3"))),
+         test_on == TEST_MYSQL ? "drop_constraint check t.-; add_constraint check t.ck"
+                               : "drop_constraint check t.ck; add_constraint check t.ck");
     SEES(ON_ALL, (C("a", ATH_STRING(20), .index = true)), (C("a", ATH_TEXT, .nullable = true)),
          "drop_index t.ix_t_a; alter_column t.a type");
     SEES(ON_ALL, (C("a", ATH_STRING(20)), ath_check_def(.name = "ck", .check = "a <> 'x'")), (C("a", ATH_INTEGER)),
