@@ -126,6 +126,20 @@ static ath_status drop_unnamed_check(ath_ops *op, const ath_operation *o, const 
     return ath__op_take(op, 0);
 }
 
+/* A primary key of which no name is said, where it has one: the live one's, or that which the database would have given. */
+static ath_status key_name(ath_ops *op, const ath_operation *o, const char **name) {
+    ath_inspector *inspector;
+    const ath_reflected_table *t = NULL;
+    if (op->opts.connection) {
+        ATH_TRY(ath__op_inspect(op, o->schema, o->table, &inspector, &t));
+        *name = t && t->primary_key.name ? ath__arena_str(&op->arena, t->primary_key.name) : NULL;
+        ath_inspector_free(inspector);
+    }
+    if (!*name)
+        *name = ath__arena_printf(&op->arena, "%s_pkey", o->table);
+    return *name ? ATH_OK : ath__fail_memory(&op->error);
+}
+
 ath_status ath__op_drop_constraint(ath_ops *op, const ath_operation *o) {
     const char *name;
     ath_constraint_kind kind = o->constraint;
@@ -134,6 +148,8 @@ ath_status ath__op_drop_constraint(ath_ops *op, const ath_operation *o) {
     if (known && kind == ATH_CONSTRAINT_CHECK && !o->name && was && was->check)
         return drop_unnamed_check(op, o, was->check);
     ATH_TRY(called(op, o, &name));
+    if (!name && !by_kind && kind == ATH_CONSTRAINT_PRIMARY_KEY)
+        ATH_TRY(key_name(op, o, &name));
     ATH_TRY(look(op, o, name, &kind, &there));
     if (!there && o->if_exists)
         return ATH_OK;

@@ -374,6 +374,13 @@ TEST(constraints) {
     SEES(ON_ALL, (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk")),
          (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk2")), "");
     SEES(ON_SERVERS, (A), (A, ath_options_def(.comment = "what for")), "table_comment t");
+    SEES(ON_SERVERS,
+         (C("k", ATH_INTEGER, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO),
+          C("l", ATH_INTEGER, .primary_key = true)),
+         (C("k", ATH_INTEGER, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO),
+          C("l", ATH_INTEGER, .not_null = true)),
+         test_on == TEST_POSTGRESQL ? "drop_constraint primary_key t.t_pkey; add_constraint primary_key t.-"
+                                    : "drop_constraint primary_key t.-; add_constraint primary_key t.-");
     end();
 }
 
