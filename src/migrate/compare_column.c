@@ -476,7 +476,7 @@ ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *p) {
     const ath_table *t = p->found;
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *column = &t->columns[i];
-        if (ath__column_of(c, p->wanted, column->name) ||
+        if (column->expression || ath__column_of(c, p->wanted, column->name) ||
             !ath__included(c, ATH__COMPARED_COLUMN, t->opts.schema, p->wanted->name, column->name, true))
             continue;
         ath__detected(c, "removed column '%s.%s'", p->wanted->name, column->name);

@@ -42,6 +42,9 @@ TEST(a_failure_on_the_way) {
           rolls_back);
     CHECK_RUN(0, "current");
     CHECK_STR(out, rolls_back ? "" : "aaa\n");
+    CHECK_RUN(0, "--json repair");
+    CHECK_IN(out, rolls_back ? "[]\n"
+                             : "[{\"revision\": \"bbb\", \"way\": \"upgrade\", \"statement\": 1, \"state\": \"done\"");
     write_second("three");
     CHECK_RUN(0, "upgrade head");
     CHECK_RUN(0, "current");

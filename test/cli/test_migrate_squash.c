@@ -78,6 +78,8 @@ TEST(verified) {
     CHECK_INT(system("echo '-- later' >> m/versions/ddd_four.sql"), 0);
     CHECK_RUN(1, "verify");
     CHECK_IN(out, "ddd: its file was edited");
+    CHECK_RUN(1, "--json verify");
+    CHECK_IN(out, "[{\"revision\": \"ddd\", \"applied\": \"");
     CHECK_INT(system("cp m/versions/1.sql.squashed m/versions/1.sql"), 0);
     CHECK_RUN(1, "history");
     CHECK_IN(err, "FAILED: Revision ddd replaces aaa, which is still there\nhint: delete /");

@@ -327,6 +327,17 @@ TEST(counting) {
 
 TEST(indexes) {
     begin();
+    SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED, .index = true)),
+         (A, C("b", ATH_INTEGER, .computed = "a * 3", .persisted = ATH_STORED, .index = true)),
+         test_on == TEST_POSTGRESQL ? "drop_index t.ix_t_b; drop_column t.b; add_column t.b; create_index t.ix_t_b"
+                                    : "alter_column t.b computed");
+    SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
+         (C("a", ATH_BIGINT), C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
+         test_on == TEST_POSTGRESQL ? "drop_column t.b; alter_column t.a type; add_column t.b"
+                                    : "alter_column t.a type");
+    SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)), (C("a", ATH_BIGINT)),
+         test_on == TEST_POSTGRESQL ? "drop_column t.b; alter_column t.a type"
+                                    : "alter_column t.a type; drop_column t.b");
     SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .index = true)), "create_index t.ix_t_a");
     SEES(ON_ALL, (C("a", ATH_INTEGER, .index = true)), (A), "drop_index t.ix_t_a");
     SEES(ON_ALL, (A, B, ath_index_def("ix", ath_parts(ath_part("a")))),

@@ -178,14 +178,34 @@ static ath_status render_back(comparison *c, bool sql, const char **out) {
     return status;
 }
 
+static ath_status render_both(comparison *c, mig_new *revision) {
+    ATH_TRY(render(c, revision->sql, c->changes.items, c->changes.count, &revision->up));
+    return render_back(c, revision->sql, &revision->down_text);
+}
+
+/* SQL is tried while it is written, and tables that others refer to are made anew as in a run. */
+static ath_status render_as_in_a_run(comparison *c, mig_new *revision) {
+    const ath__alterer *alterer = ath__backend_find(ath_engine_dialect(c->m->engine))->alterer;
+    void *state = NULL;
+    if (!revision->sql || !alterer || !alterer->begin_changes)
+        return render_both(c, revision);
+    if (ath_connection_rollback(c->connection) != ATH_OK) {
+        c->m->error = *ath_connection_error(c->connection);
+        return ath__failed(&c->m->error);
+    }
+    ATH_TRY(alterer->begin_changes(c->connection, &state, &c->m->error));
+    ath_status status = render_both(c, revision);
+    ath_connection_rollback(c->connection);
+    alterer->end_changes(c->connection, state);
+    return status;
+}
+
 ath_status mig_autogenerate(mig *m, const mig_autogenerate_opts *opts, mig_new *revision, bool *nothing) {
     comparison c;
     ath_status status = open_comparison(&c, m, opts);
     *nothing = status == ATH_OK && c.changes.count == 0;
     if (status == ATH_OK)
-        status = render(&c, revision->sql, c.changes.items, c.changes.count, &revision->up);
-    if (status == ATH_OK)
-        status = render_back(&c, revision->sql, &revision->down_text);
+        status = render_as_in_a_run(&c, revision);
     close_comparison(&c);
     return status;
 }
