@@ -21,12 +21,14 @@ static inline const char *problems_of(const ath_input *in) {
     return in ? text : "no input";
 }
 
-#define READ(M, text, ...) ath_from_json(M, text, strlen(text), __VA_ARGS__)
-/* The problems of a text are these. */
+#define READ(M, text, ...)                                                                                             \
+    ath_input_read(&ath_model_##M, text, strlen(text), false,                                                          \
+                   &(const ath_input_opts){.struct_size = sizeof(ath_input_opts), __VA_ARGS__})
+/* The problems of a text, or why it could not be read, are these. */
 #define CHECK_PROBLEMS(M, text, expected, ...)                                                                         \
     do {                                                                                                               \
         ath_error e_ = {0};                                                                                            \
-        ath_input *in_ = ath_from_json(M, text, strlen(text), .error = &e_, __VA_ARGS__);                              \
+        ath_input *in_ = READ(M, text, .error = &e_, __VA_ARGS__);                                                     \
         CHECK_STR(in_ ? problems_of(in_) : e_.message, expected);                                                      \
         ath_input_free(in_);                                                                                           \
     } while (0)
