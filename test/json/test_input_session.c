@@ -23,10 +23,10 @@ ATH_MODEL(User, "users") {
     ath_column(name, .type = ATH_STRING(20), .unique = true);
     ath_column(email, .type = ATH_STRING(50));
     ath_column(age, .nullable = true);
-    ath_column(bio, .nullable = true);
+    ath_column(bio, .type = ATH_TEXT, .nullable = true);
     ath_column(balance, .type = ATH_NUMERIC(10, 2), .default_value = ath_str("0.00"));
     ath_column(role, .type = ATH_ENUM("reader", "writer"), .default_value = ath_str("reader"));
-    ath_column(password_hash, .nullable = true);
+    ath_column(password_hash, .type = ATH_STRING(100), .nullable = true);
     ath_column(version, .version = true);
 }
 ATH_METADATA(App, User);
