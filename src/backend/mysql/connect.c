@@ -205,6 +205,7 @@ static ath_status open_connection(ath__mysql *c, const ath__connect *how, ath_er
 }
 
 ath_status ath__mysql_connect(const ath__connect *how, void **connection, ath_error *error) {
+    ATH_TRY(ath__libmariadb_load(error));
     ath__mysql *c = ath__alloc_zero(how->allocator, 1, sizeof *c);
     if (!c)
         return ath__fail_memory(error);
