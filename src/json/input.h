@@ -106,7 +106,7 @@ const ath__in_schema *ath__in_schema_of(ath_input *in, const ath_model *model, c
                                         const ath_table *owner);
 /* Whether a field that stands under `at` may come in. */
 bool ath__in_admits(const ath_input *in, const ath__in_at *at, const ath__in_field *field);
-/* ATH_ARGUMENT when .include or .exclude names what is no field. */
+/* Makes the names of .include and .exclude paths of fields; ATH_ARGUMENT when one is of none. */
 ath_status ath__in_check_names(ath_input *in);
 
 static inline ath__in_head *ath__in_head_of(const void *object) {
@@ -143,6 +143,9 @@ bool ath__doc_read(ath_input *in, const char *text, size_t size, ath__doc *doc);
 void ath__doc_done(ath_input *in, ath__doc *doc);
 /* A JSON number: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)? */
 bool ath__is_number(const char *text, size_t size);
+
+/* The member whose name ends at this offset (input_place.c); NULL, with in->error, when memory ran out. */
+const ath__in_at *ath__doc_place(ath_input *in, const ath__doc *doc, size_t offset);
 
 /* ---- values (input_value.c) ---- */
 
