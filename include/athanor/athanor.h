@@ -20,4 +20,6 @@
 #include <athanor/repository.h>
 #include <athanor/transact.h>
 
+#include <athanor/json.h>
+
 #endif
