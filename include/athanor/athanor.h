@@ -20,6 +20,7 @@
 #include <athanor/repository.h>
 #include <athanor/transact.h>
 
+#include <athanor/input.h>
 #include <athanor/json.h>
 
 #endif
