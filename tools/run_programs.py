@@ -10,7 +10,8 @@ A test program prints `ok NAME` or `not ok NAME` lines and last `N passed, N fai
 no such line counts as one failure.  `ok NAME # SKIP why` counts as skipped.  The programs of test/conformance print
 `ok NAME on DATABASE`, and are counted per database.  An example must print what its .out file holds; those of the
 cookbook that ask for their database (COOKBOOK_URL) run on each server that there is.  Of a program that fails the output
-is shown.  The last line sums up: `N passed, N failed`; the exit code is 1 when anything failed."""
+is shown, and BUILD/times.tsv says how long each took.  The last line sums up: `N passed, N failed`; the exit code is 1
+when anything failed."""
 import argparse
 import collections
 import concurrent.futures
@@ -201,6 +202,7 @@ def main():
                 databases.setdefault(database, collections.Counter())[what] += 1
             times.append((seconds, name))
             print("\n   ".join(report), end="\n" if report else "", flush=True)
+    (args.build / "times.tsv").write_text("".join(f"{seconds:.1f}\t{name}\n" for seconds, name in sorted(times, reverse=True)))
     slow = ", ".join(f"{name} {seconds:.0f} s" for seconds, name in sorted(times, reverse=True)[:3] if seconds >= 5)
     print(f"{len(chosen)} programs" + (f"; slowest: {slow}" if slow else ""))
     if databases:

@@ -14,7 +14,7 @@
  *
  *     ath_input *in = ath_from_json(UserIn, body, body_size, .error = &e);       // NULL: no memory, or a wrong schema
  *     if (ath_input_problem_count(in))
- *         return reply(422, ath_input_problems_json(in));      // all of them, each with its JSON pointer
+ *         return reply(422, ath_input_problems_json(in));      // all of them, each with its JSON pointer; ath_json_free
  *     const UserIn *given = ath_input_value(in, UserIn);
  *     User *user = ath_input_new(s, User, in);                 // username, email, age: by name
  *     user->password_hash = hash(given->password);
@@ -43,6 +43,7 @@
 #ifndef ATHANOR_INPUT_H
 #define ATHANOR_INPUT_H
 
+#include <athanor/json.h>
 #include <athanor/orm.h>
 #include <athanor/rules.h>
 
@@ -211,8 +212,9 @@ typedef struct ath_problem {
 ATH_API size_t ath_input_problem_count(const ath_input *input);
 /* In the order of the text, what is missing behind what is there; NULL beyond the last. */
 ATH_API const ath_problem *ath_input_problem(const ath_input *input, size_t i);
-/* [{"pointer":"/email","code":"missing","message":"..."}]; lives as long as the input.  NULL when memory ran out. */
-ATH_API const char *ath_input_problems_json(ath_input *input);
+/* [{"pointer":"/email","code":"missing","message":"it is required"}]: the caller's, to be freed by ath_json_free (json.h).
+ * NULL when memory ran out. */
+ATH_API char *ath_input_problems_json(const ath_input *input);
 
 /* Adds a problem that the program found ("taken", say).  `field` is the struct's name of a field of the object, NULL: the
  * object as a whole; `object` is a struct that the input gave, or gives to the check that runs.  All text is copied. */
@@ -229,7 +231,7 @@ ATH_API ath_status ath_input_refuse_of(ath_input *input, const void *object, con
  * all. */
 ATH_API ath_status ath_input_apply(ath_session *session, void *object, const ath_input *input);
 /* A new object of model M from it, as ath_new makes one: fields that were there, and defaults of both.  NULL on failure;
- * ath_error(session) says why.  Unlike ath_new it leaves the session able to work then. */
+ * ath_error(session) says why, and the session stands still until ath_rollback, as after ath_new. */
 #define ath_input_new(session, M, input) ((M *)ath_input_make(session, &ath_model_##M, input))
 ATH_API void *ath_input_make(ath_session *session, const ath_model *model, const ath_input *input);
 /* The same for each object of a list: a vector of M *. */

@@ -89,10 +89,11 @@ ATH_API void ath_json_free(char *text);
  *
  * Objects of the session, of a stream, read-only or detached ones, and plain structs are all fine, of a model or of a
  * projection.  Without a session it may be NULL.  What a struct that the session does not know has in relations counts as
- * loaded where it is not NULL: a pointer, or a vector that ends with NULL.  No object: "null". */
+ * loaded where it is not NULL: a pointer, or a vector that ends with NULL.  No object: "null", unless the session's last call
+ * failed, whose error this then passes on: ath_to_json(s, User, ath_get(s, User, id)). */
 #define ath_to_json(session, M, ...)                                                                                   \
     ATH_TO_JSON_(ath_session_to_json, const M *, session, M, __VA_ARGS__, .struct_size = sizeof(ath_json_opts))
-/* A vector, as ath_all and ath_into give it, or any that ends with NULL: an array.  NULL: "null". */
+/* A vector, as ath_all and ath_into give it, or any that ends with NULL: an array.  NULL: "[]", or that failure. */
 #define ath_list_to_json(session, M, ...)                                                                              \
     ATH_TO_JSON_(ath_session_list_to_json, M *const *, session, M, __VA_ARGS__, .struct_size = sizeof(ath_json_opts))
 #define ATH_TO_JSON_(function, type, session, M, what, ...)                                                            \

@@ -51,8 +51,9 @@ typedef enum ath_operation_kind {
     ATH_OPERATION_DROP_SEQUENCE,   /* name; sequence: what it was, where that is known */
     ATH_OPERATION_CREATE_SCHEMA,   /* name */
     ATH_OPERATION_DROP_SCHEMA,
-    ATH_OPERATION_EXECUTE,    /* text: SQL as it is; or statement */
-    ATH_OPERATION_BULK_INSERT /* insert */
+    ATH_OPERATION_EXECUTE,     /* text: SQL as it is; or statement */
+    ATH_OPERATION_BULK_INSERT, /* insert */
+    ATH_OPERATION_RENAME_ENUM  /* type_name, new_name */
 } ath_operation_kind;
 
 /* Said or not: for changes where "no" is as much of an answer as "yes". */
@@ -260,6 +261,11 @@ static inline ath_part_list ath_no_parts_(void) {
 #define ath_op_add_enum_value(op, ...) ATH_OP_ADD_ENUM_VALUE_(op, __VA_ARGS__, .text = NULL)
 #define ATH_OP_ADD_ENUM_VALUE_(op, enum_name, label, ...)                                                              \
     ATH_OP_(op, ATH_OPERATION_ADD_ENUM_VALUE, .type_name = (enum_name), .name = (label), __VA_ARGS__)
+/* ath_op_rename_enum(op, "mood_new", "mood", .schema = "s").  A type loses labels, or gets them in another order, by one with
+ * another name that takes its columns over and then its name: that is what autogenerate writes. */
+#define ath_op_rename_enum(op, ...) ATH_OP_RENAME_ENUM_(op, __VA_ARGS__, .text = NULL)
+#define ATH_OP_RENAME_ENUM_(op, enum_name, name_after, ...)                                                            \
+    ATH_OP_(op, ATH_OPERATION_RENAME_ENUM, .type_name = (enum_name), .new_name = (name_after), __VA_ARGS__)
 /* ath_op_create_sequence(op, "s", .schema = "other", .counting = {.start = ath_some(100)}, .if_not_exists = true) */
 #define ath_op_create_sequence(op, ...)                                                                                \
     ATH_OP_(op, ATH_OPERATION_CREATE_SEQUENCE, .sequence = &(const ath_sequence){.name = __VA_ARGS__})

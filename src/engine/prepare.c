@@ -16,23 +16,37 @@ void ath__prepared_free(ath_connection *c, ath__prepared *p) {
     ath__free(a, p, sizeof *p);
 }
 
+/* SQLSTATE query_canceled, which every driver gives. */
+#define QUERY_CANCELED "57014"
+
+static ath_status ask_server(ath_connection *c, ath__prepared *p) {
+    const ath__compiled *compiled = &p->compiled;
+    ath_status status = c->driver->prepare(c->handle, compiled->sql, compiled->sql_size, compiled->binds,
+                                           compiled->bind_count, &p->statement, &c->error);
+    if (status != ATH_OK)
+        p->statement = NULL;
+    return status;
+}
+
+/* What was cancelled stays so: to ask again would lose the cancel, or meet the transaction that it spoiled. */
+static bool may_lack_room(const ath_connection *c) {
+    bool is_lack = c->error.status == ATH_NO_MEMORY ||
+                   (c->error.status == ATH_OPERATIONAL && strcmp(c->error.sqlstate, QUERY_CANCELED) != 0);
+    return is_lack && c->driver->is_stale_plan && c->cache.count;
+}
+
 /* A server may have a limit on statements, or no memory for one more: then those of this connection make room. */
 static ath_status prepare_on_server(ath_connection *c, ath__prepared *p) {
-    const ath__compiled *compiled = &p->compiled;
     ath__deadline_arm(c);
-    for (bool again = false;; again = true) {
-        ath_status status = c->driver->prepare(c->handle, compiled->sql, compiled->sql_size, compiled->binds,
-                                               compiled->bind_count, &p->statement, &c->error);
-        if (status == ATH_OK)
-            return ATH_OK;
-        p->statement = NULL;
-        bool no_room = status == ATH_OPERATIONAL || status == ATH_NO_MEMORY;
-        if (again || !no_room || !c->driver->is_stale_plan || !c->cache.count)
-            return status;
-        ath_error first = c->error;
-        ath__stmt_cache_forget(c);
-        c->error = first;
-    }
+    ath_status status = ask_server(c, p);
+    if (status == ATH_OK || !may_lack_room(c))
+        return status;
+    ath_error first = c->error;
+    ath__stmt_cache_forget(c);
+    if (ask_server(c, p) == ATH_OK)
+        return ATH_OK;
+    c->error = first;
+    return status;
 }
 
 static ath__prepared *build(ath_connection *c, const uint64_t *words, size_t count, ath__compile_fn compile,

@@ -76,4 +76,72 @@ void ath__json_column_name(const ath_table *table, const ath__column *column, ch
 /* Whether a name that the program gave is this column's: as above, or by its path. */
 bool ath__json_is_named(const ath_table *table, const ath__column *column, const char *name);
 
+/* ---- shape.c: how objects of a class are written at a place of the tree ---- */
+
+typedef struct ath__json_place ath__json_place;
+
+/* A member: a column or a relation. */
+typedef struct ath__json_prop {
+    const char *quoted; /* its name with quotes and colon */
+    size_t quoted_size;
+    const ath__column *column;
+    const ath__relation *relation; /* instead of a column */
+    ath__json_place *below;        /* of a relation; made when it is first needed */
+} ath__json_prop;
+
+typedef struct ath__json_shape {
+    struct ath__json_shape *next;
+    const ath_table *table;
+    size_t columns, count; /* the columns come first */
+    ath__json_prop *props;
+} ath__json_shape;
+
+/* The root, or what is behind a path of relations: "posts.author.". */
+struct ath__json_place {
+    const char *path;
+    bool plain;      /* nobody has named anything here or below */
+    bool restricted; /* .include says which members there are */
+    ath__json_shape *shapes;
+};
+
+typedef struct ath__json_writer {
+    ath__json j;
+    ath__arena arena; /* places and shapes */
+    ath_session *s;   /* NULL: without */
+    const ath_json_opts *opts;
+    ath_error *error;
+    ath__json_place root, all;          /* `all`: every place that is plain */
+    const void *stack[ATH__JSON_DEPTH]; /* the objects that are being written */
+    size_t depth;
+} ath__json_writer;
+
+/* Begins with all that the options say of a model, checked; ath__json_writer_done in any case. */
+ath_status ath__json_writer_begin(ath__json_writer *w, ath_session *s, const ath_model *model,
+                                  const ath_json_opts *opts, const ath_allocator *a, ath_error *error);
+void ath__json_writer_done(ath__json_writer *w);
+/* ATH_ARGUMENT when a name is of no field of the model, its relations or its classes. */
+ath_status ath__json_check_names(const ath_table *table, const char *option, ath_name_list list, ath_error *error);
+ath_status ath__json_check_renames(const ath_table *table, ath_rename_list list, ath_error *error);
+/* The shape of a table's objects at a place; NULL, with the error. */
+const ath__json_shape *ath__json_shape_of(ath__json_writer *w, ath__json_place *place, const ath_table *table);
+/* The place of the objects of a relation; NULL, with the error. */
+ath__json_place *ath__json_place_below(ath__json_writer *w, ath__json_place *place, const ath__json_prop *prop);
+
+/* ---- object.c ---- */
+
+/* The value of a column, from the object's field. */
+ath_status ath__json_column(ath__json_writer *w, const ath_table *table, const ath__column *column, const void *object);
+/* An object of the model, or of a class that inherits from it. */
+ath_status ath__json_object(ath__json_writer *w, ath__json_place *place, const ath_model *model, const void *object);
+ath_status ath__json_list(ath__json_writer *w, ath__json_place *place, const ath_model *model, void *const *vector);
+/* Adds the field's name to the error. */
+ath_status ath__json_name_field(ath_error *error, const char *model, const char *field);
+
+/* ---- how a call ends ---- */
+
+/* The memory of the text. */
+const ath_allocator *ath__json_allocator(const ath_session *s);
+/* Passes the error on to session and options, unless it is `ok`.  The text, or NULL. */
+char *ath__json_end(ath_session *s, ath_error *out, const ath_error *error, char *text);
+
 #endif

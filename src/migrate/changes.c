@@ -99,7 +99,7 @@ bool ath__included(const ath__comparing *c, ath__compared what, const char *sche
 size_t ath__changes_due(const ath__changes *changes) {
     size_t count = 0;
     for (size_t i = 0; i < changes->count; i++)
-        count += !changes->items[i].held;
+        count += !changes->items[i].held && changes->items[i].operation.kind != ATH_OPERATION_NOTHING;
     return count;
 }
 

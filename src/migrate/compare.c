@@ -187,9 +187,11 @@ static ath_status compare(ath__comparing *c) {
     ATH_TRY(ath__compare_sequences_new(c));
     ATH_TRY(ath__compare_enums_new(c));
     ATH_TRY(drop_keys_early(c));
+    ATH_TRY(ath__untie_keys(c));
     ATH_TRY(ath__create_tables(c));
     ATH_TRY(ath__drop_tables(c));
     ATH_TRY(compare_pairs(c));
+    ATH_TRY(ath__tie_keys(c));
     ATH_TRY(ath__create_late_keys(c));
     ATH_TRY(ath__compare_enums_gone(c));
     return ath__compare_sequences_gone(c);

@@ -55,9 +55,10 @@ typedef struct ath__compare_opts {
 /* One operation, and what is to be said with it. */
 typedef struct ath__change {
     ath_operation operation;
-    bool held;              /* loses data and was not allowed: written as a comment, not done */
-    const char *note;       /* a comment above it; NULL: none */
-    const char *using_back; /* of a changed type: how its values become what they were; NULL: by themselves */
+    bool held;                   /* loses data and was not allowed: written as a comment, not done */
+    const char *note;            /* a comment above it; NULL: none */
+    ath_operation_kind way_back; /* of an operation that is nothing by itself: what takes back that it came about */
+    const char *using_back;      /* of a changed type: how its values become what they were; NULL: by themselves */
 } ath__change;
 
 /* Valid until ath__changes_done, as long as the metadata is. */

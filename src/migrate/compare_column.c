@@ -323,6 +323,10 @@ static int family(const ath_type *type) {
     }
 }
 
+bool ath__same_family(const ath_type *a, const ath_type *b) {
+    return family(a) == family(b);
+}
+
 /* How the values of one type become another's, where the database wants it said: a::INTEGER. */
 static ath_status cast(ath__comparing *c, const ath_table *t, const ath__column *from, const ath__column *to,
                        const char **out) {
@@ -330,7 +334,7 @@ static ath_status cast(ath__comparing *c, const ath_table *t, const ath__column 
     ath__buf name;
     *out = NULL;
     if (!ath__compares_ddl(c, ATH__DDL_POSTGRESQL_OPTIONS) || is_text(&to->type) ||
-        family(&from->type) == family(&to->type))
+        ath__same_family(&from->type, &to->type))
         return ATH_OK;
     ATH_TRY(ath__column_type_text(c, t, to, &type));
     ath__buf_init(&name, c->arena->allocator);
@@ -343,19 +347,31 @@ static ath_status cast(ath__comparing *c, const ath_table *t, const ath__column 
     return *out ? ATH_OK : ath__fail_memory(c->error);
 }
 
+/* Where the labels are part of the column's type: what row has one that goes cannot be changed. */
+static bool loses_labels(const ath__comparing *c, const ath_alter_opts *o) {
+    const ath_name_list left = {o->type.name_count, o->type.names};
+    bool enums = o->type.sql == ATH_SQL_ENUM && o->existing_type.sql == ATH_SQL_ENUM;
+    for (uint32_t i = 0; enums && ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) && i < o->existing_type.name_count; i++)
+        if (!ath__has_label(left, o->existing_type.names[i]))
+            return true;
+    return false;
+}
+
 static ath_status alter_as(ath__comparing *c, const ath__pair *p, const ath__column *found, ath_alter_opts o,
                            const char *back) {
     const ath_alter_opts *kept = ath__arena_copy(c->arena, &o, sizeof o);
     const ath_table_item *was = ath__item_of_column(&c->found, p->found, found, false);
     if (!kept || !was)
         return kept ? ath__failed(c->error) : ath__fail_memory(c->error);
-    ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_ALTER_COLUMN,
-                                               .schema = p->wanted->opts.schema,
-                                               .table = p->wanted->name,
-                                               .name = found->name,
-                                               .items = was,
-                                               .item_count = 1,
-                                               .alter = kept}));
+    const ath_operation change = {.kind = ATH_OPERATION_ALTER_COLUMN,
+                                  .schema = p->wanted->opts.schema,
+                                  .table = p->wanted->name,
+                                  .name = found->name,
+                                  .items = was,
+                                  .item_count = 1,
+                                  .alter = kept};
+    ATH_TRY(loses_labels(c, &o) ? ath__add_held(c, change, "labels go: rows that have one must have another first")
+                                : ath__add_change(c, change));
     c->out->items[c->out->count - 1].using_back = back;
     return ATH_OK;
 }
@@ -425,11 +441,12 @@ static ath_status add(ath__comparing *c, ath__pair *p, const ath__column *column
                 : ath__failed(c->error);
 }
 
-ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *p) {
+ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *p, bool computed) {
     const ath_table *t = p->wanted;
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *column = &t->columns[i];
-        if (!column->expression && !ath__column_of(c, p->found, column->name) &&
+        if (!column->expression && (column->computed != NULL) == computed &&
+            !ath__column_of(c, p->found, column->name) &&
             ath__included(c, ATH__COMPARED_COLUMN, t->opts.schema, t->name, column->name, false))
             ATH_TRY(add(c, p, column));
     }

@@ -234,7 +234,11 @@ static bool stands_in_the_way(const ath__comparing *c, const ath__pair *p, const
 static ath_status drop_keys(ath__comparing *c, ath__pair *p, bool early) {
     for (size_t i = 0; i < p->found->constraint_count; i++) {
         const ath__constraint *key = &p->found->constraints[i];
-        if (!goes(c, p, key) || stands_in_the_way(c, p, key) != early)
+        bool retyped;
+        if (!goes(c, p, key))
+            continue;
+        ATH_TRY(ath__key_is_retyped(c, p, key, &retyped));
+        if ((retyped || stands_in_the_way(c, p, key)) != early)
             continue;
         ATH_TRY(tell(c, p, "removed", key));
         ATH_TRY(change(c, p, &c->found, p->found, key, ATH_OPERATION_DROP_CONSTRAINT));
@@ -287,19 +291,87 @@ static ath_status add_its_index(ath__comparing *c, const ath__pair *p, const ath
                                               .exact_name = true});
 }
 
-ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *p) {
+static ath_status add_key(ath__comparing *c, const ath__pair *p, const ath__constraint *key) {
+    ath__constraint with_name;
+    ATH_TRY(named(c, &c->model, p->wanted, key, &with_name));
+    ATH_TRY(tell(c, p, "added", key));
+    ATH_TRY(add_its_index(c, p, &with_name));
+    return change(c, p, &c->model, p->wanted, &with_name, ATH_OPERATION_ADD_CONSTRAINT);
+}
+
+/* Those that come; `retyped`: whether columns that change their type are among theirs. */
+static ath_status add_keys(ath__comparing *c, const ath__pair *p, bool retyped) {
     const ath_table *t = p->wanted;
-    ATH_TRY(drop_keys(c, p, false));
     for (size_t i = 0; i < t->constraint_count; i++) {
         const ath__constraint *key = &t->constraints[i];
+        bool is_retyped;
         if (key->kind != ATH__FOREIGN_KEY || !ath__ddl_wants(c->dialect, t, key) || has_key(c, p->found, key) ||
             !included(c, p, key, false))
             continue;
-        ath__constraint with_name;
-        ATH_TRY(named(c, &c->model, t, key, &with_name));
-        ATH_TRY(tell(c, p, "added", key));
-        ATH_TRY(add_its_index(c, p, &with_name));
-        ATH_TRY(change(c, p, &c->model, t, &with_name, ATH_OPERATION_ADD_CONSTRAINT));
+        ATH_TRY(ath__key_is_retyped(c, p, key, &is_retyped));
+        if (is_retyped == retyped)
+            ATH_TRY(add_key(c, p, key));
+    }
+    return ATH_OK;
+}
+
+ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *p) {
+    ATH_TRY(drop_keys(c, p, false));
+    return add_keys(c, p, false);
+}
+
+/* ---- keys over columns that change their type ---- */
+
+static ath_status is_retyped(ath__comparing *c, const ath__pair *p, const char *name, bool *is) {
+    const ath__column *wanted = ath__column_of(c, p->wanted, name), *found = ath__column_of(c, p->found, name);
+    bool lenient = c->lenient;
+    unsigned differs;
+    if (!wanted || !found ||
+        !ath__included(c, ATH__COMPARED_COLUMN, p->wanted->opts.schema, p->wanted->name, name, false))
+        return ATH_OK;
+    c->lenient = !p->kept;
+    ATH_TRY(ath__column_differs(c, p, wanted, found, &differs));
+    c->lenient = lenient;
+    *is = *is || (differs & (ATH__DIFFERS_TYPE | ATH__DIFFERS_COLLATION) &&
+                  (ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) || !ath__same_family(&wanted->type, &found->type)));
+    return ATH_OK;
+}
+
+ath_status ath__key_is_retyped(ath__comparing *c, const ath__pair *p, const ath__constraint *key, bool *is) {
+    *is = false;
+    if (c->dry || !ath__dialect_can(c->dialect, ATH__CAN_ADD_CONSTRAINT) || key->kind != ATH__FOREIGN_KEY)
+        return ATH_OK;
+    for (size_t i = 0; p && p->suspect && i < key->columns.count; i++)
+        ATH_TRY(is_retyped(c, p, key->columns.names[i], is));
+    for (size_t k = 0; k < c->pair_count; k++)
+        if (c->pairs[k].suspect && ath__same_table(key->target_schema, key->target, c->pairs[k].wanted))
+            for (size_t i = 0; i < key->target_columns.count; i++)
+                ATH_TRY(is_retyped(c, &c->pairs[k], key->target_columns.names[i], is));
+    return ATH_OK;
+}
+
+/* Those that stay, and stand in the way of a type: dropped, or added again. */
+static ath_status change_staying(ath__comparing *c, const ath__pair *p, ath_operation_kind kind) {
+    for (size_t i = 0; i < p->found->constraint_count; i++) {
+        const ath__constraint *key = &p->found->constraints[i];
+        bool retyped;
+        ATH_TRY(ath__key_is_retyped(c, p, key, &retyped));
+        if (retyped && !goes(c, p, key))
+            ATH_TRY(change(c, p, &c->found, p->found, key, kind));
+    }
+    return ATH_OK;
+}
+
+ath_status ath__untie_keys(ath__comparing *c) {
+    for (size_t i = 0; i < c->pair_count; i++)
+        ATH_TRY(change_staying(c, &c->pairs[i], ATH_OPERATION_DROP_CONSTRAINT));
+    return ATH_OK;
+}
+
+ath_status ath__tie_keys(ath__comparing *c) {
+    for (size_t i = 0; i < c->pair_count; i++) {
+        ATH_TRY(change_staying(c, &c->pairs[i], ATH_OPERATION_ADD_CONSTRAINT));
+        ATH_TRY(add_keys(c, &c->pairs[i], true));
     }
     return ATH_OK;
 }

@@ -84,6 +84,17 @@ static ath_status rename_in_parts(ath__comparing *c, ath_part_list *list, const 
     return ATH_OK;
 }
 
+/* Indexes keep the names that they were given by those of their table and column. */
+static ath_status keep_index_names(ath__comparing *c, ath_table *t) {
+    for (size_t i = 0; i < t->index_count; i++) {
+        ath__index *x = &t->indexes[i];
+        if (x->generated || !x->name)
+            ATH_TRY(ath__final_index_name(&c->found, t, x, &x->name));
+        x->generated = false;
+    }
+    return ATH_OK;
+}
+
 /* ---- tables ---- */
 
 static void point_elsewhere(ath__comparing *c, const ath_table *from, const char *to) {
@@ -104,6 +115,7 @@ static ath_status rename_table(ath__comparing *c, const ath__live_table *live, c
                                                .table = from,
                                                .new_name = wanted->name}));
     point_elsewhere(c, live->table, wanted->name);
+    ATH_TRY(keep_index_names(c, live->table));
     live->table->name = wanted->name;
     c->pairs[c->pair_count++] = (ath__pair){.wanted = wanted, .live = live, .found = live->table};
     return ATH_OK;
@@ -148,11 +160,9 @@ static ath_status rename_in_table(ath__comparing *c, ath_table *t, const char *f
         ATH_TRY(rename_in_text(c, &k->where, from, to));
         ATH_TRY(rename_in_parts(c, &k->parts, from, to));
     }
+    ATH_TRY(keep_index_names(c, t));
     for (size_t i = 0; i < t->index_count; i++) {
         ath__index *x = &t->indexes[i];
-        if (x->generated || !x->name) /* it keeps the name that it was given by its column's */
-            ATH_TRY(ath__final_index_name(&c->found, t, x, &x->name));
-        x->generated = false;
         ATH_TRY(rename_in_list(c, &x->columns, from, to));
         ATH_TRY(rename_in_list(c, &x->opts.include, from, to));
         ATH_TRY(rename_in_text(c, &x->opts.where, from, to));

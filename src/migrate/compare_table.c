@@ -31,13 +31,18 @@ static bool is_there(const ath__comparing *c, const ath__constraint *key) {
 }
 
 /* A key that refers to what does not stand yet is added when it does, where keys can be added. */
-static bool waits(const ath__comparing *c, size_t place, const ath__constraint *key) {
+static ath_status waits(ath__comparing *c, size_t place, const ath__constraint *key, bool *out) {
+    *out = false;
     if (key->kind != ATH__FOREIGN_KEY || !ath__dialect_can(c->dialect, ATH__CAN_ADD_CONSTRAINT))
-        return false;
+        return ATH_OK;
     size_t target = place_of(c, key);
     if (target < c->created_count)
-        return target > place || (key->use_alter && target != place);
-    return !is_there(c, key);
+        *out = target > place || (key->use_alter && target != place);
+    else if (is_there(c, key))
+        return ath__key_is_retyped(c, NULL, key, out);
+    else
+        *out = true;
+    return ATH_OK;
 }
 
 static ath_status create_indexes(ath__comparing *c, const ath_table *t) {
@@ -74,7 +79,7 @@ static ath_status create(ath__comparing *c, size_t place) {
     if (!left_out)
         return ath__fail_memory(c->error);
     for (size_t i = 0; i < t->constraint_count; i++)
-        left_out[i] = waits(c, place, &t->constraints[i]);
+        ATH_TRY(waits(c, place, &t->constraints[i], &left_out[i]));
     ath__detected(c, "added table '%s'", t->name);
     ATH_TRY(ath__items_of_table(&c->model, t, left_out, &items, &count));
     ATH_TRY(ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_CREATE_TABLE,
@@ -95,7 +100,9 @@ ath_status ath__create_late_keys(ath__comparing *c) {
     for (size_t i = 0; i < c->created_count; i++) {
         const ath_table *t = c->created[i];
         for (size_t k = 0; k < t->constraint_count; k++) {
-            if (!waits(c, i, &t->constraints[k]))
+            bool late;
+            ATH_TRY(waits(c, i, &t->constraints[k], &late));
+            if (!late)
                 continue;
             const ath_table_item *item = ath__item_of_constraint(&c->model, t, &t->constraints[k]);
             if (!item)
@@ -158,15 +165,15 @@ static ath_status drop_cyclic_keys(ath__comparing *c, const ath_table **order) {
     return ATH_OK;
 }
 
-static ath_status drop(ath__comparing *c, const ath_table **order, size_t place) {
-    const ath_table *t = order[place];
-    bool *left_out = ath__arena_zero(c->arena, t->constraint_count + 1);
-    const ath_table_item *items;
-    size_t count;
-    if (!left_out)
-        return ath__fail_memory(c->error);
-    for (size_t i = 0; i < t->constraint_count; i++)
-        left_out[i] = is_late(c, order, place, &t->constraints[i]);
+/* Where a foreign key of the table needs an index, it goes with the table; the way back makes it by itself. */
+static bool goes_with_table(const ath__comparing *c, const ath_table *t) {
+    for (size_t i = 0; ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) && i < t->constraint_count; i++)
+        if (t->constraints[i].kind == ATH__FOREIGN_KEY)
+            return true;
+    return false;
+}
+
+static ath_status drop_indexes(ath__comparing *c, const ath_table *t) {
     for (size_t i = 0; i < t->index_count; i++) {
         const ath_table_item *index = ath__item_of_index(&c->found, t, &t->indexes[i]);
         if (!index)
@@ -179,7 +186,25 @@ static ath_status drop(ath__comparing *c, const ath_table **order, size_t place)
                                                    .items = index,
                                                    .item_count = 1,
                                                    .exact_name = true}));
+        ath__change *last = &c->out->items[c->out->count - 1];
+        if (goes_with_table(c, t)) {
+            last->way_back = ATH_OPERATION_CREATE_INDEX;
+            last->operation.kind = ATH_OPERATION_NOTHING;
+        }
     }
+    return ATH_OK;
+}
+
+static ath_status drop(ath__comparing *c, const ath_table **order, size_t place) {
+    const ath_table *t = order[place];
+    bool *left_out = ath__arena_zero(c->arena, t->constraint_count + 1);
+    const ath_table_item *items;
+    size_t count;
+    if (!left_out)
+        return ath__fail_memory(c->error);
+    for (size_t i = 0; i < t->constraint_count; i++)
+        left_out[i] = is_late(c, order, place, &t->constraints[i]);
+    ATH_TRY(drop_indexes(c, t));
     ath__detected(c, "removed table '%s'", t->name);
     ATH_TRY(ath__items_of_table(&c->found, t, left_out, &items, &count));
     return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_DROP_TABLE,
@@ -232,9 +257,11 @@ static ath_status compare_comment(ath__comparing *c, const ath__pair *p) {
 
 ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
     c->lenient = !c->dry && !p->kept;
-    ATH_TRY(ath__compare_columns_new(c, p));
+    ATH_TRY(ath__compare_columns_new(c, p, false));
     ATH_TRY(ath__compare_key(c, p));
     ATH_TRY(ath__compare_columns(c, p));
+    /* behind the changes of what they are computed from, which PostgreSQL refuses once they stand */
+    ATH_TRY(ath__compare_columns_new(c, p, true));
     ATH_TRY(ath__compare_indexes(c, p));
     ATH_TRY(ath__compare_foreign_keys(c, p));
     ATH_TRY(compare_comment(c, p));

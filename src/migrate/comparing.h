@@ -80,9 +80,11 @@ ath_status ath__column_differs(ath__comparing *c, const ath__pair *pair, const a
 ath_status ath__column_type_text(ath__comparing *c, const ath_table *table, const ath__column *column,
                                  const char **text);
 /* Columns: added, altered; and those that go, which comes last. */
-ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *pair);
+ath_status ath__compare_columns_new(ath__comparing *c, ath__pair *pair, bool computed); /* or else the others */
 ath_status ath__compare_columns(ath__comparing *c, ath__pair *pair);
 ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *pair);
+/* Whether values go over from one to the other by themselves. */
+bool ath__same_family(const ath_type *a, const ath_type *b);
 const ath__column *ath__column_of(const ath__comparing *c, const ath_table *table, const char *name);
 
 /* ---- compare_part.c ---- */
@@ -117,6 +119,11 @@ ath_status ath__compare_key(ath__comparing *c, ath__pair *pair);
 /* Foreign keys that go and come.  Those that stand in the way of what comes before are dropped `early`. */
 ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *pair);
 ath_status ath__drop_foreign_keys_early(ath__comparing *c, ath__pair *pair);
+/* Whether a key of the table is over columns whose type is about to change, on either side, so that it must not stand
+ * meanwhile.  `pair` NULL: the table is new. */
+ath_status ath__key_is_retyped(ath__comparing *c, const ath__pair *pair, const ath__constraint *key, bool *is);
+ath_status ath__untie_keys(ath__comparing *c); /* before the columns: those that stay are dropped */
+ath_status ath__tie_keys(ath__comparing *c);   /* behind them: those come back, and new ones come */
 bool ath__goes(const ath__comparing *c, const char *schema, const char *name); /* a table of the database */
 /* Whether an index of the database is there for a foreign key's sake. */
 bool ath__index_serves_key(const ath__comparing *c, const ath__pair *pair, const ath__index *index);
@@ -129,10 +136,20 @@ ath_status ath__drop_tables(ath__comparing *c);
 /* Foreign keys of new tables that had to wait for the other tables. */
 ath_status ath__create_late_keys(ath__comparing *c);
 
-/* ---- compare_object.c: enums and sequences ---- */
+/* ---- compare_enum.c, compare_labels.c: enums that are types of their own ---- */
 
 ath_status ath__compare_enums_new(ath__comparing *c); /* what comes before the tables */
 ath_status ath__compare_enums_gone(ath__comparing *c);
+/* The column's type, or that of its items, where it is an enum with a type of its own; NULL: it is not. */
+const ath_type *ath__enum_of(const ath__comparing *c, const ath__column *column);
+/* The database's type of that name; NULL: there is none. */
+const ath_reflected_enum *ath__live_enum(const ath__comparing *c, const ath_type *type);
+bool ath__has_label(ath_name_list labels, const char *label);
+/* A type that loses labels, or has them in another order, is made anew beside the old one. */
+ath_status ath__remake_enum(ath__comparing *c, const ath_type *wanted, const ath_reflected_enum *e);
+
+/* ---- compare_object.c: sequences ---- */
+
 ath_status ath__compare_sequences_new(ath__comparing *c);
 ath_status ath__compare_sequences_gone(ath__comparing *c);
 

@@ -96,6 +96,10 @@ static ath_status invert_object(const ath_operation *o, ath_operation *out, ath_
         return becomes(o, ATH_OPERATION_CREATE_ENUM, o->type != NULL, "drop_enum of", out, error);
     case ATH_OPERATION_ADD_ENUM_VALUE: /* no database takes a label away; one too many does no harm */
         return becomes(o, ATH_OPERATION_NOTHING, true, "", out, error);
+    case ATH_OPERATION_RENAME_ENUM:
+        out->type_name = o->new_name;
+        out->new_name = o->type_name;
+        return ATH_OK;
     case ATH_OPERATION_CREATE_SEQUENCE:
         return becomes(o, ATH_OPERATION_DROP_SEQUENCE, true, "", out, error);
     case ATH_OPERATION_DROP_SEQUENCE:
@@ -159,6 +163,8 @@ ath_status ath__changes_inverse(const ath__change *items, size_t count, ath__are
         const ath__change *from = &items[count - 1 - i];
         ATH_TRY(invert(&from->operation, arena, &list[i].operation, error));
         list[i].held = from->held;
+        if (from->way_back)
+            list[i].operation.kind = from->way_back;
         if (!from->using_back || !list[i].operation.alter)
             continue;
         ath_alter_opts *alter = ath__arena_copy(arena, list[i].operation.alter, sizeof *alter);

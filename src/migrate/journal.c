@@ -77,9 +77,9 @@ ath_status ath__journal_read(ath__run *run) {
 static ath_status half_way(ath__run *run, const char *id, const char *way) {
     return ath__fail(
         run->error, ATH_STATE,
-        "revision %.100s is half-way: its %.20s has stopped between two statements (table athanor_journal). "
-        "Finish it first: athanor %.20s %.100s%s",
-        id, way, way, id, strcmp(way, "downgrade") == 0 ? ":-1, from where it was" : "");
+        "revision %.100s is half-way: its %.20s has stopped between two statements (table athanor_journal)" ATH__HINT
+        "finish it first: `athanor %.20s %.100s%s`; or set it right by hand and say `athanor repair %.100s --forget`",
+        id, way, way, id, strcmp(way, "downgrade") == 0 ? "-1" : "", id);
 }
 
 ath_status ath__journal_check(ath__run *run) {

@@ -109,8 +109,7 @@ static ath_status run_locked(ath__run *run, const request *what) {
     ATH_TRY(make_tables(run));
     ATH_TRY(look(run, what, &plan));
     run->plan = &plan;
-    if (what->way != ATH__WAY_STAMP && plan.count)
-        ATH_TRY(ath__journal_check(run));
+    ATH_TRY(ath__journal_check(run));
     if (ath_connection_rollback(run->c) != ATH_OK)
         return ath__run_failed(run);
     ATH_TRY(prepare(run, &plan));
@@ -119,10 +118,22 @@ static ath_status run_locked(ath__run *run, const request *what) {
     return ath__steps_run(run, &plan);
 }
 
+/* The version table may be where it shall be while a revision is half-way: an upgrade that was stamped over, a downgrade that
+ * stopped before its row went. */
+static bool nothing_to_do(ath__run *run, const ath__graph_plan *plan) {
+    if (plan->count || run->migration.purge)
+        return false;
+    run->plan = plan;
+    bool whole = ath__journal_check(run) == ATH_OK;
+    run->plan = NULL;
+    ath_error_clear(run->error);
+    return whole; /* or else somebody may be at work: the lock tells */
+}
+
 static ath_status run_all(ath__run *run, const request *what) {
     ath__graph_plan plan = {0, NULL};
     ATH_TRY(look(run, what, &plan));
-    if (!plan.count && !run->migration.purge)
+    if (nothing_to_do(run, &plan))
         return ATH_OK;
     ATH_TRY(prepare(run, &plan)); /* what does not compile keeps nobody waiting */
     ATH_TRY(refuse_edited(run));

@@ -313,6 +313,7 @@ static ath_status write(ath_ops *op, const ath_operation *o) {
     case ATH_OPERATION_CREATE_ENUM:
     case ATH_OPERATION_DROP_ENUM:
     case ATH_OPERATION_ADD_ENUM_VALUE:
+    case ATH_OPERATION_RENAME_ENUM:
         return ath__op_enum(op, o);
     case ATH_OPERATION_CREATE_SEQUENCE:
     case ATH_OPERATION_DROP_SEQUENCE:

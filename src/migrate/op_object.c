@@ -10,7 +10,7 @@ static bool same(const char *a, const char *b) {
     return !a || !b ? a == b : strcmp(a, b) == 0;
 }
 
-/* Whether the script has made the type; takes note that it does now. */
+/* Whether the run or script has made the type; takes note that it does now. */
 static ath_status note_type(ath_ops *op, const char *name, bool *known) {
     for (size_t i = 0; i < op->types.count; i++)
         if (strcmp(op->types.names[i], name) == 0) {
@@ -56,10 +56,9 @@ ath_status ath__op_create_type(ath_ops *op, const ath_type *type, bool guarded) 
         type = type->details->item;
     if (!ath__dialect_enum_type(op->dialect, type))
         return ATH_OK;
-    if (op->opts.connection)
+    ATH_TRY(note_type(op, type->details->name, &there));
+    if (!there && op->opts.connection)
         ATH_TRY(ath__op_exists(op, ATH__OBJECT_TYPE, type->details->schema, type->details->name, &there));
-    else
-        ATH_TRY(note_type(op, type->details->name, &there));
     if (there)
         return ATH_OK;
     ATH_TRY(ath__ddl_create_type(&op->w, type));
@@ -91,10 +90,20 @@ static ath_status create_enum(ath_ops *op, const ath_operation *o) {
 }
 
 static ath_status drop_enum(ath_ops *op, const ath_operation *o, const char *schema, const char *name) {
+    const ath_type_details details = {.name = name, .schema = schema};
+    const ath_type type = {.sql = ATH_SQL_ENUM, .details = &details};
     forget_type(op, name);
-    ath__buf_str(&op->text, o->if_exists ? "DROP TYPE IF EXISTS " : "DROP TYPE ");
-    ath__dialect_qualified(op->dialect, &op->text, schema, name);
-    ath__buf_str(&op->text, o->cascade ? " CASCADE" : "");
+    ATH_TRY(ath__ddl_drop_type(&op->w, &type, o->if_exists, o->cascade));
+    return ath__op_take(op, 0);
+}
+
+static ath_status rename_enum(ath_ops *op, const ath_operation *o, const char *schema, const char *name) {
+    bool known;
+    if (!o->new_name)
+        return ath__fail(&op->error, ATH_ARGUMENT, "rename_enum of type %s does not say the new name", name);
+    forget_type(op, name);
+    ATH_TRY(note_type(op, o->new_name, &known));
+    ATH_TRY(ath__alter_rename_type(&op->w, schema, name, o->new_name));
     return ath__op_take(op, 0);
 }
 
@@ -110,6 +119,8 @@ ath_status ath__op_enum(ath_ops *op, const ath_operation *o) {
         return ath__fail(&op->error, ATH_ARGUMENT, "a directive for an enum type does not say which");
     if (o->kind == ATH_OPERATION_DROP_ENUM)
         return drop_enum(op, o, schema, name);
+    if (o->kind == ATH_OPERATION_RENAME_ENUM)
+        return rename_enum(op, o, schema, name);
     if (!o->name)
         return ath__fail(&op->error, ATH_ARGUMENT, "add_enum_value of type %s does not say the label", name);
     ATH_TRY(ath__alter_add_enum_value(&op->w, schema, name, o->name, o->before, o->after, o->if_exists));

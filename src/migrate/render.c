@@ -245,6 +245,8 @@ static void enumeration(ath__buf *out, const ath_operation *o) {
         ath__c_type(out, o->type);
     } else if (o->kind == ATH_OPERATION_DROP_ENUM) {
         begin(out, "ath_op_drop_enum", name, NULL, false);
+    } else if (o->kind == ATH_OPERATION_RENAME_ENUM) {
+        begin(out, "ath_op_rename_enum", name, o->new_name, true);
     } else {
         begin(out, "ath_op_add_enum_value", name, o->name, true);
         option(out, "before", o->before);
@@ -343,6 +345,7 @@ static void directive(ath__buf *out, const ath_operation *o) {
     case ATH_OPERATION_CREATE_ENUM:
     case ATH_OPERATION_DROP_ENUM:
     case ATH_OPERATION_ADD_ENUM_VALUE:
+    case ATH_OPERATION_RENAME_ENUM:
         enumeration(out, o);
         break;
     case ATH_OPERATION_CREATE_SEQUENCE:
@@ -402,14 +405,19 @@ static void one_operation(ath__buf *out, const ath_operation *o) {
     ath__buf_done(&line);
 }
 
+bool ath__goes_on(const ath__change *items, size_t place) {
+    return place && items[place].held && items[place - 1].held && !items[place].note;
+}
+
 /* Its lines are comments each, so that an editor brings them back. */
-static void held_operation(ath__buf *out, const ath__change *change) {
+static void held_operation(ath__buf *out, const ath__change *change, bool goes_on) {
     ath__buf line, text;
     ath__buf_init(&line, out->allocator);
     ath__buf_init(&text, out->allocator);
     ath__buf_printf(&line, "Held back, as it loses data%s%s", change->note ? ": " : "",
                     change->note ? change->note : "");
-    ath__c_comment(out, INDENT, ath__buf_text(&line));
+    if (!goes_on)
+        ath__c_comment(out, INDENT, ath__buf_text(&line));
     end_line(out);
     ath__buf_clear(&line);
     directive(&line, &change->operation);
@@ -430,7 +438,7 @@ void ath__render_c(ath__buf *out, const ath__change *items, size_t count) {
         if (items[i].operation.kind == ATH_OPERATION_NOTHING)
             continue;
         if (items[i].held) {
-            held_operation(out, &items[i]);
+            held_operation(out, &items[i], ath__goes_on(items, i));
             continue;
         }
         if (items[i].note)

@@ -18,4 +18,7 @@ void ath__render_c(ath__buf *out, const ath__change *items, size_t count);
 ath_status ath__render_sql(ath__buf *out, const ath__change *items, size_t count, const ath__backend *backend,
                            ath_connection *connection, const ath_naming *naming, ath_error *error);
 
+/* Whether what is held back belongs to what is held back before it: one comment says why for all of them. */
+bool ath__goes_on(const ath__change *items, size_t place);
+
 #endif

@@ -27,21 +27,16 @@ static ath_status write(void *context, const ath__op_statement *statements, size
     return to->out->failed ? ath__fail_memory(error) : ATH_OK;
 }
 
-/* What is held back is written by a context of its own, and commented line by line. */
-static ath_status comment(ath__buf *out, const ath__change *change, ath__ops_opts opts, ath_error *error) {
-    ath__buf text;
+/* What is held back is written elsewhere first, and commented line by line. */
+static ath_status comment(ath_ops *op, writing *to, const ath__change *change, bool goes_on, ath_error *error) {
+    ath__buf text, *out = to->out;
     ath__buf_init(&text, out->allocator);
-    writing to = *(writing *)opts.sink.context;
-    to.out = &text;
-    opts.sink.context = &to;
-    ath_ops *op = ath__ops_new(&opts, error);
-    ath_status status = op ? ath_op_invoke(op, &change->operation) : ATH_NO_MEMORY;
-    if (op && ath__ops_finish(op, error) != ATH_OK)
-        status = ath__failed(error);
-    ath__ops_free(op);
+    to->out = &text;
+    ath_status status = ath_op_invoke(op, &change->operation);
+    to->out = out;
     if (status != ATH_NO_MEMORY && change->note)
         ath__buf_printf(out, "-- %s\n", change->note);
-    if (status != ATH_NO_MEMORY)
+    if (status != ATH_NO_MEMORY && !goes_on)
         ath__buf_str(out, "-- held back, as it loses data:\n");
     for (const char *at = ath__buf_text(&text); status == ATH_OK && *at;) {
         size_t size = strcspn(at, "\n");
@@ -62,7 +57,7 @@ static ath_status render(ath__buf *out, const ath__change *items, size_t count, 
         if (items[i].operation.kind == ATH_OPERATION_NOTHING)
             continue;
         if (items[i].held) {
-            status = comment(out, &items[i], *opts, error);
+            status = comment(op, opts->sink.context, &items[i], ath__goes_on(items, i), error);
             continue;
         }
         if (items[i].note)

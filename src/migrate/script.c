@@ -42,7 +42,7 @@ static ath_status read_all(ath__arena *arena, int file, const char *path, char *
 }
 
 ath_status ath__read_file(ath__arena *arena, const char *path, char **text, size_t *size, ath_error *error) {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe of that name keeps nobody waiting */
     if (file < 0)
         return cannot_read(path, error);
     ath_status status = read_all(arena, file, path, text, size, error);

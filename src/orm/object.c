@@ -124,7 +124,7 @@ static void *or_stand_still(ath_session *s, void *object) {
     return object;
 }
 
-static ath__mapper *mapper_of_table(ath_session *s, const ath_model *model) {
+ath__mapper *ath__session_mapper_of_table(ath_session *s, const ath_model *model) {
     if (ath__session_enter(s) != ATH_OK)
         return NULL;
     ath__mapper *m = model->table ? ath__session_mapper(s, model) : NULL;
@@ -154,8 +154,12 @@ static void *enter_session(ath_session *s, ath__mapper *m, const void *init, con
 }
 
 void *ath_session_new(ath_session *s, const ath_model *model, const void *init, const char *named) {
-    ath__mapper *m = mapper_of_table(s, model);
+    ath__mapper *m = ath__session_mapper_of_table(s, model);
     return or_stand_still(s, m ? enter_session(s, m, init, ath__site_mask(s, m, named)) : NULL);
+}
+
+void *ath__session_new_of(ath_session *s, ath__mapper *m, const void *init, const uint64_t *mask) {
+    return or_stand_still(s, m && init ? enter_session(s, m, init, mask) : NULL);
 }
 
 /* NULL, or a key the database numbers that is still 0. */
@@ -169,7 +173,7 @@ bool ath__field_is_open(const ath__column *c, const void *object) {
 }
 
 void *ath_session_add(ath_session *s, const ath_model *model, const void *object) {
-    ath__mapper *m = mapper_of_table(s, model);
+    ath__mapper *m = ath__session_mapper_of_table(s, model);
     if (!m)
         return or_stand_still(s, NULL);
     uint64_t *mask = ath__arena_zero(&s->arena, m->mask_words * sizeof *mask);

@@ -235,6 +235,12 @@ void ath__session_stand_still(ath_session *s);
 
 /* The columns that a call names, by its arguments' text; NULL, with the session's error, when that cannot be told. */
 const uint64_t *ath__site_mask(ath_session *s, const ath__mapper *m, const char *named);
+/* The mapper of a model whose objects a session can make; NULL (with the session's error set) for projections and others.
+ * The session has been entered. */
+ath__mapper *ath__session_mapper_of_table(ath_session *s, const ath_model *model);
+/* A new object with the fields of `init` that the mask names, as ath_new makes one.  NULL on failure, and when mapper or
+ * init is NULL (the session's error says why): the session then stands still until it is rolled back. */
+void *ath__session_new_of(ath_session *s, ath__mapper *m, const void *init, const uint64_t *mask);
 
 /* ---- vector.c ---- */
 

@@ -42,6 +42,9 @@ ath_status ath__alter_table_comment(ath__ddl *w, const char *schema, const char 
 ath_status ath__alter_add_enum_value(ath__ddl *w, const char *schema, const char *type, const char *label,
                                      const char *before, const char *after, bool if_not_exists);
 
+/* A type of its own: RENAME TO new. */
+ath_status ath__alter_rename_type(ath__ddl *w, const char *schema, const char *type, const char *new_name);
+
 /* ---- compile_alter_column.c ---- */
 
 /* What becomes of a column; what is not said stays. */

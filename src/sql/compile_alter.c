@@ -204,12 +204,26 @@ static ath_status label(ath__ddl *w, const char *text) {
     return ath__dialect_literal(w->dialect, w->out, &value, w->error);
 }
 
+static void alter_type(ath__ddl *w, const char *schema, const char *type) {
+    str(w, "ALTER TYPE ");
+    ath__dialect_qualified(w->dialect, w->out, schema, type);
+}
+
+ath_status ath__alter_rename_type(ath__ddl *w, const char *schema, const char *type, const char *new_name) {
+    if (!ath__dialect_can(w->dialect, ATH__CAN_ENUM_TYPES))
+        return ath__dialect_cannot(w->dialect, "enum types of their own", w->error);
+    ATH_TRY(ath__ddl_check_name(w, new_name));
+    alter_type(w, schema, type);
+    str(w, " RENAME TO ");
+    name(w, new_name);
+    return done(w);
+}
+
 ath_status ath__alter_add_enum_value(ath__ddl *w, const char *schema, const char *type, const char *text,
                                      const char *before, const char *after, bool if_not_exists) {
     if (!ath__dialect_can(w->dialect, ATH__CAN_ENUM_TYPES))
         return ath__dialect_cannot(w->dialect, "enum types of their own", w->error);
-    str(w, "ALTER TYPE ");
-    ath__dialect_qualified(w->dialect, w->out, schema, type);
+    alter_type(w, schema, type);
     str(w, if_not_exists ? " ADD VALUE IF NOT EXISTS " : " ADD VALUE ");
     ATH_TRY(label(w, text));
     if (before || after) {

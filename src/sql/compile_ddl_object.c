@@ -92,13 +92,13 @@ static ath_status check_type(ath__ddl *w, const ath_type *type) {
     if (type->sql != ATH_SQL_ENUM || !type->details || !type->details->name || type->details->plain)
         return ath__fail(w->error, ATH_ARGUMENT, "only an enum with a name can be created as a type");
     ATH_TRY(need(w, ATH__CAN_ENUM_TYPES, "enum types of their own"));
-    if (!type->name_count)
-        return ath__fail(w->error, ATH_ARGUMENT, "enum type %s has no labels", type->details->name);
     return ath__ddl_check_name(w, type->details->name);
 }
 
 ath_status ath__ddl_create_type(ath__ddl *w, const ath_type *type) {
     ATH_TRY(check_type(w, type));
+    if (!type->name_count)
+        return ath__fail(w->error, ATH_ARGUMENT, "enum type %s has no labels", type->details->name);
     str(w, "CREATE TYPE ");
     ath__dialect_qualified(w->dialect, w->out, type->details->schema, type->details->name);
     str(w, " AS ENUM ");

@@ -12,6 +12,7 @@
 #include <regex.h>
 
 struct ath__rules {
+    struct ath__rules *next; /* of the same table */
     uint32_t min_length, max_length;
     ath_value min, max; /* ATH_KIND_NULL: none */
     const char *pattern;
@@ -117,6 +118,8 @@ void ath__rules_make(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
     if (!r)
         return;
     c->rules = r;
+    r->next = m->table->rules;
+    m->table->rules = r;
     m->table->has_rules = true;
     r->min_length = o->min_length;
     r->max_length = o->max_length;
@@ -130,12 +133,53 @@ void ath__rules_make(ath_mapper *m, ath__column *c, const ath_column_opts *o) {
 }
 
 void ath__rules_done(ath_table *t) {
-    for (size_t i = 0; i < t->column_count; i++)
-        if (t->columns[i].rules && t->columns[i].rules->compiled)
-            regfree(&t->columns[i].rules->regex);
+    for (struct ath__rules *r = t->rules; r; r = r->next)
+        if (r->compiled)
+            regfree(&r->regex);
 }
 
 /* ---- checking ---- */
+
+static void find_length(const struct ath__rules *r, const ath_value *v, ath__breach *out, size_t *count) {
+    bool bytes = v->kind == ATH_KIND_BYTES;
+    if (!bytes && v->kind != ATH_KIND_TEXT)
+        return;
+    size_t length = bytes ? v->as.bytes.size : ath__utf8_length(v->as.text.data, v->as.text.size);
+    bool low = length < r->min_length, high = r->max_length && length > r->max_length;
+    if (low || high)
+        out[(*count)++] = (ath__breach){.rule = low ? "min_length" : "max_length",
+                                        .length = length,
+                                        .bytes = bytes,
+                                        .limit = low ? r->min_length : r->max_length};
+}
+
+static void find_range(const struct ath__rules *r, const ath_value *v, ath__breach *out, size_t *count) {
+    bool low = r->min.kind != ATH_KIND_NULL && compare(v, &r->min) < 0;
+    bool high = r->max.kind != ATH_KIND_NULL && compare(v, &r->max) > 0;
+    if (low || high)
+        out[(*count)++] = (ath__breach){.rule = low ? "min" : "max", .bound = low ? &r->min : &r->max};
+}
+
+static ath_status find_pattern(const struct ath__rules *r, const ath_value *v, ath__breach *out, size_t *count) {
+    if (!r->compiled || v->kind != ATH_KIND_TEXT)
+        return ATH_OK;
+    int code = regexec(&r->regex, v->as.text.data, 0, NULL, 0);
+    if (code == REG_NOMATCH)
+        out[(*count)++] = (ath__breach){.rule = "pattern", .pattern = r->pattern};
+    return code == 0 || code == REG_NOMATCH ? ATH_OK : ATH_NO_MEMORY;
+}
+
+ath_status ath__rules_breaches(const ath__column *c, const ath_value *v, ath__breach out[ATH__BREACHES],
+                               size_t *count) {
+    *count = 0;
+    if (!c->rules || v->kind == ATH_KIND_NULL)
+        return ATH_OK;
+    find_length(c->rules, v, out, count);
+    find_range(c->rules, v, out, count);
+    return find_pattern(c->rules, v, out, count);
+}
+
+/* ---- saying ---- */
 
 static const char *model_name(const ath_table *t) {
     return t->model ? t->model->name : t->name;
@@ -151,24 +195,6 @@ static ath_status broken(const ath_table *t, const ath__column *c, const char *r
     return error->status;
 }
 
-static ath_status check_length(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
-    const struct ath__rules *r = c->rules;
-    bool bytes = v->kind == ATH_KIND_BYTES;
-    if (!bytes && v->kind != ATH_KIND_TEXT)
-        return ATH_OK;
-    size_t length = bytes ? v->as.bytes.size : ath__utf8_length(v->as.text.data, v->as.text.size);
-    const char *unit = bytes ? "bytes" : "characters";
-    if (length < r->min_length) {
-        ath__fail(error, ATH_DATA, "it has %zu %s, not at least %u", length, unit, r->min_length);
-        return broken(t, c, "min_length", error);
-    }
-    if (r->max_length && length > r->max_length) {
-        ath__fail(error, ATH_DATA, "it has %zu %s, not at most %u", length, unit, r->max_length);
-        return broken(t, c, "max_length", error);
-    }
-    return ATH_OK;
-}
-
 static void print(const ath_value *v, char out[ATH_INTERVAL_TEXT]) {
     if (v->kind == ATH_KIND_INT)
         snprintf(out, ATH_INTERVAL_TEXT, "%lld", (long long)v->as.i);
@@ -178,38 +204,28 @@ static void print(const ath_value *v, char out[ATH_INTERVAL_TEXT]) {
         ath__value_format(v, out);
 }
 
-static ath_status check_range(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
-    const struct ath__rules *r = c->rules;
-    bool low = r->min.kind != ATH_KIND_NULL && compare(v, &r->min) < 0;
-    bool high = r->max.kind != ATH_KIND_NULL && compare(v, &r->max) > 0;
-    if (!low && !high)
-        return ATH_OK;
+static void say_range(const ath_value *v, const ath__breach *b, ath_error *error) {
     char is[ATH_INTERVAL_TEXT] = "", bound[ATH_INTERVAL_TEXT] = "";
     print(v, is);
-    print(low ? &r->min : &r->max, bound);
-    ath__fail(error, ATH_DATA, "%s is %s than %s", is, low ? "less" : "more", bound);
-    return broken(t, c, low ? "min" : "max", error);
-}
-
-static ath_status check_pattern(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
-    const struct ath__rules *r = c->rules;
-    if (!r->compiled || v->kind != ATH_KIND_TEXT)
-        return ATH_OK;
-    int code = regexec(&r->regex, v->as.text.data, 0, NULL, 0);
-    if (code == 0)
-        return ATH_OK;
-    if (code != REG_NOMATCH)
-        return ath__fail_memory(error);
-    ath__fail(error, ATH_DATA, "it does not match \"%.200s\"", r->pattern);
-    return broken(t, c, "pattern", error);
+    print(b->bound, bound);
+    ath__fail(error, ATH_DATA, "%s is %s than %s", is, strcmp(b->rule, "min") == 0 ? "less" : "more", bound);
 }
 
 ath_status ath__rules_check(const ath_table *t, const ath__column *c, const ath_value *v, ath_error *error) {
-    if (!c->rules || v->kind == ATH_KIND_NULL)
+    ath__breach breaches[ATH__BREACHES], *b = breaches;
+    size_t count;
+    if (ath__rules_breaches(c, v, breaches, &count) != ATH_OK)
+        return ath__fail_memory(error);
+    if (count == 0)
         return ATH_OK;
-    ATH_TRY(check_length(t, c, v, error));
-    ATH_TRY(check_range(t, c, v, error));
-    return check_pattern(t, c, v, error);
+    if (b->bound)
+        say_range(v, b, error);
+    else if (b->pattern)
+        ath__fail(error, ATH_DATA, "it does not match \"%.200s\"", b->pattern);
+    else
+        ath__fail(error, ATH_DATA, "it has %zu %s, not at %s %u", b->length, b->bytes ? "bytes" : "characters",
+                  strcmp(b->rule, "min_length") == 0 ? "least" : "most", b->limit);
+    return broken(t, c, b->rule, error);
 }
 
 /* ---- the model as a whole ---- */

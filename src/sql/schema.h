@@ -102,6 +102,8 @@ struct ath_table {
     struct ath__links **links; /* where what joins the relations is published, when first asked for; see relation.h */
     int autoincrement;         /* position of the column that the database numbers, or -1 */
     bool has_rules;            /* some column has */
+    struct ath__rules *rules;  /* all of them, for ath__rules_done */
+    struct ath__said *input;   /* what the body says of input from JSON; NULL: nothing; see json/input.h */
     ath_validate_fn validate;  /* the model's own check; NULL: none */
     const ath_expr *filter;    /* the model's default filter; NULL: none */
     int version;               /* position of the column that counts the row's changes, or -1 */
@@ -190,8 +192,22 @@ ath_status ath__tables_sort(const ath_allocator *a, const ath_table **tables, si
 /* What a column's values must be, as its options say it; a mistake is kept.  Patterns are compiled once. */
 void ath__rules_make(ath_mapper *mapper, ath__column *column, const ath_column_opts *opts);
 void ath__rules_done(ath_table *table);
-/* ATH_DATA and the error (table, column, the rule's name as `constraint`) when a value breaks one of its column's rules.
- * The value has been coerced to the column's type. */
+/* A rule that a value breaks, by its option's name. */
+typedef struct ath__breach {
+    const char *rule;       /* "min_length", "max_length", "min", "max", "pattern" */
+    size_t length;          /* the value's; of text in characters, */
+    bool bytes;             /* or bytes in bytes */
+    uint32_t limit;         /* of a length */
+    const ath_value *bound; /* min, max */
+    const char *pattern;
+} ath__breach;
+enum { ATH__BREACHES = 3 };
+/* All rules of its column that a value breaks.  The value has been coerced to the column's type; text ends with a NUL.  Only
+ * ATH_NO_MEMORY can fail. */
+ath_status ath__rules_breaches(const ath__column *column, const ath_value *value, ath__breach out[ATH__BREACHES],
+                               size_t *count);
+/* ATH_DATA and the error (table, column, the rule's name as `constraint`) when a value breaks one of its column's rules: the
+ * first. */
 ath_status ath__rules_check(const ath_table *table, const ath__column *column, const ath_value *value,
                             ath_error *error);
 

@@ -218,7 +218,7 @@ static void check_parts(ath_mapper *m, ath_part_list list, const char *what) {
 
 static void check_table(ath_mapper *m) {
     ath_table *t = m->table;
-    if (!t->column_count)
+    if (!t->column_count && (t->name || (!t->relation_count && !t->input)))
         MISTAKE(m, "it describes no column%s", "");
     for (size_t i = 0; i < t->column_count; i++)
         check_column(m, &t->columns[i]);

@@ -115,6 +115,12 @@ TEST(revisions) {
     CHECK_IN(err, "FAILED: Revision aaa111 is not a head revision; please specify --splice");
     CHECK_RUN(1, "revision -m x --head shop@head --rev-id x-y");
     CHECK_IN(err, "FAILED: Character(s) '-' not allowed in revision identifier 'x-y'");
+    CHECK_RUN(1, "revision -m x --head shop@head --rev-id a/b"); /* whose file nobody would find again */
+    CHECK_RUN(1, "revision -m x --head shop@head --rev-id .x");
+    CHECK_IN(err, "FAILED: '.x' cannot be the beginning of a file's name");
+    CHECK_RUN(1, "revision -m x --head shop@head --rev-id head");
+    CHECK_IN(err, "FAILED: 'head' is a symbol");
+    CHECK(!there("migrations/versions/a") && !there("migrations/versions/.x_x.sql"));
     CHECK_RUN(1, "revision -m x --head shop@head --rev-id aaa111");
     CHECK_IN(err, "Revision aaa111 is present more than once: in /");
     CHECK_RUN(1, "revision -m x --head shop@head --branch-label net");

@@ -165,6 +165,12 @@ static ath_status prepare(void *connection, const char *sql, size_t size, const 
     handle *h = connection;
     (void)binds;
     ATH_TRY(alive(h, error));
+    if (fake.cancels_prepare > 0) {
+        fake.cancels_prepare--;
+        ath__fail(error, ATH_OPERATIONAL, "canceling statement due to user request");
+        ath__copy_text(error->sqlstate, sizeof error->sqlstate, "57014", 5);
+        return error->status;
+    }
     if (fake.statement_limit && h->statements >= fake.statement_limit)
         return ath__fail(error, ATH_OPERATIONAL, "too many statements are prepared");
     statement *s = ath__alloc_zero(&h->allocator, 1, sizeof *s);

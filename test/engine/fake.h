@@ -27,6 +27,7 @@ typedef struct fake_server {
     _Atomic int life;                         /* raised by fake_kill_all */
     _Atomic int schema;                       /* raised when tables change: what was prepared before is stale */
     _Atomic int statement_limit;              /* per connection; 0: none */
+    _Atomic int cancels_prepare;              /* how many of the next prepares are cancelled */
     _Atomic int connects, connected, most;    /* tries; open now; at most at once */
     _Atomic int disconnects, abandons, pings; /* calls */
     _Atomic int statements;                   /* prepared now, on all connections */

@@ -396,6 +396,21 @@ TEST(statements_make_room) {
     CHECK_INT(fake.statements, 0);
 }
 
+/* One that was cancelled while it was prepared is not a want of room: to try again would lose the cancel. */
+TEST(a_cancelled_prepare_is_not_tried_again) {
+    fake_reset();
+    ath_engine *db = fake_engine(.pool_size = 1);
+    ath_connection *c = ath_connect(db);
+    CHECK_INT(ask_int(c, "SELECT 1"), 1);
+    fake.cancels_prepare = 1;
+    CHECK(ath_execute(c, ath_text("SELECT 2")) == NULL);
+    CHECK_STR(ath_error(c)->sqlstate, "57014");
+    CHECK_INT(ath_rollback(c), ATH_OK);
+    CHECK_INT(ask_int(c, "SELECT 2"), 1);
+    ath_connection_close(c);
+    ath_engine_close(db);
+}
+
 int main(int argc, char **argv) {
     static const test_case cases[] = {
         {"a_loss_is_told_once", a_loss_is_told_once},
@@ -418,6 +433,7 @@ int main(int argc, char **argv) {
         {"a_stale_plan_in_the_middle_is_told_once", a_stale_plan_in_the_middle_is_told_once},
         {"a_walked_statement_is_not_forgotten", a_walked_statement_is_not_forgotten},
         {"statements_make_room", statements_make_room},
+        {"a_cancelled_prepare_is_not_tried_again", a_cancelled_prepare_is_not_tried_again},
     };
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

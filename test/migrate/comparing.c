@@ -35,6 +35,7 @@ static const char *const kinds[] = {
     [ATH_OPERATION_DROP_SCHEMA] = "drop_schema",
     [ATH_OPERATION_EXECUTE] = "execute",
     [ATH_OPERATION_BULK_INSERT] = "bulk_insert",
+    [ATH_OPERATION_RENAME_ENUM] = "rename_enum",
 };
 
 typedef struct text {
@@ -186,7 +187,7 @@ bool changes_done(ath_connection *c, const ath_naming *naming, const ath__change
         ath_commit(c);
     if (alterer && alterer->begin_changes && alterer->begin_changes(c, &state, &error) != ATH_OK)
         printf("# %s\n", error.message);
-    bool done = do_all(c, naming, items, count);
+    bool done = ath_connection_begin(c) == ATH_OK && do_all(c, naming, items, count);
     if (ath_connection_in_transaction(c))
         done = (done ? ath_commit(c) : ath_rollback(c)) == ATH_OK && done;
     if (alterer && alterer->end_changes)

@@ -237,6 +237,29 @@ TEST(a_fate_that_is_not_known) {
     ath_engine_close(db);
 }
 
+/* A revision that is half-way is told of also where the version table is where it shall be, and no stamp covers it. */
+TEST(half_way_is_told) {
+    project_folder("told");
+    project_file("told", "a1.sql",
+                 "-- revision: a1\n-- transaction: no\n-- +up\nCREATE TABLE t (id INTEGER);\n-- +down\n"
+                 "DROP TABLE t;\nnonsense;\n");
+    ath_migration m = project_migration("told");
+    ath_engine *db = project_engine();
+    PROJECT_OK(ath_migrate_upgrade(db, &m, "head"));
+    CHECK(ath_migrate_downgrade(db, &m, "base") != ATH_OK);
+    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_STATE);
+    CHECK(strstr(project_error.message, "a1 is half-way") != NULL);
+    CHECK(strstr(project_error.message, "`athanor downgrade a1-1`") != NULL);
+    CHECK_INT(ath_migrate_stamp(db, &m, "base"), ATH_STATE);
+    CHECK(strstr(project_error.message, "`athanor repair a1 --forget`") != NULL);
+    CHECK_STR(project_ask(db, "SELECT version_num FROM athanor_version"), "a1");
+    CHECK(ath_migrate_downgrade(db, &m, "a1-1") != ATH_STATE); /* goes on, and meets the nonsense again */
+    PROJECT_OK(ath_migrate_repair(db, &m, "a1", ATH_REPAIR_FORGET));
+    PROJECT_OK(ath_migrate_stamp(db, &m, "base"));
+    PROJECT_OK(ath_migrate_upgrade(db, &m, "head"));
+    ath_engine_close(db);
+}
+
 /* What was done cannot be edited; what was refused can. */
 TEST(an_edited_half) {
     project_folder("half");
@@ -349,6 +372,7 @@ static const test_case cases[] = {
     {"dry_runs", dry_runs},
     {"out_of_the_transaction", out_of_the_transaction},
     {"a_fate_that_is_not_known", a_fate_that_is_not_known},
+    {"half_way_is_told", half_way_is_told},
     {"an_edited_half", an_edited_half},
     {"locks_are_asked_for_again", locks_are_asked_for_again},
     {"a_lost_connection", a_lost_connection},

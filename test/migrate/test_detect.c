@@ -136,7 +136,129 @@ TEST(more_of_columns) {
     SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
          (A, C("b", ATH_INTEGER, .computed = "a * 3", .persisted = ATH_STORED)),
          test_on == TEST_POSTGRESQL ? "drop_column t.b; add_column t.b" : "alter_column t.b computed");
+    SEES(ON_ALL, (C("a", ATH_STRING(5))),
+         (C("a", ATH_STRING(9)), C("b", ATH_STRING(9), .computed = "upper(a)", .persisted = ATH_STORED)),
+         "alter_column t.a type; add_column t.b");
     SEES(ON_POSTGRESQL, (C("b", ATH_DATETIME)), (C("b", ATH_TIMESTAMP)), "alter_column t.b type");
+    end();
+}
+
+#define MOOD(...) ATH_ENUM_TYPE("mood", __VA_ARGS__)
+#define REMADE "create_enum mood__new; alter_column t.a type; drop_enum mood; rename_enum mood__new"
+#define REMADE_WITH_DEFAULT                                                                                            \
+    "alter_column t.a drop_default; create_enum mood__new; alter_column t.a type; drop_enum mood; "                    \
+    "rename_enum mood__new; alter_column t.a default"
+
+TEST(labels) {
+    begin();
+    SEES(ON_POSTGRESQL, (C("a", MOOD("x", "y", "z"))), (C("a", MOOD("x", "z"))), REMADE);
+    SEES(ON_POSTGRESQL, (C("a", MOOD("x", "y", "z"))), (C("a", MOOD("z", "y", "x"))), REMADE);
+    SEES(ON_POSTGRESQL, (C("a", MOOD("x", "y", "z"), .not_null = true, .server_default = ath_str("z"))),
+         (C("a", MOOD("z", "new", "x"), .not_null = true, .server_default = ath_str("z"))), REMADE_WITH_DEFAULT);
+    SEES(ON_POSTGRESQL, (C("a", MOOD("x", "y"), .server_default = ath_str("y"))),
+         (C("a", MOOD("x", "n"), .server_default = ath_str("n"))), REMADE_WITH_DEFAULT);
+    SEES(ON_POSTGRESQL, (C("a", ATH_ARRAY_OF(MOOD("x", "y", "z"), 1))), (C("a", ATH_ARRAY_OF(MOOD("z", "x"), 1))),
+         REMADE);
+    SEES(ON_POSTGRESQL,
+         (C("a", MOOD("x", "y", "z")), C("b", MOOD("x", "y", "z")),
+          ath_check_def(.name = "ck", .check = "a <> 'y' and b <> 'x'"),
+          ath_index_def("ix", ath_parts(ath_part("id")), .where = "b = 'x'"),
+          ath_index_def("ia", ath_parts(ath_part("a")))),
+         (C("a", MOOD("x", "z")), C("b", MOOD("x", "z")), ath_check_def(.name = "ck", .check = "a <> 'z' and b <> 'x'"),
+          ath_index_def("ix", ath_parts(ath_part("id")), .where = "b = 'x'"),
+          ath_index_def("ia", ath_parts(ath_part("a")))),
+         "drop_constraint check t.ck; drop_index t.ix; create_enum mood__new; alter_column t.a type; alter_column t.b "
+         "type; "
+         "drop_enum mood; rename_enum mood__new; add_constraint check t.ck; create_index t.ix");
+    SEES(ON_MYSQL, (C("a", ATH_ENUM("x", "y", "z"), .not_null = true)), (C("a", ATH_ENUM("z", "x"), .not_null = true)),
+         "alter_column t.a type");
+    SEES(ON_MYSQL, (C("a", ATH_ENUM("x", "y"), .server_default = ath_str("y"))),
+         (C("a", ATH_ENUM("y", "x"), .server_default = ath_str("y"))), "alter_column t.a type");
+    SEES(ON_SQLITE, (C("a", ATH_WITH_DETAILS(ATH_ENUM("x", "y", "z"), .check = true, .name = "ck"))),
+         (C("a", ATH_WITH_DETAILS(ATH_ENUM("z", "x"), .check = true, .name = "ck"))),
+         "drop_constraint check t.ck; add_constraint check t.ck");
+    end();
+}
+
+/* A row that has a label which goes stops it, and nothing has happened; values that stay are what they were. */
+TEST(labels_of_rows) {
+    begin();
+    ath_table *from = T(C("a", MOOD("x", "y", "z"))), *to = T(C("a", MOOD("z", "x"))),
+              *turned = T(C("a", MOOD("z", "y", "x")));
+    const ath_metadata before = ath_metadata_of(ath_tables(from)), after = ath_metadata_of(ath_tables(to)),
+                       same = ath_metadata_of(ath_tables(turned));
+    ath_error error = {0};
+    ath_connection_close(c);
+    CHECK_INT(ath_create_all(db, &before, &error), ATH_OK);
+    c = ath_connect(db);
+    ath_result_close(ath_execute(c, ath_text("INSERT INTO t (id, a) VALUES (1, 'x'), (2, 'z'), (3, 'y')")));
+    CHECK_INT(ath_commit(c), ATH_OK);
+    ath__changes changes;
+    CHECK_INT(ath__compare(c, &after, NULL, &changes, &error), ATH_OK);
+    CHECK_STR(error.message, "");
+    CHECK_INT(ath__changes_due(&changes), 0);
+    ath__changes_done(&changes);
+    if (test_on != TEST_SQLITE) {
+        CHECK(!apply_changes(c, &after, all));
+        CHECK_STR(compared(c, &before, all), "");
+    }
+    CHECK(apply_changes(c, &same, (ath__compare_opts){0}));
+    ath_result *rows = ath_execute(c, ath_text("SELECT a FROM t ORDER BY id"));
+    const char *const labels[] = {"x", "z", "y"};
+    for (size_t i = 0; i < TEST_COUNT(labels); i++)
+        CHECK_STR(ath_row_text(ath_fetch(rows), 0), labels[i]);
+    ath_result_close(rows);
+    ath_rollback(c);
+    CHECK_STR(compared(c, &same, all), "");
+    clear(&before, &same);
+    ath_table_free(from);
+    ath_table_free(to);
+    ath_table_free(turned);
+    end();
+}
+
+/* Metadata of two tables, by their models. */
+static void check_two(const char *what, ath_table *const from[2], ath_table *const to[2], const char *expected) {
+    const ath_metadata before = ath_metadata_of(ath_tables(from[0], from[1])),
+                       after = to[1] ? ath_metadata_of(ath_tables(to[0], to[1])) : ath_metadata_of(ath_tables(to[0]));
+    ath_error error = {0};
+    ath_connection_close(c);
+    ath_create_all(db, &before, &error);
+    CHECK_STR(error.message, "");
+    c = ath_connect(db);
+    there_and_back(what, &before, &after, expected);
+    clear(&before, &after);
+    for (int i = 0; i < 2; i++) {
+        ath_table_free(from[i]);
+        ath_table_free(to[i]);
+    }
+}
+
+#define P(type, ...)                                                                                                   \
+    ath_table_new("p", C("id", type, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO), __VA_ARGS__)
+#define K(type, ...)                                                                                                   \
+    ath_table_new("k", C("id", ATH_INTEGER, .primary_key = true),                                                      \
+                  C("p_id", type, .foreign_key = "p.id", .foreign_key_name = "fk_k_p", __VA_ARGS__))
+
+TEST(foreign_keys_around_types) {
+    static const char *const apart = "alter_column k.p_id type; alter_column p.id type",
+                             *const around = "drop_constraint foreign_key k.fk_k_p; alter_column k.p_id type; "
+                                             "alter_column p.id type; add_constraint foreign_key k.fk_k_p";
+    begin();
+    check_two("wider", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .ondelete = "CASCADE")},
+              (ath_table *[]){P(ATH_BIGINT, A), K(ATH_BIGINT, .ondelete = "CASCADE")},
+              test_on == TEST_MYSQL ? around : apart);
+    check_two("numbers to text", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .ondelete = "CASCADE")},
+              (ath_table *[]){P(ATH_STRING(9), A), K(ATH_STRING(9), .ondelete = "CASCADE")},
+              test_on == TEST_SQLITE ? apart : around);
+    check_two("another key", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .ondelete = "CASCADE", .index = true)},
+              (ath_table *[]){P(ATH_STRING(9), A), K(ATH_STRING(9), .index = true)},
+              test_on == TEST_SQLITE ? "alter_column k.p_id type; drop_constraint foreign_key k.fk_k_p; "
+                                       "add_constraint foreign_key k.fk_k_p; alter_column p.id type"
+                                     : around);
+    check_two("a table that refers goes", (ath_table *[]){P(ATH_SMALLINT, A), K(ATH_SMALLINT, .index = true)},
+              (ath_table *[]){P(ATH_SMALLINT, A), NULL},
+              test_on == TEST_MYSQL ? "nothing k.ix_k_p_id; drop_table k" : "drop_index k.ix_k_p_id; drop_table k");
     end();
 }
 
@@ -200,12 +322,14 @@ static bool yes(void *context, const char *table, const char *from, const char *
 
 TEST(renames) {
     begin();
-    ath_table *from = ath_table_new(
-        "t", C("id", ATH_INTEGER, .primary_key = true), C("old", ATH_STRING(30), .not_null = true),
-        ath_check_def(.name = "ck", .check = "old <> 'old'"), ath_index_def("ix", ath_parts(ath_part("old"))));
-    ath_table *to = ath_table_new(
-        "t2", C("id", ATH_INTEGER, .primary_key = true), C("fresh", ATH_STRING(30), .not_null = true),
-        ath_check_def(.name = "ck", .check = "fresh <> 'old'"), ath_index_def("ix", ath_parts(ath_part("fresh"))));
+    ath_table *from =
+        ath_table_new("t", C("id", ATH_INTEGER, .primary_key = true), C("old", ATH_STRING(30), .not_null = true),
+                      C("n", ATH_INTEGER, .index = true), ath_check_def(.name = "ck", .check = "old <> 'old'"),
+                      ath_index_def("ix", ath_parts(ath_part("old"))));
+    ath_table *to =
+        ath_table_new("t2", C("id", ATH_INTEGER, .primary_key = true), C("fresh", ATH_STRING(30), .not_null = true),
+                      C("n", ATH_INTEGER, .index = true), ath_check_def(.name = "ck", .check = "fresh <> 'old'"),
+                      ath_index_def("ix", ath_parts(ath_part("fresh"))));
     ath_table *child =
         ath_table_new("u", C("id", ATH_INTEGER, .primary_key = true), C("t", ATH_INTEGER, .foreign_key = "t.id"));
     ath_table *child2 =
@@ -217,9 +341,10 @@ TEST(renames) {
     ath_connection_close(c);
     CHECK_INT(ath_create_all(db, &before, &error), ATH_OK);
     c = ath_connect(db);
-    CHECK_STR(compared(c, &after, said), "rename_table t to t2; alter_column t2.old to fresh");
+    CHECK_STR(compared(c, &after, said),
+              "rename_table t to t2; alter_column t2.old to fresh; drop_index t2.ix_t_n; create_index t2.ix_t2_n");
     CHECK_STR(compared(c, &after, (ath__compare_opts){.is_renamed = yes}),
-              "rename_table t to t2; alter_column t2.old to fresh");
+              "rename_table t to t2; alter_column t2.old to fresh; drop_index t2.ix_t_n; create_index t2.ix_t2_n");
     CHECK(apply_changes(c, &after, said));
     CHECK_STR(compared(c, &after, all), "");
     clear(&before, &after);
@@ -255,9 +380,15 @@ TEST(what_loses_data_is_held_back) {
     end();
 }
 
-static const test_case cases[] = {{"renames", renames}, {"what_loses_data_is_held_back", what_loses_data_is_held_back},
-                                  {"columns", columns}, {"more_of_columns", more_of_columns},
-                                  {"indexes", indexes}, {"constraints", constraints}};
+static const test_case cases[] = {{"renames", renames},
+                                  {"what_loses_data_is_held_back", what_loses_data_is_held_back},
+                                  {"columns", columns},
+                                  {"more_of_columns", more_of_columns},
+                                  {"foreign_keys_around_types", foreign_keys_around_types},
+                                  {"labels", labels},
+                                  {"labels_of_rows", labels_of_rows},
+                                  {"indexes", indexes},
+                                  {"constraints", constraints}};
 
 int main(int argc, char **argv) {
     return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));

@@ -165,10 +165,28 @@ static ath_status file_name(mig *m, const mig_new *r, const moment *when, ath__b
     return ATH_OK;
 }
 
+/* What is written must be found again, by its file and by its name. */
+static ath_status check_name(mig *m, const mig_new *r, const char *name) {
+    static const char *const symbols[] = {"head", "heads", "base", "current"};
+    for (size_t i = 0; i < ATH_COUNT_OF(symbols); i++)
+        if (strcmp(r->id, symbols[i]) == 0)
+            return ath__fail(&m->error, ATH_ARGUMENT, "'%s' is a symbol and no name of a revision", r->id);
+    if (strchr(r->id, '/') || r->id[0] == '.')
+        return ath__fail(&m->error, ATH_ARGUMENT, "'%s' cannot be the beginning of a file's name", r->id);
+    if (strchr(name, '/') && !mig_config_bool(&m->config, "recursive_version_locations", false))
+        return ath__fail(&m->error, ATH_ARGUMENT,
+                         "file_template puts %s into a folder where it would not be found" ATH__HINT
+                         "recursive_version_locations = true in %s looks there",
+                         name, m->config.path);
+    return ATH_OK;
+}
+
 static ath_status make_path(mig *m, mig_new *r, const moment *when) {
     ath__buf name;
     ath__buf_init(&name, &ath__malloc_allocator);
     ath_status status = file_name(m, r, when, &name);
+    if (status == ATH_OK && !name.failed)
+        status = check_name(m, r, ath__buf_text(&name));
     if (status == ATH_OK &&
         (name.failed ||
          !(r->path = ath__arena_printf(&m->arena, "%s/%s%s", r->folder, ath__buf_text(&name), r->sql ? ".sql" : ".c"))))

@@ -55,7 +55,8 @@ static int failed(mig *m) {
     int code = mig_fail(m);
     if (m->engine && why.status != ATH_ARGUMENT && why.status != ATH_TIMEOUT &&
         ath_migrate_journal(m->engine, &m->migration, found, &half) == ATH_OK && half) {
-        fputs("hint: a revision is half-way; the same command goes on where it stopped\n", stderr);
+        if (why.status != ATH_STATE) /* which says itself what to do */
+            fputs("hint: a revision is half-way; the same command goes on where it stopped\n", stderr);
         code = CLI_HALF;
     }
     return code;
