@@ -21,11 +21,11 @@ void comments_list(Request *r) {
     if (!page_of(r, &page) || !is_post(r))
         return;
     int64_t total = ath_count(r->session, Comment, .where = ath_eq(ath_col(Comment, post_id), r->id));
-    answer_page(r,
-                ath_query_json(r->session, Comment, .where = ath_eq(ath_col(Comment, post_id), r->id),
-                               .order_by = ath_by(ath_col(Comment, id)), .limit = page.limit, .offset = page.offset,
-                               .load = ath_load(ath_joined(Comment, author))),
-                total, &page);
+    char *items = total < 0 ? NULL
+                            : ath_query_json(r->session, Comment, .where = ath_eq(ath_col(Comment, post_id), r->id),
+                                             .order_by = ath_by(ath_col(Comment, id)), .limit = page.limit,
+                                             .offset = page.offset, .load = ath_load(ath_joined(Comment, author)));
+    answer_page(r, items, total, &page);
 }
 
 /* POST /posts/{id}/comments */

@@ -57,7 +57,7 @@ void posts_list(Request *r) {
         ath_query_offset(q, page.offset);
         ath_query_load(q, ath_joined(Post, author));
         ath_query_load(q, ath_selectin(Post, tags));
-        answer_page(r, ath_session_query_json(r->session, ath_query_stmt(q), NULL), total, &page);
+        answer_page(r, total < 0 ? NULL : ath_session_query_json(r->session, ath_query_stmt(q), NULL), total, &page);
     }
     ath_query_free(q);
 }

@@ -28,7 +28,7 @@ void users_list(Request *r) {
     ath_query_order_by(q, ath_by(ath_col(User, id)));
     ath_query_limit(q, page.limit);
     ath_query_offset(q, page.offset);
-    answer_page(r, ath_session_query_json(r->session, ath_query_stmt(q), NULL), total, &page);
+    answer_page(r, total < 0 ? NULL : ath_session_query_json(r->session, ath_query_stmt(q), NULL), total, &page);
     ath_query_free(q);
 }
 

@@ -41,10 +41,14 @@ void request_run(Request *r) {
         return;
     }
     ath_status status = ath_transact(r->service->engine, run_handler, r, .retries = 8, .error = &error);
-    if (status != ATH_OK && r->status == 0)
-        refuse_error(r, &error); /* it was never run */
-    else if (status != ATH_OK && r->status < 400)
+    if (status == ATH_OK)
+        return;
+    if (r->status == 0) /* it was never run */
+        refuse_error(r, &error);
+    else if (r->status < 400)
         refuse_commit(r, &error);
+    else if (r->status >= 500 && ath_loop_check() != ATH_OK) /* whatever it waited for when its time was over */
+        refuse_error(r, &(const ath_error){.status = ath_loop_check()});
 }
 
 /* ---- from start to end ---- */
