@@ -70,6 +70,7 @@ typedef struct ath_json_opts {
     bool exclude_null;      /* fields that are NULL are left out, relations to nothing as well */
     bool no_relations;      /* columns alone */
     unsigned indent;        /* spaces per level, at most 16; 0: all in one line, without spaces */
+    bool stream_results;    /* of ath_rows_to_json: as in ath_execution_opts (engine.h), for very many rows */
     ath_error *error;       /* receives why NULL was returned; says ATH_OK when it was not.  May be NULL */
 } ath_json_opts;
 
@@ -110,9 +111,9 @@ ATH_API char *ath_session_list_to_json(ath_session *session, const ath_model *mo
  *     char *text = ath_rows_to_json(s, ath_select(.columns = ath_cols(ath_col(User, id), ath_col(User, name))));
  *     // [{"id":1,"name":"ann"},{"id":2,"name":"bob"}]
  *
- * `handle` is a session (after an autoflush) or a connection.  One statement; each row is written as it comes, and none is
- * kept.  The type of a column decides how it is written, where it is known (a model's column, most functions, ath_cast);
- * else the value that the database gives.  Columns that would have the name of one before get a number: "id", "id_2"; see
+ * `handle` is a session (after an autoflush) or a connection.  One statement; each row is written as it is fetched, and none
+ * is kept.  The type of a column decides how it is written, where it is known (a model's column, most functions, ath_cast);
+ * else the value that the database gives.  Columns that would have the name of one before get a number: "id", "id_1"; see
  * ath_label and .table_labels.  A statement that gives no rows: ATH_STATE. */
 #define ath_rows_to_json(handle, ...) ATH_ROWS_TO_JSON_(handle, __VA_ARGS__, .struct_size = sizeof(ath_json_opts))
 #define ATH_ROWS_TO_JSON_(handle, statement, ...)                                                                      \

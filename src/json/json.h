@@ -73,6 +73,8 @@ bool ath__json_is_document(const char *text, size_t size);
  * underscores when another column of the table ends with the same.  Written into `out`, cut when it does not fit. */
 enum { ATH__JSON_NAME = 256 };
 void ath__json_column_name(const ath_table *table, const ath__column *column, char out[ATH__JSON_NAME]);
+/* The same of a relation: its field, of one that is inherited too. */
+const char *ath__json_relation_name(const ath__relation *relation);
 /* Whether a name that the program gave is this column's: as above, or by its path. */
 bool ath__json_is_named(const ath_table *table, const ath__column *column, const char *name);
 

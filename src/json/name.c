@@ -15,9 +15,13 @@ static bool is_shared(const ath_table *table, const ath__column *column, const c
         if (&table->columns[i] != column && strcmp(last_part(table->columns[i].field), last) == 0)
             return true;
     for (size_t i = 0; i < table->relation_count; i++)
-        if (strcmp(table->relations[i].field, last) == 0)
+        if (strcmp(last_part(table->relations[i].field), last) == 0)
             return true;
     return false;
+}
+
+const char *ath__json_relation_name(const ath__relation *relation) {
+    return last_part(relation->field);
 }
 
 void ath__json_column_name(const ath_table *table, const ath__column *column, char out[ATH__JSON_NAME]) {

@@ -44,8 +44,8 @@ static bool is_member(const ath__json_writer *w, const ath__json_place *place, c
     if (place->plain)
         return true;
     if (r)
-        return !names_relation(place, o->exclude, r->field, false) &&
-               (!place->restricted || names_relation(place, o->include, r->field, true));
+        return !names_relation(place, o->exclude, ath__json_relation_name(r), false) &&
+               (!place->restricted || names_relation(place, o->include, ath__json_relation_name(r), true));
     return !names_column(place, o->exclude, t, c) && (!place->restricted || names_column(place, o->include, t, c));
 }
 
@@ -54,7 +54,7 @@ static const char *renamed(const ath__json_writer *w, const ath__json_place *pla
     const ath_rename_list *list = &w->opts->rename;
     for (size_t i = 0; !place->plain && i < list->count; i++) {
         const char *rest = rest_of(place, list->items[i].field);
-        if (rest && (r ? strcmp(rest, r->field) == 0 : ath__json_is_named(t, c, rest)))
+        if (rest && (r ? strcmp(rest, ath__json_relation_name(r)) == 0 : ath__json_is_named(t, c, rest)))
             return list->items[i].as;
     }
     return NULL;
@@ -86,7 +86,7 @@ static ath_status add_prop(ath__json_writer *w, const ath__json_place *place, at
     if (!name && c)
         ath__json_column_name(shape->table, c, own);
     *p = (ath__json_prop){.column = c, .relation = r};
-    ATH_TRY(quote(w, p, name ? name : r ? r->field : own));
+    ATH_TRY(quote(w, p, name ? name : r ? ath__json_relation_name(r) : own));
     for (size_t i = 0; i < shape->count; i++)
         if (shape->props[i].quoted_size == p->quoted_size &&
             memcmp(shape->props[i].quoted, p->quoted, p->quoted_size) == 0)
@@ -151,7 +151,8 @@ ath__json_place *ath__json_place_below(ath__json_writer *w, ath__json_place *pla
     if (prop->below)
         return prop->below;
     const ath_json_opts *o = w->opts;
-    const char *field = prop->relation->field, *path = ath__arena_printf(&w->arena, "%s%s.", place->path, field);
+    const char *field = ath__json_relation_name(prop->relation);
+    const char *path = ath__arena_printf(&w->arena, "%s%s.", place->path, field);
     ath__json_place *below = path ? ath__arena_zero(&w->arena, sizeof *below) : NULL;
     if (!below) {
         no_memory(w);
@@ -175,8 +176,9 @@ static bool is_known_of(const ath_table *t, const char *name, int depth) {
             return true;
     for (size_t i = 0; i < t->relation_count; i++) {
         const ath__relation *r = &t->relations[i];
-        const size_t size = strlen(r->field);
-        if (strncmp(name, r->field, size) != 0)
+        const char *field = ath__json_relation_name(r);
+        const size_t size = strlen(field);
+        if (strncmp(name, field, size) != 0)
             continue;
         if (name[size] == '\0' ||
             (name[size] == '.' && is_known(ath_model_table(r->target, NULL), name + size + 1, depth + 1)))
@@ -226,8 +228,8 @@ static ath_status unknown(const ath_table *t, const char *option, const char *na
         if (i < t->column_count)
             ath__json_column_name(t, &t->columns[i], own);
         else
-            ath__copy_text(own, sizeof own, t->relations[i - t->column_count].field,
-                           strlen(t->relations[i - t->column_count].field));
+            ath__copy_text(own, sizeof own, ath__json_relation_name(&t->relations[i - t->column_count]),
+                           strlen(ath__json_relation_name(&t->relations[i - t->column_count])));
         size_t d = distance(own, name);
         if (d < least) {
             least = d;
