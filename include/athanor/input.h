@@ -227,8 +227,8 @@ ATH_API ath_status ath_input_refuse_of(ath_input *input, const void *object, con
 /* Gives an object of a session the fields that were there, a null as NULL, and no others: the UPDATE names those that differ.
  * Fields are matched by their names in the structs; values are copied, and made to fit.  A field of the schema that the
  * object's model does not have is ATH_ARGUMENT, unless it is said to be .aside.  Relations and lists are the program's.
- * ATH_DATA when the input has problems, or a value does not fit the object's column.  The object is changed wholly or not at
- * all. */
+ * ATH_DATA when the input has problems, a value does not fit the object's column, or another primary key was given for an
+ * object that has a row.  The object is changed wholly or not at all. */
 ATH_API ath_status ath_input_apply(ath_session *session, void *object, const ath_input *input);
 /* A new object of model M from it, as ath_new makes one: fields that were there, and defaults of both.  NULL on failure;
  * ath_error(session) says why, and the session stands still until ath_rollback, as after ath_new. */

@@ -106,7 +106,7 @@ const ath__in_schema *ath__in_schema_of(ath_input *in, const ath_model *model, c
                                         const ath_table *owner);
 /* Whether a field that stands under `at` may come in. */
 bool ath__in_admits(const ath_input *in, const ath__in_at *at, const ath__in_field *field);
-/* ATH_ARGUMENT when .include or .exclude names what is no field. */
+/* Makes the names of .include and .exclude paths of fields; ATH_ARGUMENT when one is of none. */
 ath_status ath__in_check_names(ath_input *in);
 
 static inline ath__in_head *ath__in_head_of(const void *object) {

@@ -114,6 +114,20 @@ static ath_status sound(ath_session *s, const ath_input *in, bool list) {
 
 /* ---- onto an object ---- */
 
+/* Whose row it is, is not for a client to say. */
+static ath_status same_key(const transfer *t, const void *object) {
+    const ath_table *table = t->mapper->table;
+    for (size_t i = 0; i < table->key_count; i++) {
+        const ath__column *c = &table->columns[table->key[i]];
+        const char *now = (const char *)object + c->offset, *then = (const char *)t->to + c->offset;
+        if (ath__mask_has(t->mask, c->position) && !ath__field_equal(c->ctype, c->size, now, then)) {
+            ath__fail(&t->session->error, ATH_DATA, "input does not change the primary key of an object; assign it");
+            return ath__name_column(t->session, t->mapper, c);
+        }
+    }
+    return ATH_OK;
+}
+
 static void take_over(const transfer *t, void *object) {
     for (size_t i = 0; i < t->mapper->table->column_count; i++) {
         const ath__column *c = &t->mapper->table->columns[i];
@@ -129,10 +143,13 @@ static ath_status apply(ath_session *s, void *object, const ath_input *in) {
         return s->error.status;
     m = ath__mapper_of(m, object);
     ATH_TRY(begin(s, m, in->root, &t));
+    bool pending = ath__head_of(object)->state == ATH_STATE_PENDING;
     ath_status status = move_all(&t);
+    if (status == ATH_OK && !pending)
+        status = same_key(&t, object);
     if (status == ATH_OK) {
         take_over(&t, object);
-        if (ath__head_of(object)->state == ATH_STATE_PENDING)
+        if (pending)
             for (size_t i = 0; i < m->mask_words; i++)
                 ((uint64_t *)ath__image_of(m, object))[i] |= t.mask[i];
     }

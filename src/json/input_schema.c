@@ -228,34 +228,52 @@ bool ath__in_admits(const ath_input *in, const ath__in_at *up, const ath__in_fie
     return named;
 }
 
-/* Whether a dotted name leads to a field. */
-static bool leads(ath_input *in, const ath__in_schema *s, const char *name) {
-    while (s && *name) {
-        const ath__in_field *found = NULL;
-        size_t size = 0;
-        for (size_t i = 0; i < s->count; i++) {
-            size = strlen(s->fields[i].field);
-            if (strncmp(name, s->fields[i].field, size) == 0 && (!name[size] || name[size] == '.')) {
-                found = &s->fields[i];
-                break;
-            }
-        }
-        if (!found || (name[size] && !found->relation))
-            return false;
-        if (!name[size])
-            return true;
-        name += size + 1;
-        s = ath__in_schema_of(in, found->relation->target, found->relation, s->table);
+/* The field that the first part of a dotted name, or all of it, says: by its path, or a column by its name in JSON. */
+static const ath__in_field *field_named(const ath__in_schema *s, const char *name, size_t *size) {
+    for (size_t i = 0; i < s->count; i++) {
+        *size = strlen(s->fields[i].field);
+        if (strncmp(name, s->fields[i].field, *size) == 0 && (!name[*size] || name[*size] == '.'))
+            return &s->fields[i];
     }
-    return false;
+    *size = strlen(name);
+    for (size_t i = 0; i < s->count; i++)
+        if (s->fields[i].kind == ATH__IN_COLUMN && ath__json_is_named(s->table, s->fields[i].column, name))
+            return &s->fields[i];
+    return NULL;
 }
 
-static ath_status check_list(ath_input *in, const ath__in_schema *s, const char *option, ath_name_list list) {
-    for (size_t i = 0; i < list.count; i++)
-        if (!leads(in, s, list.names[i]))
-            return in->error.status != ATH_OK ? in->error.status
-                                              : ath__fail(&in->error, ATH_ARGUMENT, ".%s: %s has no field '%s'", option,
-                                                          in->model->name, list.names[i]);
+/* A dotted name by the paths of its fields; NULL when it leads to none (or memory ran out: in->error). */
+static const char *full_name(ath_input *in, const ath__in_schema *s, const char *name) {
+    const char *rest = name;
+    size_t size;
+    while (s && *rest) {
+        const ath__in_field *f = field_named(s, rest, &size);
+        if (!f || (rest[size] && !f->relation))
+            return NULL;
+        if (!rest[size]) {
+            name = ath__arena_printf(&in->arena, "%.*s%s", (int)(rest - name), name, f->field);
+            if (!name)
+                ath__fail_memory(&in->error);
+            return name;
+        }
+        rest += size + 1;
+        s = ath__in_schema_of(in, f->relation->target, f->relation, s->table);
+    }
+    return NULL;
+}
+
+static ath_status check_list(ath_input *in, const ath__in_schema *s, const char *option, ath_name_list *list) {
+    const char **names = list->count ? ath__arena_alloc(&in->arena, list->count * sizeof *names) : NULL;
+    if (list->count && !names)
+        return ath__fail_memory(&in->error);
+    for (size_t i = 0; i < list->count; i++) {
+        names[i] = full_name(in, s, list->names[i]);
+        if (!names[i] && in->error.status == ATH_OK)
+            ath__fail(&in->error, ATH_ARGUMENT, ".%s: %s has no field '%s'", option, in->model->name, list->names[i]);
+        if (!names[i])
+            return in->error.status;
+    }
+    list->names = names;
     return ATH_OK;
 }
 
@@ -263,6 +281,6 @@ ath_status ath__in_check_names(ath_input *in) {
     const ath__in_schema *s = ath__in_schema_of(in, in->model, NULL, NULL);
     if (!s)
         return ath__failed(&in->error);
-    ATH_TRY(check_list(in, s, "include", in->opts.include));
-    return check_list(in, s, "exclude", in->opts.exclude);
+    ATH_TRY(check_list(in, s, "include", &in->opts.include));
+    return check_list(in, s, "exclude", &in->opts.exclude);
 }
