@@ -4,17 +4,6 @@
  */
 #include "service.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-char *ath_session_rows_to_json(ath_session *s, ath_stmt stmt, const ath_json_opts *opts) {
-    (void)s, (void)stmt, (void)opts;
-    return strdup("[]");
-}
-char *ath_connection_rows_to_json(ath_connection *c, ath_stmt stmt, const ath_json_opts *opts) {
-    (void)c, (void)stmt, (void)opts;
-    return strdup("[]");
-}
 char *ath_session_query_json(ath_session *s, const ath_select_stmt *query, const ath_json_opts *opts) {
     void **all = ath_session_all(s, query);
     const ath_json_opts none = {.struct_size = sizeof none};
@@ -22,5 +11,5 @@ char *ath_session_query_json(ath_session *s, const ath_select_stmt *query, const
 }
 char *ath_model_json_schema(const ath_model *m, const ath_json_schema_opts *opts) {
     (void)m, (void)opts;
-    return strdup("{}");
+    return NULL;
 }
