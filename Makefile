@@ -33,7 +33,7 @@ demo: deps all
 service: deps all
 	@mkdir -p $(BUILD)/demo && cd $(BUILD)/demo && ../service
 
-# The service under wrk, beside the same endpoints over bare libpq.  SECONDS says how long each (60).
+# The service under wrk, beside the same endpoints over bare libpq.  SECONDS_EACH=60 says how long.
 service-bench: deps all
 	@bench/service.sh $(BUILD)
 
