@@ -33,6 +33,7 @@ static PGresult *result_of(char *data, size_t size) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    FUZZ_CHECK(ath__libpq_load(NULL) == ATH_OK);
     fuzz_input in = {data, size};
     uint8_t choice = fuzz_byte(&in), cell = choice % (ATH__CELL_JSONB + 1);
     char *bytes = fuzz_rest(&in, false);

@@ -72,8 +72,8 @@ export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 heading "gcc -Werror"
 CC=gcc build gcc && part tools/run_programs.py "$dir/gcc" --label "gcc "
 
-heading "clang -Werror (without the fault tests, which are slow)"
-CC=clang build clang && part tools/run_programs.py "$dir/clang" --label "clang " --without test/fault
+heading "clang -Werror, client libraries linked (without the fault tests, which are slow)"
+CC=clang build clang -Dclient_libraries=link && part tools/run_programs.py "$dir/clang" --label "clang " --without test/fault
 
 # gcc's sanitizers make some warnings wrong, so these builds allow them.
 heading "address and undefined-behaviour sanitizers"

@@ -51,9 +51,11 @@ typedef enum ath_operation_kind {
     ATH_OPERATION_DROP_SEQUENCE,   /* name; sequence: what it was, where that is known */
     ATH_OPERATION_CREATE_SCHEMA,   /* name */
     ATH_OPERATION_DROP_SCHEMA,
-    ATH_OPERATION_EXECUTE,     /* text: SQL as it is; or statement */
-    ATH_OPERATION_BULK_INSERT, /* insert */
-    ATH_OPERATION_RENAME_ENUM  /* type_name, new_name */
+    ATH_OPERATION_EXECUTE,       /* text: SQL as it is; or statement */
+    ATH_OPERATION_BULK_INSERT,   /* insert */
+    ATH_OPERATION_RENAME_ENUM,   /* type_name, new_name */
+    ATH_OPERATION_TABLE_OPTIONS, /* items: the options to be; behind them, where that is known, those that were */
+    ATH_OPERATION_ALTER_SEQUENCE /* sequence; was: what it was, where that is known */
 } ath_operation_kind;
 
 /* Said or not: for changes where "no" is as much of an answer as "yes". */
@@ -102,7 +104,7 @@ typedef struct ath_operation {
     const ath_insert_stmt *insert;
     const ath_type *type;
     const char *type_name;
-    const ath_sequence *sequence;
+    const ath_sequence *sequence, *was;
     const char *before, *after; /* where a new column or label stands, where the database keeps an order */
     bool if_exists;             /* or IF NOT EXISTS */
     bool cascade;
@@ -150,6 +152,14 @@ ATH_API ath_status ath_op_invoke(ath_ops *op, const ath_operation *operation);
 #define ATH_OP_COMMENT_(op, table_name, comment, ...)                                                                  \
     ATH_OP_(op, ATH_OPERATION_TABLE_COMMENT, .table = (table_name), .text = (comment), __VA_ARGS__)
 #define ath_op_drop_table_comment(op, ...) ATH_OP_TABLE_(ATH_OPERATION_TABLE_COMMENT, op, __VA_ARGS__, .text = NULL)
+
+/* ath_op_alter_options(op, "t", ath_options_def(.mysql_engine = "InnoDB"), ath_options_def(.mysql_engine = "MyISAM")): the
+ * options that change, as they are to be; and as they were, which may be left out, but for .sqlite_strict and
+ * .sqlite_without_rowid that go.  Options of other databases do nothing.  The character set of a table is that of columns
+ * to come. */
+#define ath_op_alter_options(op, table_name, ...)                                                                      \
+    ATH_OP_(op, ATH_OPERATION_TABLE_OPTIONS, .table = (table_name), .items = (const ath_table_item[]){__VA_ARGS__},    \
+            .item_count = sizeof((const ath_table_item[]){__VA_ARGS__}) / sizeof(ath_table_item))
 
 /* ---- columns ----------------------------------------------------------------------------------------------------- */
 
@@ -269,6 +279,9 @@ static inline ath_part_list ath_no_parts_(void) {
 /* ath_op_create_sequence(op, "s", .schema = "other", .counting = {.start = ath_some(100)}, .if_not_exists = true) */
 #define ath_op_create_sequence(op, ...)                                                                                \
     ATH_OP_(op, ATH_OPERATION_CREATE_SEQUENCE, .sequence = &(const ath_sequence){.name = __VA_ARGS__})
+/* ath_op_alter_sequence(op, "s", .schema = "other", .counting = {.increment = ath_some(2)}): what is not said stays. */
+#define ath_op_alter_sequence(op, ...)                                                                                 \
+    ATH_OP_(op, ATH_OPERATION_ALTER_SEQUENCE, .sequence = &(const ath_sequence){.name = __VA_ARGS__})
 /* ath_op_drop_sequence(op, "s", .schema = "other", .if_exists = true, .cascade = true) */
 #define ath_op_drop_sequence(op, ...) ATH_OP_ONE_(ATH_OPERATION_DROP_SEQUENCE, op, __VA_ARGS__, .text = NULL)
 /* ath_op_create_schema(op, "s", .if_exists = true) (IF NOT EXISTS), ath_op_drop_schema(op, "s", .cascade = true) */

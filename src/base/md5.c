@@ -18,26 +18,34 @@ static const uint32_t sines[64] = {
     0xf4292244, 0x432aff97, 0xab9423a7, 0xfc93a039, 0x655b59c3, 0x8f0ccc92, 0xffeff47d, 0x85845dd1,
     0x6fa87e4f, 0xfe2ce6e0, 0xa3014314, 0x4e0811a1, 0xf7537e82, 0xbd3af235, 0x2ad7d2bb, 0xeb86d391,
 };
-static const uint8_t turns[4][4] = {{7, 12, 17, 22}, {5, 9, 14, 20}, {4, 11, 16, 23}, {6, 10, 15, 21}};
+
+/* One of the 64 steps; which word and which mix, each of the four rounds says.  The letters change places, not their values. */
+#define STEP(a, b, mix, index, at, turn)                                                                               \
+    do {                                                                                                               \
+        a += (mix) + word[(index)&15] + sines[at];                                                                     \
+        a = (a << (turn) | a >> (32 - (turn))) + (b);                                                                  \
+    } while (0)
+#define ROUND(MIX, first, factor, start, t1, t2, t3, t4)                                                               \
+    for (unsigned i = 0; i < 16; i += 4) {                                                                             \
+        STEP(a, b, MIX(b, c, d), (factor)*i + (start), (first) + i, t1);                                               \
+        STEP(d, a, MIX(a, b, c), (factor) * (i + 1) + (start), (first) + i + 1, t2);                                   \
+        STEP(c, d, MIX(d, a, b), (factor) * (i + 2) + (start), (first) + i + 2, t3);                                   \
+        STEP(b, c, MIX(c, d, a), (factor) * (i + 3) + (start), (first) + i + 3, t4);                                   \
+    }
+#define CHOICE(x, y, z) (((x) & (y)) | (~(x) & (z)))
+#define CHOICE_OF_LAST(x, y, z) CHOICE(z, x, y)
+#define PARITY(x, y, z) ((x) ^ (y) ^ (z))
+#define FOURTH(x, y, z) ((y) ^ ((x) | ~(z)))
 
 static void block(uint32_t state[4], const uint8_t bytes[64]) {
     uint32_t word[16], a = state[0], b = state[1], c = state[2], d = state[3];
     for (size_t i = 0; i < 16; i++)
         word[i] = (uint32_t)bytes[4 * i] | (uint32_t)bytes[4 * i + 1] << 8 | (uint32_t)bytes[4 * i + 2] << 16 |
                   (uint32_t)bytes[4 * i + 3] << 24;
-    for (unsigned i = 0; i < 64; i++) {
-        unsigned round = i / 16, turn = turns[round][i % 4];
-        static const uint8_t factor[4] = {1, 5, 3, 7}, start[4] = {0, 1, 5, 0};
-        uint32_t mixed = round == 0   ? (b & c) | (~b & d)
-                         : round == 1 ? (d & b) | (~d & c)
-                         : round == 2 ? b ^ c ^ d
-                                      : c ^ (b | ~d);
-        mixed += a + sines[i] + word[(factor[round] * i + start[round]) % 16];
-        a = d;
-        d = c;
-        c = b;
-        b += mixed << turn | mixed >> (32 - turn);
-    }
+    ROUND(CHOICE, 0, 1, 0, 7, 12, 17, 22)
+    ROUND(CHOICE_OF_LAST, 16, 5, 1, 5, 9, 14, 20)
+    ROUND(PARITY, 32, 3, 5, 4, 11, 16, 23)
+    ROUND(FOURTH, 48, 7, 0, 6, 10, 15, 21)
     state[0] += a;
     state[1] += b;
     state[2] += c;

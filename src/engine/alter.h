@@ -18,6 +18,7 @@ typedef enum ath__edit_kind {
     ATH__EDIT_DROP_CONSTRAINT, /* name, constraint (0: any kind); without a name: what `item` says */
     ATH__EDIT_RENAME_CONSTRAINT,
     ATH__EDIT_RENAME_INDEX, /* name, new_name */
+    ATH__EDIT_OPTIONS,      /* strict, without_rowid */
     ATH__EDIT_STATEMENT     /* sql: runs as it is, in its turn (indexes) */
 } ath__edit_kind;
 
@@ -34,6 +35,7 @@ typedef struct ath__edit {
     bool drop_default, drop_computed;
     bool null, not_null;
     ath_persisted persisted;
+    bool strict, no_strict, without_rowid, with_rowid; /* neither: as it is */
     const char *using; /* what the old values become; NULL: CAST where the kind of value changes */
 } ath__edit;
 

@@ -91,18 +91,20 @@ static ath_status load_units(ath__script *s, ath__build *b, ath__unit *units, si
 }
 
 /* Those of the sources that must be compiled. */
-static ath_status units_of(ath__build *b, ath__source *const *sources, size_t count, ath__unit **out, size_t *n) {
+static ath_status units_of(ath__script *s, ath__build *b, ath__source *const *sources, size_t count, ath__unit **out,
+                           size_t *n) {
     ath__unit *units = ath__arena_zero(b->arena, (count + 1) * sizeof *units);
     if (!units)
         return ath__fail_memory(b->error);
     *out = units;
     *n = 0;
-    for (size_t i = 0; i < count; i++)
-        if (is_needed(sources[i]))
-            units[(*n)++] = (ath__unit){.path = sources[i]->path,
-                                        .text = sources[i]->text,
-                                        .text_size = sources[i]->text_size,
-                                        .checksum = sources[i]->checksum};
+    for (size_t i = 0; i < count; i++) {
+        if (!is_needed(sources[i]))
+            continue;
+        ath__unit *u = &units[(*n)++];
+        *u = (ath__unit){.path = sources[i]->path, .text = sources[i]->text, .text_size = sources[i]->text_size};
+        ATH_TRY(ath__source_checksum(s, sources[i], &u->checksum, b->error));
+    }
     qsort(units, *n, sizeof *units, by_path);
     return ATH_OK;
 }
@@ -111,7 +113,7 @@ static ath_status load_sources(ath__script *s, ath__build *b, ath__source *const
     ath__unit *units;
     parts loaded = {NULL, NULL};
     size_t n;
-    ATH_TRY(units_of(b, sources, count, &units, &n));
+    ATH_TRY(units_of(s, b, sources, count, &units, &n));
     ATH_TRY(load_units(s, b, units, n, &loaded));
     for (size_t i = 0; i < count; i++)
         if (is_needed(sources[i]))
@@ -178,7 +180,7 @@ ath_status ath__build_objects(ath__script *s, const ath_migration *m, ath__arena
     ath__unit *units, unit;
     size_t count;
     *revisions = *environment = NULL;
-    ATH_TRY(units_of(&b, s->sources, s->count, &units, &count));
+    ATH_TRY(units_of(s, &b, s->sources, s->count, &units, &count));
     if (count)
         ATH_TRY(make_library(&b, units, count, revisions));
     if (!s->environment)

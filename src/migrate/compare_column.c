@@ -213,14 +213,18 @@ static void say_computed(ath_alter_opts *o, const ath__column *wanted) {
     o->drop_computed = !wanted->computed;
 }
 
-static void say_identity(ath_alter_opts *o, const ath__column *wanted) {
+/* Of one that is there all is said: what is not said would stay. */
+static void say_identity(const ath__comparing *c, ath_alter_opts *o, const ath__column *wanted,
+                         const ath__column *found) {
     o->identity = wanted->identity;
     o->counting = wanted->counting;
     o->drop_identity = !wanted->identity;
+    if (wanted->identity && found->identity)
+        o->counting = ath__all_counting(c, &wanted->counting, &wanted->type);
 }
 
-static ath_alter_opts altered(unsigned differs, const ath__column *wanted, const ath_column_opts *to,
-                              const ath__column *found, const ath_column_opts *from) {
+static ath_alter_opts altered(const ath__comparing *c, unsigned differs, const ath__column *wanted,
+                              const ath_column_opts *to, const ath__column *found, const ath_column_opts *from) {
     ath_alter_opts o = {.struct_size = sizeof o, .existing_type = from->type};
     o.existing_nullable = found->nullable ? ATH_YES : ATH_NO;
     o.existing_server_default = from->server_default;
@@ -241,7 +245,7 @@ static ath_alter_opts altered(unsigned differs, const ath__column *wanted, const
     if (differs & ATH__DIFFERS_NUMBERING)
         o.autoincrement = wanted->autoincrement ? ATH_YES : ATH_NO;
     if (differs & ATH__DIFFERS_IDENTITY)
-        say_identity(&o, wanted);
+        say_identity(c, &o, wanted, found);
     if (differs & ATH__DIFFERS_COMPUTED)
         say_computed(&o, wanted);
     if (differs & ATH__DIFFERS_COLLATION) {
@@ -360,7 +364,10 @@ static bool loses_labels(const ath__comparing *c, const ath_alter_opts *o) {
 static ath_status alter_as(ath__comparing *c, const ath__pair *p, const ath__column *found, ath_alter_opts o,
                            const char *back) {
     const ath_alter_opts *kept = ath__arena_copy(c->arena, &o, sizeof o);
-    const ath_table_item *was = ath__item_of_column(&c->found, p->found, found, false);
+    ath__column before = *found;
+    if (o.identity && found->identity)
+        before.counting = ath__all_counting(c, &found->counting, &found->type);
+    const ath_table_item *was = ath__item_of_column(&c->found, p->found, &before, false);
     if (!kept || !was)
         return kept ? ath__failed(c->error) : ath__fail_memory(c->error);
     const ath_operation change = {.kind = ATH_OPERATION_ALTER_COLUMN,
@@ -403,7 +410,7 @@ static ath_status alter_what_differs(ath__comparing *c, ath__pair *p, unsigned d
     const char *back = NULL;
     if (!to || !from)
         return ath__failed(c->error);
-    ath_alter_opts o = altered(differs, wanted, to, found, from);
+    ath_alter_opts o = altered(c, differs, wanted, to, found, from);
     if (differs & ATH__DIFFERS_TYPE) {
         ATH_TRY(cast(c, p->wanted, found, wanted, &o.postgresql_using));
         ATH_TRY(cast(c, p->found, wanted, found, &back));

@@ -97,10 +97,11 @@ static ath_status add_column_check(ath__comparing *c, const ath__itemizer *w, co
     if (!kept)
         return ath__fail_memory(c->error);
     *part = (ath__piece){.kind = ATH__CHECK, .match = ATH__CHECK, .constraint = kept};
+    ATH_TRY(ath__final_name(w, t, kept, &part->given));
     if (ath__compares_ddl(c, ATH__DDL_COLUMN_CHECK_UNNAMED))
         part->column = column->name;
     else
-        ATH_TRY(ath__final_name(w, t, kept, &part->name));
+        part->name = part->given;
     part->label = part->name;
     part->number = (unsigned)column->position + 1;
     if (!part->label &&
@@ -154,6 +155,25 @@ static ath_status same_part(ath__comparing *c, const matching *m, const ath__pie
     return ATH_OK;
 }
 
+/* A check behind a column that was changed stands behind no column any more: it is the table's, by its name or words. */
+static ath_status counterpart_of_table(ath__comparing *c, const matching *m, const ath__piece *part, ath__piece **other,
+                                       bool *changed) {
+    for (size_t i = 0; i < m->found.count; i++) {
+        ath__piece *f = &m->found.items[i];
+        bool same, named = part->given && ath__same_text(f->name, part->given);
+        if (f->seen || f->match != part->match || f->column)
+            continue;
+        ATH_TRY(same_part(c, m, part, f, &same));
+        if (!same && !named)
+            continue;
+        *other = f;
+        *changed = !same;
+        if (named)
+            break;
+    }
+    return ATH_OK;
+}
+
 /* The database's counterpart: by name; for what has no name of its own by what it says.  *changed when it says another
  * thing. */
 static ath_status counterpart(ath__comparing *c, const matching *m, const ath__piece *part, ath__piece **other,
@@ -179,7 +199,7 @@ static ath_status counterpart(ath__comparing *c, const matching *m, const ath__p
             return ATH_OK;
         }
     }
-    return ATH_OK;
+    return part->column ? counterpart_of_table(c, m, part, other, changed) : ATH_OK;
 }
 
 /* ---- operations ---- */

@@ -4,6 +4,8 @@
  */
 #include "migrate/comparing.h"
 
+#include <strings.h>
+
 /* ---- tables that come ---- */
 
 static size_t place_of(const ath__comparing *c, const ath__constraint *key) {
@@ -255,8 +257,105 @@ static ath_status compare_comment(ath__comparing *c, const ath__pair *p) {
                                               .existing = found});
 }
 
+/* ---- options ---- */
+
+/* What the model says and the database has not, as far as that can be changed; what a model does not say is left to the
+ * database.  `kept`: in the database's own words. */
+static bool wants(const char *wanted, const char *kept, const char *found) {
+    return wanted && (!found || strcasecmp(wanted, found) != 0) && (!kept || !found || strcasecmp(kept, found) != 0);
+}
+
+static bool mysql_options(const ath_table_opts *w, const ath_table_opts *k, const ath_table_opts *f, ath_table_opts *to,
+                          ath_table_opts *from) {
+    const char *usual = "InnoDB"; /* which is not told of a table */
+    if (wants(w->mysql_engine, k->mysql_engine ? k->mysql_engine : usual, f->mysql_engine ? f->mysql_engine : usual)) {
+        to->mysql_engine = w->mysql_engine;
+        from->mysql_engine = f->mysql_engine ? f->mysql_engine : usual;
+    }
+    if (wants(w->mysql_row_format, k->mysql_row_format, f->mysql_row_format)) {
+        to->mysql_row_format = w->mysql_row_format;
+        from->mysql_row_format = f->mysql_row_format ? f->mysql_row_format : "DEFAULT";
+    }
+    if (wants(w->mysql_charset, k->mysql_charset, f->mysql_charset) ||
+        wants(w->mysql_collate, k->mysql_collate, f->mysql_collate)) {
+        to->mysql_charset = w->mysql_charset ? w->mysql_charset : k->mysql_charset;
+        to->mysql_collate = w->mysql_collate;
+        from->mysql_charset = f->mysql_charset;
+        from->mysql_collate = f->mysql_collate;
+    }
+    return to->mysql_engine || to->mysql_row_format || to->mysql_charset || to->mysql_collate;
+}
+
+static bool sqlite_options(const ath_table_opts *w, const ath_table_opts *f, bool on, ath_table_opts *to,
+                           ath_table_opts *from) {
+    bool strict = w->sqlite_strict != f->sqlite_strict && w->sqlite_strict == on;
+    bool without = w->sqlite_without_rowid != f->sqlite_without_rowid && w->sqlite_without_rowid == on;
+    to->sqlite_strict = strict && on;
+    from->sqlite_strict = strict && !on;
+    to->sqlite_without_rowid = without && on;
+    from->sqlite_without_rowid = without && !on;
+    return strict || without;
+}
+
+/* What restricts goes before the columns change and comes behind them. */
+static ath_status compare_options(ath__comparing *c, const ath__pair *p, bool on) {
+    const ath_table_opts *w = &p->wanted->opts, *f = &p->found->opts, *k = p->kept ? &p->kept->opts : w;
+    ath_table_opts to = {.struct_size = sizeof to, .schema = w->schema}, from = to;
+    bool differs = ath__compares_ddl(c, ATH__DDL_SQLITE_OPTIONS)  ? sqlite_options(w, f, on, &to, &from)
+                   : ath__compares_ddl(c, ATH__DDL_MYSQL_OPTIONS) ? on && mysql_options(w, k, f, &to, &from)
+                                                                  : false;
+    if (!differs)
+        return ATH_OK;
+    ath_table_item *items = ath__arena_zero(c->arena, 2 * sizeof *items);
+    if (items) {
+        items[0] = (ath_table_item){.kind = ATH_ITEM_OPTIONS, .options = ath__arena_copy(c->arena, &to, sizeof to)};
+        items[1] = (ath_table_item){.kind = ATH_ITEM_OPTIONS, .options = ath__arena_copy(c->arena, &from, sizeof from)};
+    }
+    if (!items || !items[0].options || !items[1].options)
+        return ath__fail_memory(c->error);
+    ath__detected(c, "options of table '%s'", p->wanted->name);
+    return ath__add_change(c, (ath_operation){.kind = ATH_OPERATION_TABLE_OPTIONS,
+                                              .schema = w->schema,
+                                              .table = p->wanted->name,
+                                              .items = items,
+                                              .item_count = 2});
+}
+
+/* ---- in which order ---- */
+
+static bool is_drop(const ath_operation *o) {
+    return o->kind == ATH_OPERATION_DROP_INDEX ||
+           (o->kind == ATH_OPERATION_DROP_CONSTRAINT &&
+            (o->constraint == ATH_CONSTRAINT_UNIQUE || o->constraint == ATH_CONSTRAINT_CHECK));
+}
+
+/* Indexes and constraints that go do so before types change: the new type may be one that they cannot be over.  Not where a
+ * column ceases to be numbered, which needs its key until then. */
+static void drops_first(ath__changes *list, size_t from) {
+    bool types = false;
+    size_t first = list->count;
+    for (size_t i = list->count; i-- > from;) {
+        const ath_operation *o = &list->items[i].operation;
+        if (o->kind != ATH_OPERATION_ALTER_COLUMN)
+            continue;
+        if (o->alter->autoincrement)
+            return;
+        types = types || o->alter->type.sql != ATH_SQL_INFER;
+        first = i;
+    }
+    for (size_t i = first; types && i < list->count; i++) {
+        const ath__change one = list->items[i];
+        if (!is_drop(&one.operation))
+            continue;
+        memmove(&list->items[first + 1], &list->items[first], (i - first) * sizeof one);
+        list->items[first++] = one;
+    }
+}
+
 ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
+    size_t before = c->out->count;
     c->lenient = !c->dry && !p->kept;
+    ATH_TRY(compare_options(c, p, false));
     ATH_TRY(ath__compare_columns_new(c, p, false));
     ATH_TRY(ath__compare_key(c, p));
     ATH_TRY(ath__compare_columns(c, p));
@@ -266,5 +365,7 @@ ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
     ATH_TRY(ath__compare_foreign_keys(c, p));
     ATH_TRY(compare_comment(c, p));
     ATH_TRY(ath__compare_checks(c, p));
-    return ath__compare_columns_gone(c, p);
+    drops_first(c->out, before);
+    ATH_TRY(ath__compare_columns_gone(c, p));
+    return compare_options(c, p, true);
 }

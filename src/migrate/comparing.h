@@ -98,6 +98,7 @@ typedef struct ath__piece {
     unsigned number;   /* its place among its table's */
     const char *text;  /* its definition, without name and table */
     const char *column; /* a check behind a column: which; NULL: none */
+    const char *given;  /* and what it would be called as a constraint of the table */
     const ath__constraint *constraint;
     const ath__index *index;
     bool seen;
@@ -150,6 +151,8 @@ ath_status ath__remake_enum(ath__comparing *c, const ath_type *wanted, const ath
 
 /* ---- compare_object.c: sequences ---- */
 
+/* All of how numbers are counted, in numbers: what is not said is what the database takes. */
+ath_count_opts ath__all_counting(const ath__comparing *c, const ath_count_opts *counting, const ath_type *type);
 ath_status ath__compare_sequences_new(ath__comparing *c);
 ath_status ath__compare_sequences_gone(ath__comparing *c);
 

@@ -10,31 +10,51 @@
 
 /* ---- writing ---- */
 
-static const char *user_name(const ath__run *run, char *room, size_t size) {
+/* Asked once: the machine's list of users is a file, or a server. */
+static void find_user(ath__run *run) {
     struct passwd entry, *found = NULL;
-    char space[1024];
+    char space[1024], *room = run->user;
+    if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found)
+        snprintf(room, sizeof run->user, "%s", found->pw_name);
+    else
+        snprintf(room, sizeof run->user, "%ld", (long)geteuid());
+}
+
+static const char *user_name(ath__run *run) {
     if (run->migration.user)
         return run->migration.user;
-    if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) == 0 && found)
-        snprintf(room, size, "%s", found->pw_name);
-    else
-        snprintf(room, size, "%ld", (long)geteuid());
-    return room;
+    if (!run->user[0])
+        find_user(run);
+    return run->user;
+}
+
+static const char *host_name(ath__run *run) {
+    if (!run->host[0] && gethostname(run->host, sizeof run->host - 1) != 0)
+        run->host[0] = '\0';
+    return run->host;
 }
 
 static const char *or_none(const char *text) {
     return text && text[0] ? text : NULL;
 }
 
-ath_status ath__history_add(ath__run *run, const ath_error *failure) {
+static ath_status line_of(const ath__run *run, ath__line *out) {
     const ath__step_run *s = &run->step;
-    char user[128], host[128] = "";
-    const char *id = s->source ? s->source->revision.id : s->step->to.count ? s->step->to.names[0] : "base";
-    const char *message = s->source ? s->source->revision.message : NULL;
-    const char *way = ath__way_name(s->step->way), *why = failure ? failure->message : NULL;
-    const char *checksum = s->source ? or_none(s->source->checksum) : NULL;
-    int64_t ms = (ath__clock_us() - s->began_us) / 1000;
-    gethostname(host, sizeof host - 1);
+    const char *checksum = NULL;
+    if (s->source)
+        ATH_TRY(ath__source_checksum(run->script, s->source, &checksum, run->error));
+    *out = (ath__line){.revision = s->source           ? s->source->revision.id
+                                   : s->step->to.count ? s->step->to.names[0]
+                                                       : "base",
+                       .message = s->source ? s->source->revision.message : NULL,
+                       .checksum = or_none(checksum),
+                       .way = s->step->way,
+                       .at = ath_datetime_now(),
+                       .milliseconds = (ath__clock_us() - s->began_us) / 1000};
+    return ATH_OK;
+}
+
+static ath_status write_line(ath__run *run, const ath__line *l, const char *failure) {
     const char *sql = ath__arena_printf(
         &run->arena,
         "INSERT INTO %s (revision, message, direction, checksum, applied_at, milliseconds, applied_by, host, "
@@ -43,13 +63,43 @@ ath_status ath__history_add(ath__run *run, const ath_error *failure) {
         run->history);
     if (!sql)
         return ath__fail_memory(run->error);
-    return ath__run_change(
-        run,
-        ath_text(sql, ath_bind("revision", id), ath_bind("message", message), ath_bind("direction", way),
-                 ath_bind("checksum", checksum), ath_bind("applied_at", ath_datetime_now()), ath_bind("ms", ms),
-                 ath_bind("applied_by", user_name(run, user, sizeof user)), ath_bind("host", (const char *)host),
-                 ath_bind("version", ath_version()), ath_bind("success", !failure), ath_bind("failure", why)),
-        NULL);
+    return ath__run_change(run,
+                           ath_text(sql, ath_bind("revision", l->revision), ath_bind("message", l->message),
+                                    ath_bind("direction", ath__way_name(l->way)), ath_bind("checksum", l->checksum),
+                                    ath_bind("applied_at", l->at), ath_bind("ms", l->milliseconds),
+                                    ath_bind("applied_by", user_name(run)), ath_bind("host", host_name(run)),
+                                    ath_bind("version", ath_version()), ath_bind("success", !failure),
+                                    ath_bind("failure", failure)),
+                           NULL);
+}
+
+ath_status ath__history_add(ath__run *run) {
+    ath__lines *lines = &run->lines;
+    if (lines->count == lines->capacity) {
+        size_t capacity = lines->capacity ? 2 * lines->capacity : 16;
+        ath__line *more = ath__arena_alloc(&run->arena, capacity * sizeof *more);
+        if (!more)
+            return ath__fail_memory(run->error);
+        if (lines->count)
+            memcpy(more, lines->at, lines->count * sizeof *more);
+        lines->at = more;
+        lines->capacity = capacity;
+    }
+    return line_of(run, &lines->at[lines->count++]);
+}
+
+ath_status ath__history_write(ath__run *run) {
+    for (size_t i = 0; i < run->lines.count; i++)
+        ATH_TRY(write_line(run, &run->lines.at[i], NULL));
+    run->lines.count = 0;
+    return ATH_OK;
+}
+
+ath_status ath__history_failed(ath__run *run, const ath_error *failure) {
+    ath__line line;
+    run->lines.count = 0;
+    ATH_TRY(line_of(run, &line));
+    return write_line(run, &line, failure->message);
 }
 
 /* ---- reading ---- */
@@ -149,8 +199,10 @@ static ath_status compare(const sums *s, const ath__map_entry *entry, ath_edited
     if (!id)
         return ath__fail_memory(run->error);
     const ath__node *node = ath__graph_node(run->script->graph, id);
-    const ath__source *source = node ? ath__script_source(node) : NULL;
-    const char *now = source ? source->checksum : NULL;
+    ath__source *source = node ? ath__script_source(node) : NULL;
+    const char *now = NULL;
+    if (source)
+        ATH_TRY(ath__source_checksum(run->script, source, &now, run->error));
     if (node ? ran_in_parts(s, node) : ath__graph_replacing(run->script->graph, id) != NULL)
         return ATH_OK;
     if (!applied[0] || (now && (!now[0] || strcmp(now, applied) == 0)))
@@ -172,7 +224,8 @@ ath_status ath__history_edited(ath__run *run, ath_edited_visit visit, void *cont
     return status;
 }
 
-ath_status ath__history_accept(ath__run *run, const ath__source *source) {
+ath_status ath__history_accept(ath__run *run, ath__source *source) {
+    const char *sum = NULL;
     const char *sql = ath__arena_printf(
         &run->arena, "UPDATE %s SET checksum = :checksum WHERE revision = :revision AND direction = 'upgrade'",
         run->history);
@@ -180,8 +233,7 @@ ath_status ath__history_accept(ath__run *run, const ath__source *source) {
         return ath__fail_memory(run->error);
     if (!run->has_history)
         return ath__fail(run->error, ATH_STATE, "nothing was ever run here");
-    return ath__run_change(
-        run,
-        ath_text(sql, ath_bind("checksum", (const char *)source->checksum), ath_bind("revision", source->revision.id)),
-        NULL);
+    ATH_TRY(ath__source_checksum(run->script, source, &sum, run->error));
+    return ath__run_change(run, ath_text(sql, ath_bind("checksum", sum), ath_bind("revision", source->revision.id)),
+                           NULL);
 }

@@ -71,6 +71,14 @@ static ath_status invert_column(const ath_operation *o, ath__arena *arena, ath_o
     return ATH_OK;
 }
 
+static ath_status invert_options(const ath_operation *o, ath__arena *arena, ath_operation *out, ath_error *error) {
+    if (o->item_count != 2)
+        return cannot(o, "alter_options of", error);
+    const ath_table_item turned[] = {o->items[1], o->items[0]};
+    out->items = ath__arena_copy(arena, turned, sizeof turned);
+    return out->items ? ATH_OK : ath__fail_memory(error);
+}
+
 static ath_status swap_names(const ath_operation *o, ath_operation *out) {
     const char *name = o->kind == ATH_OPERATION_RENAME_TABLE ? o->table : o->name;
     if (o->kind == ATH_OPERATION_RENAME_TABLE)
@@ -100,6 +108,10 @@ static ath_status invert_object(const ath_operation *o, ath_operation *out, ath_
         out->type_name = o->new_name;
         out->new_name = o->type_name;
         return ATH_OK;
+    case ATH_OPERATION_ALTER_SEQUENCE:
+        out->sequence = o->was;
+        out->was = o->sequence;
+        return o->was ? ATH_OK : cannot(o, "alter_sequence of", error);
     case ATH_OPERATION_CREATE_SEQUENCE:
         return becomes(o, ATH_OPERATION_DROP_SEQUENCE, true, "", out, error);
     case ATH_OPERATION_DROP_SEQUENCE:
@@ -142,6 +154,8 @@ static ath_status invert(const ath_operation *o, ath__arena *arena, ath_operatio
     case ATH_OPERATION_RENAME_INDEX:
     case ATH_OPERATION_RENAME_CONSTRAINT:
         return swap_names(o, out);
+    case ATH_OPERATION_TABLE_OPTIONS:
+        return invert_options(o, arena, out, error);
     case ATH_OPERATION_TABLE_COMMENT:
         out->text = o->existing;
         out->existing = o->text;

@@ -292,6 +292,8 @@ static ath_status write(ath_ops *op, const ath_operation *o) {
         return ath__op_rename_table(op, o);
     case ATH_OPERATION_TABLE_COMMENT:
         return ath__op_table_comment(op, o);
+    case ATH_OPERATION_TABLE_OPTIONS:
+        return ath__op_table_options(op, o);
     case ATH_OPERATION_ADD_COLUMN:
         return ath__op_add_column(op, o);
     case ATH_OPERATION_DROP_COLUMN:
@@ -317,6 +319,7 @@ static ath_status write(ath_ops *op, const ath_operation *o) {
         return ath__op_enum(op, o);
     case ATH_OPERATION_CREATE_SEQUENCE:
     case ATH_OPERATION_DROP_SEQUENCE:
+    case ATH_OPERATION_ALTER_SEQUENCE:
         return ath__op_sequence(op, o);
     case ATH_OPERATION_CREATE_SCHEMA:
     case ATH_OPERATION_DROP_SCHEMA:

@@ -93,9 +93,9 @@ static ath_status known_from_words(ath_ops *op, const ath_alter_opts *a, ath__kn
     return ATH_OK;
 }
 
-static ath_status known_from_database(ath_ops *op, const ath_operation *o, ath__known_column *known) {
+ath_status ath__op_known_column(ath_ops *op, const ath_operation *o, const char *column, ath__known_column *known) {
     ath__live_column live = {0};
-    ATH_TRY(op->alterer->column(op->opts.connection, o->schema, o->table, o->name, &op->arena, &live, &op->error));
+    ATH_TRY(op->alterer->column(op->opts.connection, o->schema, o->table, column, &op->arena, &live, &op->error));
     *known = (ath__known_column){.type = live.type,
                                  .charset = live.charset,
                                  .default_sql = live.default_sql,
@@ -153,7 +153,7 @@ static ath_status at_once(ath_ops *op, const ath_operation *o, ath__column_chang
     if (done)
         return ATH_OK;
     if (op->opts.connection && op->alterer && op->alterer->column)
-        ATH_TRY(known_from_database(op, o, &known));
+        ATH_TRY(ath__op_known_column(op, o, o->name, &known));
     else
         ATH_TRY(known_from_words(op, o->alter, &known));
     ATH_TRY(ath__alter_column_whole(&op->w, o->schema, o->table, o->name, change, &known));

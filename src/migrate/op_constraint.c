@@ -82,11 +82,74 @@ static ath_status look(ath_ops *op, const ath_operation *o, const char *name, at
     return ATH_OK;
 }
 
+/* A CHECK of a column, which has no name there: the column is said again without it. */
+static ath_status drop_column_check(ath_ops *op, const ath_operation *o, const ath_reflected_column *column) {
+    const ath__column_change nothing = {.known_type = NULL};
+    ath__known_column known = {0};
+    ATH_TRY(ath__op_known_column(op, o, column->name, &known));
+    const char *piece = ath__arena_printf(&op->arena, "CHECK (%s)", column->check);
+    const char *at = piece && known.rest ? strstr(known.rest, piece) : NULL;
+    if (!piece)
+        return ath__fail_memory(&op->error);
+    if (!at)
+        return ath__fail(&op->error, ATH_STATE, "the check of column %s.%s is not where it was looked for", o->table,
+                         column->name);
+    const char *behind = at + strlen(piece);
+    known.rest = ath__arena_printf(&op->arena, "%.*s%s", (int)(at - known.rest), known.rest, behind);
+    if (!known.rest)
+        return ath__fail_memory(&op->error);
+    known.rest = known.rest[strspn(known.rest, " ")] ? known.rest : NULL;
+    return ath__alter_column_whole(&op->w, o->schema, o->table, column->name, &nothing, &known);
+}
+
+/* A CHECK of which no name is said: found by its words. */
+static ath_status drop_check_saying(ath_ops *op, const ath_operation *o, const ath_reflected_table *t,
+                                    const char *words) {
+    for (size_t i = 0; i < t->column_count; i++)
+        if (is(t->columns[i].check, words))
+            return drop_column_check(op, o, &t->columns[i]);
+    for (size_t i = 0; i < t->check_count; i++)
+        if (is(t->checks[i].sql, words))
+            return ath__alter_drop_constraint(&op->w, o->schema, o->table, t->checks[i].name, ATH_CONSTRAINT_CHECK,
+                                              false, false);
+    return ath__fail(&op->error, ATH_ARGUMENT, "table %s has no CHECK (%s)", o->table, words);
+}
+
+static ath_status drop_unnamed_check(ath_ops *op, const ath_operation *o, const char *words) {
+    ath_inspector *inspector;
+    const ath_reflected_table *t;
+    ATH_TRY(ath__op_inspect(op, o->schema, o->table, &inspector, &t));
+    ath_status status =
+        t ? drop_check_saying(op, o, t, words) : ath__fail(&op->error, ATH_ARGUMENT, "there is no table %s", o->table);
+    ath_inspector_free(inspector);
+    ATH_TRY(status);
+    return ath__op_take(op, 0);
+}
+
+/* A primary key of which no name is said, where it has one: the live one's, or that which the database would have given. */
+static ath_status key_name(ath_ops *op, const ath_operation *o, const char **name) {
+    ath_inspector *inspector;
+    const ath_reflected_table *t = NULL;
+    if (op->opts.connection) {
+        ATH_TRY(ath__op_inspect(op, o->schema, o->table, &inspector, &t));
+        *name = t && t->primary_key.name ? ath__arena_str(&op->arena, t->primary_key.name) : NULL;
+        ath_inspector_free(inspector);
+    }
+    if (!*name)
+        *name = ath__arena_printf(&op->arena, "%s_pkey", o->table);
+    return *name ? ATH_OK : ath__fail_memory(&op->error);
+}
+
 ath_status ath__op_drop_constraint(ath_ops *op, const ath_operation *o) {
     const char *name;
     ath_constraint_kind kind = o->constraint;
     bool there, by_kind = ath__op_writes(op, ATH__DDL_DROP_BY_KIND), known = by_kind && op->opts.connection;
+    const ath_constraint_opts *was = o->item_count ? o->items[0].constraint : NULL;
+    if (known && kind == ATH_CONSTRAINT_CHECK && !o->name && was && was->check)
+        return drop_unnamed_check(op, o, was->check);
     ATH_TRY(called(op, o, &name));
+    if (!name && !by_kind && kind == ATH_CONSTRAINT_PRIMARY_KEY)
+        ATH_TRY(key_name(op, o, &name));
     ATH_TRY(look(op, o, name, &kind, &there));
     if (!there && o->if_exists)
         return ATH_OK;

@@ -64,12 +64,15 @@ ath_status ath__op_create_table(ath_ops *op, const ath_operation *o);
 ath_status ath__op_drop_table(ath_ops *op, const ath_operation *o);
 ath_status ath__op_rename_table(ath_ops *op, const ath_operation *o);
 ath_status ath__op_table_comment(ath_ops *op, const ath_operation *o);
+ath_status ath__op_table_options(ath_ops *op, const ath_operation *o);
 
 /* ---- op_column.c, op_alter.c ---- */
 
 ath_status ath__op_add_column(ath_ops *op, const ath_operation *o);
 ath_status ath__op_drop_column(ath_ops *op, const ath_operation *o);
 ath_status ath__op_alter_column(ath_ops *op, const ath_operation *o);
+/* The column as it is in the database; where there is `alterer->column`. */
+ath_status ath__op_known_column(ath_ops *op, const ath_operation *o, const char *column, ath__known_column *known);
 /* What an operation says of a column, for the compiler. */
 void ath__op_change(const ath_alter_opts *a, ath__column_change *out);
 

@@ -138,7 +138,13 @@ ath_status ath__op_sequence(ath_ops *op, const ath_operation *o) {
         return ath__op_take(op, 0);
     }
     if (!o->sequence)
-        return ath__fail(&op->error, ATH_ARGUMENT, "create_sequence does not say which");
+        return ath__fail(&op->error, ATH_ARGUMENT, "a directive for a sequence does not say which");
+    if (o->kind == ATH_OPERATION_ALTER_SEQUENCE) {
+        if (ath__ddl_counting_is_unsaid(&o->sequence->counting))
+            return ATH_OK;
+        ATH_TRY(ath__alter_sequence(&op->w, o->sequence));
+        return ath__op_take(op, 0);
+    }
     ATH_TRY(ath__ddl_create_sequence(&op->w, o->sequence, o->if_exists || o->sequence->if_not_exists));
     return ath__op_take(op, 0);
 }

@@ -22,6 +22,7 @@ static const char *schema_of(const ath_operation *o) {
            : item->constraint  ? item->constraint->schema
            : item->foreign_key ? item->foreign_key->schema
            : item->index       ? item->index->schema
+           : item->options     ? item->options->schema
                                : NULL;
 }
 
@@ -43,6 +44,7 @@ bool ath__op_rebuilds(const ath_ops *op, const ath_operation *o) {
     case ATH_OPERATION_DROP_CONSTRAINT:
     case ATH_OPERATION_RENAME_CONSTRAINT:
     case ATH_OPERATION_RENAME_INDEX:
+    case ATH_OPERATION_TABLE_OPTIONS:
         return true;
     case ATH_OPERATION_CREATE_INDEX:
     case ATH_OPERATION_DROP_INDEX:
@@ -186,6 +188,21 @@ static ath_status drop_constraint(ath_ops *op, const ath_operation *o) {
     return add_edit(op, edit);
 }
 
+static ath_status alter_options(ath_ops *op, const ath_operation *o) {
+    static const ath_table_opts none = {.schema = NULL};
+    const ath_table_opts *to = o->item_count ? o->items[0].options : NULL;
+    const ath_table_opts *from = o->item_count > 1 && o->items[1].options ? o->items[1].options : &none;
+    if (!to)
+        return ath__fail(&op->error, ATH_ARGUMENT, "alter_options of table %s says no options", o->table);
+    ath__edit edit = {.kind = ATH__EDIT_OPTIONS,
+                      .strict = to->sqlite_strict,
+                      .no_strict = from->sqlite_strict && !to->sqlite_strict,
+                      .without_rowid = to->sqlite_without_rowid,
+                      .with_rowid = from->sqlite_without_rowid && !to->sqlite_without_rowid};
+    bool any = edit.strict || edit.no_strict || edit.without_rowid || edit.with_rowid;
+    return any ? add_edit(op, edit) : ATH_OK;
+}
+
 static ath_status gather(ath_ops *op, const ath_operation *o) {
     switch (o->kind) {
     case ATH_OPERATION_ADD_COLUMN:
@@ -202,6 +219,8 @@ static ath_status gather(ath_ops *op, const ath_operation *o) {
         return add_edit(op, (ath__edit){.kind = ATH__EDIT_RENAME_CONSTRAINT, .name = o->name, .new_name = o->new_name});
     case ATH_OPERATION_RENAME_INDEX:
         return add_edit(op, (ath__edit){.kind = ATH__EDIT_RENAME_INDEX, .name = o->name, .new_name = o->new_name});
+    case ATH_OPERATION_TABLE_OPTIONS:
+        return alter_options(op, o);
     case ATH_OPERATION_CREATE_INDEX:
         ATH_TRY(ath__op_build(op, o));
         return add_written(op,

@@ -82,3 +82,14 @@ ath_status ath__op_table_comment(ath_ops *op, const ath_operation *o) {
     ATH_TRY(ath__alter_table_comment(&op->w, o->schema, o->table, o->text));
     return ath__op_take(op, 0);
 }
+
+ath_status ath__op_table_options(ath_ops *op, const ath_operation *o) {
+    const ath_table_opts *options = o->item_count ? o->items[0].options : NULL;
+    const char *schema = o->schema ? o->schema : options ? options->schema : NULL;
+    bool any;
+    if (!o->table || !options)
+        return ath__fail(&op->error, ATH_ARGUMENT, "alter_options of table %s says no options",
+                         o->table ? o->table : "(not named)");
+    ATH_TRY(ath__alter_options(&op->w, schema, o->table, options, &any));
+    return any ? ath__op_take(op, 0) : ATH_OK;
+}

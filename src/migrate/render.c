@@ -255,6 +255,15 @@ static void enumeration(ath__buf *out, const ath_operation *o) {
     end(out, o);
 }
 
+static void options(ath__buf *out, const ath_operation *o) {
+    begin(out, "ath_op_alter_options", o->table, NULL, false);
+    for (size_t i = 0; i < o->item_count; i++) {
+        ath__buf_str(out, ", ");
+        item_text(out, &o->items[i]);
+    }
+    ath__buf_str(out, ");");
+}
+
 static void sequence(ath__buf *out, const ath_operation *o) {
     if (o->kind == ATH_OPERATION_DROP_SEQUENCE) {
         begin(out, "ath_op_drop_sequence", o->name ? o->name : o->sequence->name, NULL, false);
@@ -265,7 +274,8 @@ static void sequence(ath__buf *out, const ath_operation *o) {
     ath__buf_init(&text, out->allocator);
     ath__c_sequence(&text, o->sequence); /* {.name = "s", ...} */
     const char *rest = strchr(ath__buf_text(&text), ',');
-    begin(out, "ath_op_create_sequence", o->sequence->name, NULL, false);
+    begin(out, o->kind == ATH_OPERATION_ALTER_SEQUENCE ? "ath_op_alter_sequence" : "ath_op_create_sequence",
+          o->sequence->name, NULL, false);
     if (rest && text.size) {
         ath__buf_add(out, rest, strlen(rest) - 1);
         out->failed = out->failed || text.failed;
@@ -339,6 +349,9 @@ static void directive(ath__buf *out, const ath_operation *o) {
     case ATH_OPERATION_DROP_CONSTRAINT:
         drop_constraint(out, o);
         break;
+    case ATH_OPERATION_TABLE_OPTIONS:
+        options(out, o);
+        break;
     case ATH_OPERATION_TABLE_COMMENT:
         table_comment(out, o);
         break;
@@ -350,6 +363,7 @@ static void directive(ath__buf *out, const ath_operation *o) {
         break;
     case ATH_OPERATION_CREATE_SEQUENCE:
     case ATH_OPERATION_DROP_SEQUENCE:
+    case ATH_OPERATION_ALTER_SEQUENCE:
         sequence(out, o);
         break;
     case ATH_OPERATION_CREATE_SCHEMA:

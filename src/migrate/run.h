@@ -39,6 +39,19 @@ typedef struct ath__step_run {
     int64_t began_us;
 } ath__step_run;
 
+/* A line of the history. */
+typedef struct ath__line {
+    const char *revision, *message, *checksum;
+    int way;
+    ath_datetime at;
+    int64_t milliseconds;
+} ath__line;
+
+typedef struct ath__lines {
+    ath__line *at;
+    size_t count, capacity;
+} ath__lines;
+
 typedef struct ath__run {
     ath_migration migration; /* a copy: of the caller's, changed by env.c */
     ath_engine *engine;
@@ -64,7 +77,9 @@ typedef struct ath__run {
     size_t at;   /* the step under way */
     size_t kept; /* steps before this one are committed */
     ath__step_run step;
-    unsigned seed; /* of pauses */
+    ath__lines lines;          /* of the history, to be written before the next commit */
+    char user[128], host[128]; /* who runs it, and where; "" until they are asked for */
+    unsigned seed;             /* of pauses */
 } ath__run;
 
 /* ---- tables.c: the tables that a run keeps ---- */
@@ -93,12 +108,16 @@ void ath__version_text(const ath__graph_step *step, ath__buf *out);
 
 /* ---- history.c ---- */
 
-/* A line for the step under way; `failure` NULL: it succeeded. */
-ath_status ath__history_add(ath__run *run, const ath_error *failure);
+/* A line for the step under way, which has succeeded; written by the next ath__history_write, before the transaction is
+ * committed: behind each CREATE the database would read the same INSERT anew. */
+ath_status ath__history_add(ath__run *run);
+ath_status ath__history_write(ath__run *run);
+/* Writes a line for the step under way, which has failed; what was not written yet is no longer true. */
+ath_status ath__history_failed(ath__run *run, const ath_error *failure);
 ath_status ath__history_walk(ath__run *run, ath_migration_run_visit visit, void *context);
 /* Applied revisions whose files are not what was applied. */
 ath_status ath__history_edited(ath__run *run, ath_edited_visit visit, void *context, size_t *count);
-ath_status ath__history_accept(ath__run *run, const ath__source *source);
+ath_status ath__history_accept(ath__run *run, ath__source *source);
 
 /* ---- journal.c ---- */
 

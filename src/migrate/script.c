@@ -15,6 +15,13 @@ ath__source *ath__script_source(const ath__node *node) {
     return node->owner;
 }
 
+ath_status ath__source_checksum(const ath__script *script, ath__source *source, const char **out, ath_error *error) {
+    *out = source->checksum;
+    if (source->checksum[0] || !source->text)
+        return ATH_OK;
+    return ath__checksum(script->allocator, source->text, source->text_size, source->checksum, error);
+}
+
 /* ---- files ---- */
 
 static ath_status cannot_read(const char *path, ath_error *error) {
@@ -96,8 +103,7 @@ static ath_status add_file(ath__script *s, const char *path, ath__revision_form 
         return ath__fail_memory(error);
     ATH_TRY(ath__read_file(&s->arena, path, &text, &source->text_size, error));
     source->text = text;
-    ATH_TRY(scan(s, source, error));
-    return ath__checksum(s->allocator, text, source->text_size, source->checksum, error);
+    return scan(s, source, error);
 }
 
 /* 0: none of ours. */
@@ -177,11 +183,9 @@ static ath_status add_text(ath__script *s, const ath_revision_text *text, ath_er
     source->path = text->file ? text->file : "(text)";
     source->text = text->text;
     source->text_size = strlen(text->text);
-    ATH_TRY(scan(s, source, error));
-    if (!text->checksum)
-        return ath__checksum(s->allocator, source->text, source->text_size, source->checksum, error);
-    ath__copy_text(source->checksum, sizeof source->checksum, text->checksum, strlen(text->checksum));
-    return ATH_OK;
+    if (text->checksum)
+        ath__copy_text(source->checksum, sizeof source->checksum, text->checksum, strlen(text->checksum));
+    return scan(s, source, error);
 }
 
 static ath_status add_linked(ath__script *s, const ath_revision_set *set, ath_error *error) {

@@ -23,7 +23,7 @@ typedef struct ath__source {
     const char *path;             /* of the file; for one that is linked, __FILE__ or NULL */
     const char *text;             /* of the file, as it is; NULL: linked C */
     size_t text_size;             /* bytes */
-    char checksum[ATH__CHECKSUM]; /* empty: not known */
+    char checksum[ATH__CHECKSUM]; /* empty: not known, or not asked for yet (ath__source_checksum) */
     ath_revision_fn up, down;     /* LINKED; of a C file, once it is loaded */
     bool is_loaded;
     const ath__node *node;
@@ -46,6 +46,9 @@ ath_status ath__script_open(ath__script *script, const ath_migration *migration,
 void ath__script_close(ath__script *script);
 /* The source of a node; never NULL for nodes of the script's graph. */
 ath__source *ath__script_source(const ath__node *node);
+
+/* The checksum of its file, made when first asked for; empty: not known. */
+ath_status ath__source_checksum(const ath__script *script, ath__source *source, const char **out, ath_error *error);
 
 /* A whole file, with a NUL behind it, in the arena. */
 ath_status ath__read_file(ath__arena *arena, const char *path, char **text, size_t *size, ath_error *error);

@@ -295,6 +295,13 @@ static void create_or_drop(reader *r, effect *e, bool gone) {
     e->kind = replaces ? EFFECT_NONE : e->kind;
 }
 
+static void alter_something(reader *r, effect *e) {
+    if (take(r, "table"))
+        alter_table(r, e);
+    else if (is(r, "sequence"))
+        e->kind = EFFECT_NONE;
+}
+
 static void effect_of(const char *sql, effect *e) {
     static const char *const harmless[] = {"comment", "grant",    "revoke", "set",
                                            "analyze", "optimize", "pragma", "reindex"};
@@ -309,8 +316,8 @@ static void effect_of(const char *sql, effect *e) {
         create_or_drop(&r, e, false);
     else if (take(&r, "drop"))
         create_or_drop(&r, e, true);
-    else if (take(&r, "alter") && take(&r, "table"))
-        alter_table(&r, e);
+    else if (take(&r, "alter"))
+        alter_something(&r, e);
     else if (take(&r, "rename") && take(&r, "table"))
         renamed(&r, e, EFFECT_RELATION);
 }

@@ -34,6 +34,7 @@ static void end_changes(ath__run *run) {
 }
 
 ath_status ath__transaction_commit(ath__run *run) {
+    ATH_TRY(ath__history_write(run));
     if (run->changes_begun && run->alterer->check_changes)
         ATH_TRY(run->alterer->check_changes(run->c, run->changes, run->error));
     if (ath_connection_commit(run->c) != ATH_OK)
@@ -44,6 +45,7 @@ ath_status ath__transaction_commit(ath__run *run) {
 
 void ath__transaction_abandon(ath__run *run) {
     ath_connection_rollback(run->c);
+    run->lines.count = 0;
     end_changes(run);
 }
 

@@ -55,7 +55,9 @@ static ath_status note_step(ath__run *run) {
     const ath__step_run *s = &run->step;
     const ath_migration *m = &run->migration;
     ATH_TRY(ath__version_change(run, s->step));
-    ATH_TRY(ath__history_add(run, NULL));
+    ATH_TRY(ath__history_add(run));
+    if (run->outside || m->on_version)
+        ATH_TRY(ath__history_write(run));
     if (s->journaled)
         ATH_TRY(ath__journal_forget(run));
     if (!m->on_version)
@@ -105,7 +107,7 @@ static void note_failure(ath__run *run) {
     ath_error why = *run->error;
     if (!run->has_history || run->c->broken || run->migration.dry_run || !run->step.step)
         return;
-    if (ath__history_add(run, &why) != ATH_OK || ath_connection_commit(run->c) != ATH_OK) {
+    if (ath__history_failed(run, &why) != ATH_OK || ath_connection_commit(run->c) != ATH_OK) {
         ath_connection_rollback(run->c);
         ath__log_line(&run->log, ATH_LOG_WARNING, "the failure could not be noted in the history: %s",
                       run->error->message);

@@ -42,6 +42,10 @@ ath_status ath__alter_table_comment(ath__ddl *w, const char *schema, const char 
 ath_status ath__alter_add_enum_value(ath__ddl *w, const char *schema, const char *type, const char *label,
                                      const char *before, const char *after, bool if_not_exists);
 
+/* Those of a table's options that can be changed by ALTER TABLE (MySQL); *any is false when none of them is said. */
+ath_status ath__alter_options(ath__ddl *w, const char *schema, const char *table, const ath_table_opts *options,
+                              bool *any);
+ath_status ath__alter_sequence(ath__ddl *w, const ath_sequence *sequence);
 /* A type of its own: RENAME TO new. */
 ath_status ath__alter_rename_type(ath__ddl *w, const char *schema, const char *type, const char *new_name);
 

@@ -192,7 +192,40 @@ ath_status ath__alter_drop_constraint(ath__ddl *w, const char *schema, const cha
     return cascades(w, cascade);
 }
 
-/* ---- comments, enum types ---- */
+/* ---- options, comments, sequences, enum types ---- */
+
+ath_status ath__alter_options(ath__ddl *w, const char *schema, const char *table, const ath_table_opts *options,
+                              bool *any) {
+    const ath_table as_is = {.name = table,
+                             .opts = {.mysql_engine = options->mysql_engine,
+                                      .mysql_charset = options->mysql_charset,
+                                      .mysql_collate = options->mysql_collate,
+                                      .mysql_row_format = options->mysql_row_format,
+                                      .mysql_auto_increment = options->mysql_auto_increment,
+                                      .mysql_more = options->mysql_more}};
+    size_t begin = w->out->size;
+    *any = false;
+    if (!writes(w, ATH__DDL_MYSQL_OPTIONS))
+        return ATH_OK;
+    ath__alter_table(w, schema, table);
+    str(w, " ");
+    size_t said = w->out->size;
+    ATH_TRY(ath__ddl_table_options(w, &as_is));
+    *any = w->out->size > said;
+    if (!*any && !w->out->failed)
+        w->out->data[w->out->size = begin] = '\0';
+    return done(w);
+}
+
+ath_status ath__alter_sequence(ath__ddl *w, const ath_sequence *sequence) {
+    if (!ath__dialect_can(w->dialect, ATH__CAN_SEQUENCES))
+        return ath__dialect_cannot(w->dialect, "sequences", w->error);
+    str(w, "ALTER SEQUENCE ");
+    ath__dialect_qualified(w->dialect, w->out, sequence->schema, sequence->name);
+    str(w, " ");
+    ath__ddl_counting(w, &sequence->counting);
+    return done(w);
+}
 
 ath_status ath__alter_table_comment(ath__ddl *w, const char *schema, const char *table, const char *comment) {
     ath_table as_is = {.name = table, .comment = comment, .opts = {.schema = schema}};

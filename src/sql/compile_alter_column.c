@@ -82,10 +82,10 @@ static ath_status identity_step(ath__ddl *w, const ath__column_change *a) {
     }
     const char *how = a->identity == ATH_IDENTITY_ALWAYS ? "ALWAYS" : "BY DEFAULT";
     ath__buf_printf(w->out, a->was_identity ? " SET GENERATED %s" : " ADD GENERATED %s AS IDENTITY", how);
-    if (ath__ddl_counting_is_empty(&a->counting))
-        return ATH_OK;
     if (a->was_identity)
-        return ath__dialect_cannot(w->dialect, "a change of how an identity counts, in one statement", w->error);
+        ath__ddl_set_counting(w, &a->counting);
+    if (a->was_identity || ath__ddl_counting_is_empty(&a->counting))
+        return ATH_OK;
     str(w, " (");
     ath__ddl_counting(w, &a->counting);
     str(w, ")");

@@ -375,7 +375,7 @@ static ath_status mysql_options(ath__ddl *w, const ath_table *table) {
     return ATH_OK;
 }
 
-static ath_status table_options(ath__ddl *w, const ath_table *table) {
+ath_status ath__ddl_table_options(ath__ddl *w, const ath_table *table) {
     if (writes(w, ATH__DDL_SQLITE_OPTIONS))
         sqlite_options(w, &table->opts);
     if (writes(w, ATH__DDL_POSTGRESQL_OPTIONS))
@@ -432,7 +432,7 @@ ath_status ath__ddl_create_table(ath__ddl *w, const ath_table *table, const bool
     str(w, " (");
     ATH_TRY(table_body(w, table, left_out));
     str(w, "\n)");
-    ATH_TRY(table_options(w, table));
+    ATH_TRY(ath__ddl_table_options(w, table));
     return w->out->failed ? ath__fail_memory(w->error) : ATH_OK;
 }
 

@@ -25,41 +25,49 @@ static ath_status cascades(ath__ddl *w, bool cascade) {
 
 /* ---- sequences ---- */
 
+bool ath__ddl_counting_is_unsaid(const ath_count_opts *c) {
+    return !c->start.has && !c->increment.has && !c->minvalue.has && !c->maxvalue.has && !c->cache.has &&
+           !c->no_minvalue && !c->no_maxvalue && !c->cycle && !c->no_cycle;
+}
+
 bool ath__ddl_counting_is_empty(const ath_count_opts *c) {
     bool start = c->start.has && c->start.value != 1, step = c->increment.has && c->increment.value != 1;
     return !start && !step && !c->minvalue.has && !c->maxvalue.has && !c->cache.has && !c->no_minvalue &&
            !c->no_maxvalue && !c->cycle && !c->no_cycle;
 }
 
-void ath__ddl_counting(ath__ddl *w, const ath_count_opts *c) {
+static void counting(ath__ddl *w, const ath_count_opts *c, const char *first, const char *separator) {
     const struct {
         const char *word;
+        bool said;
         ath_opt_i64 number;
-    } numbers[] = {{"INCREMENT BY", c->increment},
-                   {"START WITH", c->start},
-                   {"MINVALUE", c->minvalue},
-                   {"MAXVALUE", c->maxvalue},
-                   {"CACHE", c->cache}};
-    const char *separator = "";
-    for (size_t i = 0; i < ATH_COUNT_OF(numbers); i++) {
-        if (i == 4 && c->no_minvalue) {
-            ath__buf_printf(w->out, "%sNO MINVALUE", separator);
-            separator = " ";
-        }
-        if (i == 4 && c->no_maxvalue) {
-            ath__buf_printf(w->out, "%sNO MAXVALUE", separator);
-            separator = " ";
-        }
-        if (!numbers[i].number.has)
+    } words[] = {
+        {"INCREMENT BY", c->increment.has, c->increment},
+        {"START WITH", c->start.has, c->start},
+        {"MINVALUE", c->minvalue.has, c->minvalue},
+        {"MAXVALUE", c->maxvalue.has, c->maxvalue},
+        {"NO MINVALUE", c->no_minvalue, {0}},
+        {"NO MAXVALUE", c->no_maxvalue, {0}},
+        {"CACHE", c->cache.has, c->cache},
+        {"CYCLE", c->cycle, {0}},
+        {ath__dialect_ddl(w->dialect, ATH__DDL_NOCYCLE) ? "NOCYCLE" : "NO CYCLE", c->no_cycle && !c->cycle, {0}}};
+    const char *before = first;
+    for (size_t i = 0; i < ATH_COUNT_OF(words); i++) {
+        if (!words[i].said)
             continue;
-        ath__buf_printf(w->out, "%s%s %lld", separator, numbers[i].word, (long long)numbers[i].number.value);
-        separator = " ";
+        ath__buf_printf(w->out, "%s%s", before, words[i].word);
+        if (words[i].number.has)
+            ath__buf_printf(w->out, " %lld", (long long)words[i].number.value);
+        before = separator;
     }
-    if (c->cycle)
-        ath__buf_printf(w->out, "%sCYCLE", separator);
-    else if (c->no_cycle)
-        ath__buf_printf(w->out, "%s%s", separator,
-                        ath__dialect_ddl(w->dialect, ATH__DDL_NOCYCLE) ? "NOCYCLE" : "NO CYCLE");
+}
+
+void ath__ddl_counting(ath__ddl *w, const ath_count_opts *c) {
+    counting(w, c, "", " ");
+}
+
+void ath__ddl_set_counting(ath__ddl *w, const ath_count_opts *c) {
+    counting(w, c, " SET ", " SET ");
 }
 
 ath_status ath__ddl_create_sequence(ath__ddl *w, const ath_sequence *s, bool if_not_exists) {

@@ -35,6 +35,8 @@ ath_status ath__ddl_create_table(ath__ddl *w, const ath_table *table, const bool
 ath_status ath__ddl_drop_table(ath__ddl *w, const ath_table *table, bool if_exists, bool cascade);
 /* The line of CREATE TABLE, which is also what ADD COLUMN takes. */
 ath_status ath__ddl_column(ath__ddl *w, const ath_table *table, const ath__column *column);
+/* What stands behind the last parenthesis of CREATE TABLE. */
+ath_status ath__ddl_table_options(ath__ddl *w, const ath_table *table);
 /* What stands behind DEFAULT. */
 ath_status ath__ddl_default(ath__ddl *w, const ath__column *column);
 
@@ -69,6 +71,8 @@ ath_status ath__ddl_create_sequence(ath__ddl *w, const ath_sequence *sequence, b
 ath_status ath__ddl_drop_sequence(ath__ddl *w, const ath_sequence *sequence, bool if_exists, bool cascade);
 /* "START WITH 1 INCREMENT BY 2": all that was said, with a blank between. */
 void ath__ddl_counting(ath__ddl *w, const ath_count_opts *counting);
+void ath__ddl_set_counting(ath__ddl *w, const ath_count_opts *counting); /* with " SET " in front of each */
+bool ath__ddl_counting_is_unsaid(const ath_count_opts *counting);        /* nothing at all */
 bool ath__ddl_counting_is_empty(const ath_count_opts *counting);
 ath_status ath__ddl_create_type(ath__ddl *w, const ath_type *type);
 ath_status ath__ddl_drop_type(ath__ddl *w, const ath_type *type, bool if_exists, bool cascade);

@@ -25,6 +25,19 @@ typedef struct ath__function_name {
     const char *ours, *theirs;
 } ath__function_name;
 
+/* How the rows of a query are put into those of another, as JSON.  Functions by their names here. */
+typedef struct ath__nesting {
+    const char *row;    /* its arguments as an array */
+    const char *rows;   /* an aggregate: rows as an array */
+    const char *nested; /* around what is JSON already and would be quoted as text otherwise; NULL: none is needed */
+    bool orders_inside; /* the aggregate takes ORDER BY; otherwise its rows come from a subquery that has one */
+    unsigned most;      /* arguments of a function */
+    const char *bytes, *bytes_as; /* bytes as digits, with a second argument as it is written; NULL: none */
+    const char *real;             /* a double as text that keeps it exactly; NULL: JSON does */
+    bool float_widened;           /* a FLOAT must be cast to DOUBLE for that */
+    bool interval_lost;           /* there is no text of intervals that reads back */
+} ath__nesting;
+
 typedef enum ath__placeholder { ATH__PLACEHOLDER_QUESTION = 0, ATH__PLACEHOLDER_DOLLAR } ath__placeholder;
 
 /* What a database can: bits of ath_dialect.can.  A driver may give a connection a dialect of its own, with the bits
@@ -203,6 +216,7 @@ typedef struct ath_dialect {
     /* Writes the type that CAST knows; default: as a column's (MySQL has SIGNED, CHAR ...). */
     ath_status (*render_cast_type)(const struct ath_dialect *dialect, const ath_type *type, ath__buf *out,
                                    ath_error *error);
+    const ath__nesting *nesting; /* NULL: it cannot nest rows */
     /* Writes a node in the dialect's own way and returns true, or returns false for the default. */
     bool (*render_node)(ath__compiler *compiler, const ath_expr *node);
 } ath_dialect;

@@ -226,20 +226,25 @@ TEST(servers_that_stop) {
 
 /* ---- connections that end ---- */
 
-static void end_backend(ath_connection *one) {
+/* The server's process behind the connection. */
+static int64_t backend_of(ath_connection *one) {
+    return pg_int(one, "SELECT pg_backend_pid()");
+}
+
+static void end_backend(int64_t pid) {
     char sql[80];
-    snprintf(sql, sizeof sql, "SELECT pg_terminate_backend(%lld)::int",
-             (long long)PQbackendPID(((ath__pg *)one->handle)->conn));
+    snprintf(sql, sizeof sql, "SELECT pg_terminate_backend(%lld)::int", (long long)pid);
     CHECK_INT(pg_int(other, sql), 1);
 }
 
 TEST(killed_connections) {
     TEST_ON(TEST_POSTGRESQL);
     begin();
+    int64_t pid = backend_of(c);
     const ath__driver *d = c->driver;
     CHECK_INT(d->ping(c->handle, NULL), ATH_OK);
     void *statement = pg_prepared(c->handle, "SELECT 1");
-    end_backend(c);
+    end_backend(pid);
     CHECK_INT(d->step(statement, &pg_error), ATH__STEP_ERROR);
     CHECK_INT(pg_error.status, ATH_DISCONNECT);
     CHECK(d->is_lost(c->handle));
@@ -254,11 +259,12 @@ TEST(killed_connections) {
 TEST(killed_between_rows) {
     TEST_ON(TEST_POSTGRESQL);
     begin();
+    int64_t pid = backend_of(c);
     const ath__driver *d = c->driver;
     void *statement = pg_prepared(c->handle, "SELECT g, repeat('x', 1000) FROM generate_series(1, 200000) AS g");
     d->stream(statement);
     CHECK_INT(d->step(statement, &pg_error), ATH__STEP_ROW);
-    end_backend(c);
+    end_backend(pid);
     ath__step step;
     while ((step = d->step(statement, &pg_error)) == ATH__STEP_ROW)
         ;
@@ -273,8 +279,9 @@ TEST(killed_between_rows) {
 TEST(life_goes_on) {
     TEST_ON(TEST_POSTGRESQL);
     begin();
+    int64_t pid = backend_of(c);
     CHECK_INT(pg_int(c, "SELECT 1"), 1);
-    end_backend(c);
+    end_backend(pid);
     CHECK_INT(pg_try(c, "SELECT 2"), ATH_DISCONNECT);
     ath_connection_close(c);
     c = ath_connect(db, &pg_error);

@@ -140,6 +140,27 @@ static inline int64_t suite_scalar_(ath_connection *c, ath_result *r, const char
     } while (0)
 #define CHECK_OK(handle, call) CHECK_STATUS(handle, call, ATH_OK)
 
+/* The rows of a result as text: "1,top;2,mid", -: NULL. */
+static inline void suite_rows_(ath_connection *c, ath_result *r, const char *want, const char *file, int line) {
+    char got[512] = "";
+    size_t used = 0;
+    if (!r)
+        test_failed_(file, line, "%s (%s)", ath_error(c)->message, ath_error(c)->statement);
+    for (const ath_row *row; r && (row = ath_fetch(r)) != NULL;)
+        for (size_t i = 0; i < ath_result_column_count(r) && used < sizeof got - 40; i++) {
+            const char *text = ath_row_at(row, i)->kind == ATH_KIND_TEXT ? ath_row_text(row, i) : NULL;
+            const char *before = i ? "," : used ? ";" : "";
+            used += (size_t)(ath_row_is_null(row, i) ? snprintf(got + used, sizeof got - used, "%s-", before)
+                             : text                  ? snprintf(got + used, sizeof got - used, "%s%s", before, text)
+                                    : snprintf(got + used, sizeof got - used, "%s%g", before, ath_row_real(row, i)));
+        }
+    if (r && ath_result_error(r)->status != ATH_OK)
+        test_failed_(file, line, "%s", ath_result_error(r)->message);
+    else if (r)
+        test_check_str_(got, want, file, line, "the rows");
+    ath_result_close(r);
+}
+
 /* Drops and makes the tables of a metadata. */
 static inline bool suite_tables(ath_engine *db, const ath_metadata *metadata) {
     ath_error error;

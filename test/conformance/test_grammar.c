@@ -70,27 +70,7 @@ static void end(void) {
     c = NULL;
 }
 
-/* The rows of a result as text: "1,top;2,mid". */
-static void check_rows_(ath_result *r, const char *want, int line) {
-    char got[512] = "";
-    size_t used = 0;
-    if (!r)
-        test_failed_(__FILE__, line, "%s (%s)", ath_error(c)->message, ath_error(c)->statement);
-    for (const ath_row *row; r && (row = ath_fetch(r)) != NULL;)
-        for (size_t i = 0; i < ath_result_column_count(r) && used < sizeof got - 40; i++) {
-            const char *text = ath_row_at(row, i)->kind == ATH_KIND_TEXT ? ath_row_text(row, i) : NULL;
-            const char *before = i ? "," : used ? ";" : "";
-            used += (size_t)(ath_row_is_null(row, i) ? snprintf(got + used, sizeof got - used, "%s-", before)
-                             : text                  ? snprintf(got + used, sizeof got - used, "%s%s", before, text)
-                                    : snprintf(got + used, sizeof got - used, "%s%g", before, ath_row_real(row, i)));
-        }
-    if (r && ath_result_error(r)->status != ATH_OK)
-        test_failed_(__FILE__, line, "%s", ath_result_error(r)->message);
-    else if (r)
-        test_check_str_(got, want, __FILE__, line, "the rows");
-    ath_result_close(r);
-}
-#define CHECK_ROWS(want, stmt) check_rows_(ath_execute(c, stmt), want, __LINE__)
+#define CHECK_ROWS(want, stmt) suite_rows_(c, ath_execute(c, stmt), want, __FILE__, __LINE__)
 
 /* Fails with that status before anything is sent: no statement has failed on the server. */
 static void check_refused_(ath_result *r, ath_status want, const char *word, int line) {

@@ -31,27 +31,7 @@ static void end(void) {
     c = NULL;
 }
 
-/* The rows of a result as text: "1,top;2,mid". */
-static void check_rows_(ath_result *r, const char *want, int line) {
-    char got[512] = "";
-    size_t used = 0;
-    if (!r)
-        test_failed_(__FILE__, line, "%s (%s)", ath_error(c)->message, ath_error(c)->statement);
-    for (const ath_row *row; r && (row = ath_fetch(r)) != NULL;)
-        for (size_t i = 0; i < ath_result_column_count(r) && used < sizeof got - 40; i++) {
-            const char *text = ath_row_at(row, i)->kind == ATH_KIND_TEXT ? ath_row_text(row, i) : NULL;
-            const char *before = i ? "," : used ? ";" : "";
-            used += (size_t)(ath_row_is_null(row, i) ? snprintf(got + used, sizeof got - used, "%s-", before)
-                             : text                  ? snprintf(got + used, sizeof got - used, "%s%s", before, text)
-                                    : snprintf(got + used, sizeof got - used, "%s%g", before, ath_row_real(row, i)));
-        }
-    if (r && ath_result_error(r)->status != ATH_OK)
-        test_failed_(__FILE__, line, "%s", ath_result_error(r)->message);
-    else if (r)
-        test_check_str_(got, want, __FILE__, line, "the rows");
-    ath_result_close(r);
-}
-#define CHECK_ROWS(want, ...) check_rows_(ath_execute(c, ath_select(__VA_ARGS__)), want, __LINE__)
+#define CHECK_ROWS(want, ...) suite_rows_(c, ath_execute(c, ath_select(__VA_ARGS__)), want, __FILE__, __LINE__)
 
 #define ITEM(f) ath_col(Item, f)
 #define SHELF(f) ath_col(Shelf, f)
@@ -252,15 +232,15 @@ TEST(returning) {
                                                   .set = ath_set(ath_to(Shelf, id, 9), ath_to(Shelf, label, "new")),
                                                   .returning = ath_cols(SHELF(id), SHELF(label))));
         if (r || ath_error(c)->status != ATH_NOT_SUPPORTED)
-            check_rows_(r, "9,new", __LINE__);
+            suite_rows_(c, r, "9,new", __FILE__, __LINE__);
         r = ath_execute(c, ath_update_of(.model = ath_model_of(Shelf), .set = ath_set(ath_to(Shelf, label, "other")),
                                          .where = ath_eq(SHELF(id), 9), .returning = ath_cols(SHELF(label))));
         if (r || ath_error(c)->status != ATH_NOT_SUPPORTED)
-            check_rows_(r, "other", __LINE__);
+            suite_rows_(c, r, "other", __FILE__, __LINE__);
         r = ath_execute(c, ath_delete_of(.model = ath_model_of(Shelf), .where = ath_eq(SHELF(id), 9),
                                          .returning = ath_cols(SHELF(id))));
         if (r || ath_error(c)->status != ATH_NOT_SUPPORTED)
-            check_rows_(r, "9", __LINE__);
+            suite_rows_(c, r, "9", __FILE__, __LINE__);
         CHECK_INT(suite_int(c, "SELECT count(*) FROM items"), 5);
     }
     end();

@@ -36,6 +36,8 @@ static const char *const kinds[] = {
     [ATH_OPERATION_EXECUTE] = "execute",
     [ATH_OPERATION_BULK_INSERT] = "bulk_insert",
     [ATH_OPERATION_RENAME_ENUM] = "rename_enum",
+    [ATH_OPERATION_TABLE_OPTIONS] = "alter_options",
+    [ATH_OPERATION_ALTER_SEQUENCE] = "alter_sequence",
 };
 
 typedef struct text {
@@ -91,6 +93,7 @@ void change_words(const ath__change *change, char *out, size_t size) {
         break;
     case ATH_OPERATION_DROP_TABLE:
     case ATH_OPERATION_TABLE_COMMENT:
+    case ATH_OPERATION_TABLE_OPTIONS:
         say(&t, " %s", o->table);
         break;
     case ATH_OPERATION_RENAME_TABLE:

@@ -136,6 +136,14 @@ TEST(more_of_columns) {
     SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
          (A, C("b", ATH_INTEGER, .computed = "a * 3", .persisted = ATH_STORED)),
          test_on == TEST_POSTGRESQL ? "drop_column t.b; add_column t.b" : "alter_column t.b computed");
+    SEES(ON_ALL, (C("a", ATH_INTEGER, .check = "a > 0", .check_name = "ck", .server_default = ath_text("3"))),
+         (C("a", ATH_INTEGER, .check = "a > 1", .check_name = "ck", .server_default = ath_text("3"))),
+         test_on == TEST_MYSQL ? "drop_constraint check t.-; add_constraint check t.ck"
+                               : "drop_constraint check t.ck; add_constraint check t.ck");
+    SEES(ON_ALL, (C("a", ATH_STRING(20), .index = true)), (C("a", ATH_TEXT, .nullable = true)),
+         "drop_index t.ix_t_a; alter_column t.a type");
+    SEES(ON_ALL, (C("a", ATH_STRING(20)), ath_check_def(.name = "ck", .check = "a <> 'x'")), (C("a", ATH_INTEGER)),
+         "drop_constraint check t.ck; alter_column t.a type");
     SEES(ON_ALL, (C("a", ATH_STRING(5))),
          (C("a", ATH_STRING(9)), C("b", ATH_STRING(9), .computed = "upper(a)", .persisted = ATH_STORED)),
          "alter_column t.a type; add_column t.b");
@@ -262,6 +270,60 @@ TEST(foreign_keys_around_types) {
     end();
 }
 
+TEST(options) {
+    begin();
+    SEES(ON_MYSQL, (A), (A, ath_options_def(.mysql_engine = "innodb")), "");
+    SEES(ON_MYSQL, (A), (A, ath_options_def(.mysql_engine = "MyISAM")), "alter_options t");
+    SEES(ON_MYSQL, (A, ath_options_def(.mysql_engine = "MyISAM")), (A, ath_options_def(.mysql_engine = "InnoDB")),
+         "alter_options t");
+    SEES(ON_MYSQL, (A, ath_options_def(.mysql_charset = "latin1")),
+         (A, ath_options_def(.mysql_charset = "utf8", .mysql_collate = "utf8_bin")), "alter_options t");
+    SEES(ON_MYSQL, (A), (A, ath_options_def(.mysql_row_format = "COMPRESSED")), "alter_options t");
+    SEES(ON_SQLITE, (C("a", ATH_TEXT)), (C("a", ATH_TEXT), ath_options_def(.sqlite_strict = true)), "alter_options t");
+    SEES(ON_SQLITE, (C("a", ATH_STRING(9)), ath_options_def(.sqlite_without_rowid = true)),
+         (C("a", ATH_TEXT), ath_options_def(.sqlite_strict = true)),
+         "alter_options t; alter_column t.id number; alter_column t.a type; alter_options t");
+    SEES(ON_SQLITE, (C("a", ATH_TEXT), ath_options_def(.sqlite_strict = true, .sqlite_without_rowid = true)),
+         (C("a", ATH_TEXT), ath_options_def(.sqlite_without_rowid = true)), "alter_options t");
+    end();
+}
+
+static void check_sequence(ath_count_opts from, ath_count_opts to, const char *expected) {
+    const ath_sequence a[] = {{.name = "s", .counting = from}}, b[] = {{.name = "s", .counting = to}};
+    const ath_metadata before = {.name = "before", .sequences = a, .sequence_count = 1},
+                       after = {.name = "after", .sequences = b, .sequence_count = 1};
+    ath_error error = {0};
+    ath_connection_close(c);
+    ath_create_all(db, &before, &error);
+    CHECK_STR(error.message, "");
+    c = ath_connect(db);
+    there_and_back(expected, &before, &after, expected);
+    clear(&before, &after);
+}
+
+TEST(counting) {
+    begin();
+    const ath_count_opts plain = {.cycle = false}, tens = {.start = ath_some(100), .increment = ath_some(10)};
+    const ath_count_opts down = {.increment = ath_some(-1)}, cycle = {.maxvalue = ath_some(9), .cycle = true};
+    if (test_on != TEST_SQLITE) {
+        check_sequence(plain, (ath_count_opts){.start = ath_some(1), .minvalue = ath_some(1), .no_cycle = true}, "");
+        check_sequence(down, down, "");
+        check_sequence(tens, tens, "");
+        check_sequence(plain, tens, "alter_sequence s");
+        check_sequence(cycle, plain, "alter_sequence s");
+        check_sequence(plain, (ath_count_opts){.cache = ath_some(7)}, "alter_sequence s");
+    }
+    SEES(ON_POSTGRESQL, (C("b", ATH_INTEGER, .identity = ATH_IDENTITY_ALWAYS)),
+         (C("b", ATH_INTEGER, .identity = ATH_IDENTITY_ALWAYS,
+            .counting = {.increment = ath_some(1), .minvalue = ath_some(1)})),
+         "");
+    SEES(ON_POSTGRESQL, (C("b", ATH_INTEGER, .identity = ATH_IDENTITY_ALWAYS)),
+         (C("b", ATH_INTEGER, .identity = ATH_IDENTITY_BY_DEFAULT,
+            .counting = {.increment = ath_some(5), .cycle = true})),
+         "alter_column t.b identity");
+    end();
+}
+
 TEST(indexes) {
     begin();
     SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .index = true)), "create_index t.ix_t_a");
@@ -312,6 +374,13 @@ TEST(constraints) {
     SEES(ON_ALL, (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk")),
          (C("a", ATH_INTEGER, .foreign_key = "t.id", .foreign_key_name = "fk2")), "");
     SEES(ON_SERVERS, (A), (A, ath_options_def(.comment = "what for")), "table_comment t");
+    SEES(ON_SERVERS,
+         (C("k", ATH_INTEGER, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO),
+          C("l", ATH_INTEGER, .primary_key = true)),
+         (C("k", ATH_INTEGER, .primary_key = true, .autoincrement = ATH_AUTOINCREMENT_NO),
+          C("l", ATH_INTEGER, .not_null = true)),
+         test_on == TEST_POSTGRESQL ? "drop_constraint primary_key t.t_pkey; add_constraint primary_key t.-"
+                                    : "drop_constraint primary_key t.-; add_constraint primary_key t.-");
     end();
 }
 
@@ -385,6 +454,8 @@ static const test_case cases[] = {{"renames", renames},
                                   {"columns", columns},
                                   {"more_of_columns", more_of_columns},
                                   {"foreign_keys_around_types", foreign_keys_around_types},
+                                  {"options", options},
+                                  {"counting", counting},
                                   {"labels", labels},
                                   {"labels_of_rows", labels_of_rows},
                                   {"indexes", indexes},

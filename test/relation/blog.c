@@ -124,3 +124,12 @@ bool blog_fill(ath_engine *db, int authors) {
     ath_session_close(s);
     return ok;
 }
+
+ath_session *blog_filled(ath_engine **db, int authors) {
+    ath_session *s = blog_begin(db);
+    if (s && authors && !blog_fill(*db, authors)) {
+        blog_close(s, *db);
+        s = NULL;
+    }
+    return s;
+}

@@ -89,5 +89,16 @@ void blog_close(ath_session *s, ath_engine *db);
 /* `authors` with ten articles each ("a1.1" ...), each article with two remarks and the tags "odd" or "even", and "all";
  * authors with an even number have a profile and review the articles of the one before.  Committed. */
 bool blog_fill(ath_engine *db, int authors);
+/* A session on a database with so many authors; NULL when it could not be made. */
+ath_session *blog_filled(ath_engine **db, int authors);
+
+/* Runs `call` in the session `s`; fails unless it went well and took so many statements. */
+#define CHECK_STATEMENTS(expected, call)                                                                               \
+    do {                                                                                                               \
+        uint64_t before_ = ath_session_statements(s);                                                                  \
+        call;                                                                                                          \
+        CHECK_STR(ath_error(s)->message, "");                                                                          \
+        CHECK_INT(ath_session_statements(s) - before_, expected);                                                      \
+    } while (0)
 
 #endif

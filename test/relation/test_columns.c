@@ -7,28 +7,11 @@
 
 static ath_engine *db;
 
-static ath_session *begin(int authors) {
-    ath_session *s = blog_begin(&db);
-    if (s && authors && !blog_fill(db, authors)) {
-        blog_close(s, db);
-        s = NULL;
-    }
-    return s;
-}
-
-#define STATEMENTS(expected, call)                                                                                     \
-    do {                                                                                                               \
-        uint64_t before_ = ath_session_statements(s);                                                                  \
-        call;                                                                                                          \
-        CHECK_STR(ath_error(s)->message, "");                                                                          \
-        CHECK_INT(ath_session_statements(s) - before_, expected);                                                      \
-    } while (0)
-
 #define TITLES .load_only = ath_cols(ath_col(Article, title))
 #define IN_ORDER .order_by = ath_by(ath_col(Article, id))
 
 TEST(what_is_left_out_is_zero_and_never_written) {
-    ath_session *s = begin(2);
+    ath_session *s = blog_filled(&db, 2);
     if (!s)
         return;
     Article **v = ath_all(s, Article, TITLES, IN_ORDER);
@@ -36,7 +19,7 @@ TEST(what_is_left_out_is_zero_and_never_written) {
     Article *a = v ? v[1] : NULL;
     CHECK(a && a->id == 2 && strcmp(a->title, "a1.2") == 0 && a->stars == 0 && !a->author_id.has);
     CHECK(ath_is_loaded(s, a, title) && ath_is_loaded(s, a, id) && !ath_is_loaded(s, a, stars));
-    STATEMENTS(0, ath_flush(s));
+    CHECK_STATEMENTS(0, ath_flush(s));
     a->title = "new title";
     v[2]->stars = 77; /* assigned: written, though it was never read */
     CHECK(ath_is_loaded(s, v[2], stars));
@@ -50,7 +33,7 @@ TEST(what_is_left_out_is_zero_and_never_written) {
 }
 
 TEST(all_but_some) {
-    ath_session *s = begin(1);
+    ath_session *s = blog_filled(&db, 1);
     if (!s)
         return;
     Article **v = ath_all(s, Article, .defer = ath_cols(ath_col(Article, title), ath_col(Article, id)), IN_ORDER);
@@ -61,7 +44,7 @@ TEST(all_but_some) {
 }
 
 TEST(read_after_all_for_all_that_came) {
-    ath_session *s = begin(120);
+    ath_session *s = blog_filled(&db, 120);
     if (!s)
         return;
     Article **v = ath_all(s, Article, TITLES, IN_ORDER);
@@ -70,7 +53,8 @@ TEST(read_after_all_for_all_that_came) {
     v[6]->title = "changed";
     ath_session_flush(s);
     v[7]->stars = 98;
-    STATEMENTS(3, CHECK_INT(ath_load_columns(s, v[0], stars, author_id), ATH_OK)); /* an UPDATE, two chunks of keys */
+    CHECK_STATEMENTS(
+        3, CHECK_INT(ath_load_columns(s, v[0], stars, author_id), ATH_OK)); /* an UPDATE, two chunks of keys */
     int wrong = 0;
     for (size_t i = 0; i < ath_len(v); i++)
         if (i < 5 || i > 7)
@@ -78,15 +62,15 @@ TEST(read_after_all_for_all_that_came) {
     CHECK_INT(wrong, 0);
     CHECK(v[5]->stars == 99 && v[7]->stars == 98 && strcmp(v[6]->title, "changed") == 0);
     CHECK(ath_is_loaded(s, v[0], stars) && !ath_is_loaded(s, v[0], reviewer_id));
-    STATEMENTS(0, ath_load_columns(s, v[9], stars));
-    STATEMENTS(2, ath_undefer(s, v[9]));
+    CHECK_STATEMENTS(0, ath_load_columns(s, v[9], stars));
+    CHECK_STATEMENTS(2, ath_undefer(s, v[9]));
     CHECK(v[9]->reviewer_id.has && v[9]->reviewer_id.value == 2 && v[1199]->author_id.value == 120);
-    STATEMENTS(0, ath_flush(s)); /* reading is no change */
+    CHECK_STATEMENTS(0, ath_flush(s)); /* reading is no change */
     blog_close(s, db);
 }
 
 TEST(what_was_read_stays_right_after_a_rollback) {
-    ath_session *s = begin(1);
+    ath_session *s = blog_filled(&db, 1);
     if (!s)
         return;
     Article **v = ath_all(s, Article, TITLES, IN_ORDER);
@@ -101,18 +85,18 @@ TEST(what_was_read_stays_right_after_a_rollback) {
     CHECK(v[0]->stars == 1 || !ath_is_loaded(s, v[0], stars)); /* never a zero that counts as read */
     CHECK_INT(ath_load_columns(s, v[0], stars), ATH_OK);
     CHECK_INT(v[0]->stars, 1);
-    STATEMENTS(0, ath_flush(s));
+    CHECK_STATEMENTS(0, ath_flush(s));
     blog_close(s, db);
 }
 
 TEST(a_whole_query_fills_them) {
-    ath_session *s = begin(1);
+    ath_session *s = blog_filled(&db, 1);
     if (!s)
         return;
     Article **v = ath_all(s, Article, TITLES, IN_ORDER);
     v[1]->stars = 50;
     v[2]->title = "mine";
-    STATEMENTS(3, CHECK_INT(ath_len(ath_all(s, Article, IN_ORDER)), 10)); /* two rows written first */
+    CHECK_STATEMENTS(3, CHECK_INT(ath_len(ath_all(s, Article, IN_ORDER)), 10)); /* two rows written first */
     CHECK(v[0]->stars == 1 && v[1]->stars == 50 && v[0]->author_id.value == 1 && ath_is_loaded(s, v[0], stars));
     CHECK_STR(v[2]->title, "mine");
     /* the other way round: what the session has stays */
@@ -122,7 +106,7 @@ TEST(a_whole_query_fills_them) {
 }
 
 TEST(overwriting_takes_only_what_is_read) {
-    ath_session *s = begin(1);
+    ath_session *s = blog_filled(&db, 1);
     if (!s)
         return;
     ath_session *other = ath_session_open(db);
@@ -143,30 +127,30 @@ TEST(overwriting_takes_only_what_is_read) {
 }
 
 TEST(in_relations_and_beside_them) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     Author **v = NULL;
-    STATEMENTS(2, v = ath_all(s, Author, .order_by = ath_by(ath_col(Author, id)),
-                              .load = ath_load(ath_selectin(Author, articles, TITLES))));
+    CHECK_STATEMENTS(2, v = ath_all(s, Author, .order_by = ath_by(ath_col(Author, id)),
+                                    .load = ath_load(ath_selectin(Author, articles, TITLES))));
     CHECK(v && ath_len(v[0]->articles) == 10 && v[0]->articles[4]->stars == 0);
     CHECK_STR(v[0]->articles[4]->title, "a1.5");
     CHECK_INT(v[0]->articles[4]->author_id.value, 1); /* it joins them */
     CHECK(!ath_is_loaded(s, v[0]->articles[4], reviewer_id));
-    STATEMENTS(0, ath_load_rel(s, v[0]->articles[4], author)); /* all are there */
+    CHECK_STATEMENTS(0, ath_load_rel(s, v[0]->articles[4], author)); /* all are there */
     blog_close(s, db);
 }
 
 TEST(joined_with_columns_left_out) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     Author **v = NULL;
-    STATEMENTS(1, v = ath_all(s, Author, .order_by = ath_by(ath_desc(ath_col(Author, id))), .limit = 2, .offset = 1,
-                              .defer = ath_cols(ath_col(Author, name)),
-                              .load = ath_load(
-                                  ath_joined(Author, profile),
-                                  ath_joined(Author, articles, TITLES, .then = ath_load(ath_joined(Article, tags))))));
+    CHECK_STATEMENTS(1, v = ath_all(s, Author, .order_by = ath_by(ath_desc(ath_col(Author, id))), .limit = 2,
+                                    .offset = 1, .defer = ath_cols(ath_col(Author, name)),
+                                    .load = ath_load(ath_joined(Author, profile),
+                                                     ath_joined(Author, articles, TITLES,
+                                                                .then = ath_load(ath_joined(Article, tags))))));
     CHECK(ath_len(v) == 2 && v[0]->id == 3 && v[0]->name == NULL && v[1]->profile &&
           v[1]->profile->author_id.value == 2);
     CHECK(v && ath_len(v[1]->articles) == 10 && v[1]->articles[0]->stars == 0 && ath_len(v[1]->articles[9]->tags) == 2);
@@ -175,12 +159,12 @@ TEST(joined_with_columns_left_out) {
 }
 
 TEST(relations_of_objects_without_their_keys) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     Article **v = ath_all(s, Article, TITLES, IN_ORDER);
     CHECK(v && !ath_is_loaded(s, v[0], author_id));
-    STATEMENTS(2, ath_load_rel(s, v[0], author)); /* the foreign keys, then the authors */
+    CHECK_STATEMENTS(2, ath_load_rel(s, v[0], author)); /* the foreign keys, then the authors */
     int wrong = 0;
     ath_each(Article, a, v)
         wrong += !a->author || a->author->id != (a->id + 9) / 10;
@@ -189,7 +173,7 @@ TEST(relations_of_objects_without_their_keys) {
 }
 
 TEST(mistakes) {
-    ath_session *s = begin(1);
+    ath_session *s = blog_filled(&db, 1);
     if (!s)
         return;
     CHECK(!ath_all(s, Article, .load_only = ath_cols(ath_col(Author, name))));

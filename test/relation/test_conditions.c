@@ -6,19 +6,10 @@
 
 static ath_engine *db;
 
-static ath_session *begin(int authors) {
-    ath_session *s = blog_begin(&db);
-    if (s && authors && !blog_fill(db, authors)) {
-        blog_close(s, db);
-        s = NULL;
-    }
-    return s;
-}
-
 #define COUNT(M, ...) ath_count(s, M, .where = __VA_ARGS__)
 
 TEST(any_has_contains) {
-    ath_session *s = begin(4);
+    ath_session *s = blog_filled(&db, 4);
     if (!s)
         return;
     const ath_expr *tagged_odd = ath_rel_any(Article, tags, ath_eq(ath_col(Tag, name), "odd"));
@@ -40,7 +31,7 @@ TEST(any_has_contains) {
 }
 
 TEST(one_object_or_none) {
-    ath_session *s = begin(4);
+    ath_session *s = blog_filled(&db, 4);
     if (!s)
         return;
     Author *second = ath_get(s, Author, 2);
@@ -68,7 +59,7 @@ TEST(one_object_or_none) {
 }
 
 TEST(trees_and_keys_of_two_columns) {
-    ath_session *s = begin(0);
+    ath_session *s = blog_filled(&db, 0);
     if (!s)
         return;
     for (int i = 1; i <= 15; i++)
@@ -100,7 +91,7 @@ TEST(trees_and_keys_of_two_columns) {
 }
 
 TEST(in_queries_that_are_built_and_written_plainly) {
-    ath_session *s = begin(2);
+    ath_session *s = blog_filled(&db, 2);
     if (!s)
         return;
     Author *first = ath_get(s, Author, 1);
@@ -120,7 +111,7 @@ TEST(in_queries_that_are_built_and_written_plainly) {
 }
 
 TEST(a_relation_as_a_query) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     Author *first = ath_get(s, Author, 1), *last = ath_get(s, Author, 4);

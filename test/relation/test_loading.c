@@ -7,24 +7,6 @@
 
 static ath_engine *db;
 
-static ath_session *begin(int authors) {
-    ath_session *s = blog_begin(&db);
-    if (s && authors && !blog_fill(db, authors)) {
-        blog_close(s, db);
-        s = NULL;
-    }
-    return s;
-}
-
-/* Runs the query that makes `vector`; fails unless it took so many statements. */
-#define CHECK_STATEMENTS(expected, call)                                                                               \
-    do {                                                                                                               \
-        uint64_t before_ = ath_session_statements(s);                                                                  \
-        call;                                                                                                          \
-        CHECK_STR(ath_error(s)->message, "");                                                                          \
-        CHECK_INT(ath_session_statements(s) - before_, expected);                                                      \
-    } while (0)
-
 /* How much of what blog_fill made is wrong with one author's articles. */
 static int wrong_articles(const Author *a, bool remarks) {
     int wrong = ath_len(a->articles) != 10;
@@ -51,7 +33,7 @@ static int wrong_authors(Author **authors, size_t count, bool remarks) {
 /* ---- many ---- */
 
 static void many_by(ath_load_strategy strategy, int authors) {
-    ath_session *s = begin(authors);
+    ath_session *s = blog_filled(&db, authors);
     if (!s)
         return;
     bool joined = strategy == ATH_LOAD_JOINED;
@@ -79,7 +61,7 @@ TEST(many_by_join) {
 
 /* Rows that a joined relation repeats are one object in the vector above. */
 TEST(joined_below_a_select_of_its_own) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     Author **v = NULL;
@@ -106,7 +88,7 @@ TEST(many_by_subquery) {
 }
 
 TEST(none_is_an_empty_vector) {
-    ath_session *s = begin(1);
+    ath_session *s = blog_filled(&db, 1);
     if (!s)
         return;
     Author *last = ath_one(s, Author, .where = ath_eq(ath_col(Author, id), 2),
@@ -122,7 +104,7 @@ TEST(none_is_an_empty_vector) {
 /* ---- one ---- */
 
 TEST(one_by_selectin_and_by_join) {
-    ath_session *s = begin(20);
+    ath_session *s = blog_filled(&db, 20);
     if (!s)
         return;
     Article **v = NULL;
@@ -146,7 +128,7 @@ TEST(one_by_selectin_and_by_join) {
 }
 
 TEST(what_the_session_has_is_not_asked_for) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     ath_all(s, Author);
@@ -162,7 +144,7 @@ TEST(what_the_session_has_is_not_asked_for) {
 /* ---- many to many ---- */
 
 static void tags_by(ath_load_strategy strategy) {
-    ath_session *s = begin(12);
+    ath_session *s = blog_filled(&db, 12);
     if (!s)
         return;
     const ath_load_clause clause = {
@@ -186,7 +168,7 @@ TEST(many_to_many) {
 }
 
 TEST(two_joined_collections_do_not_multiply) {
-    ath_session *s = begin(2);
+    ath_session *s = blog_filled(&db, 2);
     if (!s)
         return;
     Article **v = NULL;
@@ -205,7 +187,7 @@ TEST(two_joined_collections_do_not_multiply) {
 /* ---- limits ---- */
 
 TEST(a_limit_is_of_objects) {
-    ath_session *s = begin(5);
+    ath_session *s = blog_filled(&db, 5);
     if (!s)
         return;
     Author **v = NULL;
@@ -227,7 +209,7 @@ TEST(a_limit_is_of_objects) {
 /* ---- a join of the query's own ---- */
 
 TEST(contains_eager) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     Author **v = NULL;
@@ -245,7 +227,7 @@ TEST(contains_eager) {
 /* ---- conditions and order ---- */
 
 TEST(filters_and_order) {
-    ath_session *s = begin(2);
+    ath_session *s = blog_filled(&db, 2);
     if (!s)
         return;
     for (int joined = 0; joined < 2; joined++) {
@@ -269,7 +251,7 @@ TEST(filters_and_order) {
 /* ---- trees, keys of two columns ---- */
 
 TEST(a_tree_to_any_depth) {
-    ath_session *s = begin(0);
+    ath_session *s = blog_filled(&db, 0);
     if (!s)
         return;
     for (int i = 1; i <= 15; i++)
@@ -295,7 +277,7 @@ TEST(a_tree_to_any_depth) {
 }
 
 TEST(keys_of_two_columns) {
-    ath_session *s = begin(0);
+    ath_session *s = blog_filled(&db, 0);
     if (!s)
         return;
     for (int i = 0; i < 40; i++) {
@@ -330,7 +312,7 @@ TEST(keys_of_two_columns) {
 /* ---- when asked for ---- */
 
 TEST(peers_are_loaded_together) {
-    ath_session *s = begin(25);
+    ath_session *s = blog_filled(&db, 25);
     if (!s)
         return;
     Article **v = ath_all(s, Article, .order_by = ath_by(ath_col(Article, id)));
@@ -353,7 +335,7 @@ TEST(peers_are_loaded_together) {
 }
 
 TEST(read_only_objects_have_relations_too) {
-    ath_session *s = begin(3);
+    ath_session *s = blog_filled(&db, 3);
     if (!s)
         return;
     for (int joined = 0; joined < 2; joined++) {
@@ -380,7 +362,7 @@ TEST(read_only_objects_have_relations_too) {
 /* ---- mistakes ---- */
 
 TEST(mistakes) {
-    ath_session *s = begin(0);
+    ath_session *s = blog_filled(&db, 0);
     if (!s)
         return;
     CHECK(!ath_all(s, Author, .load = ath_load(ath_selectin(Article, author))));

@@ -6,9 +6,9 @@
 #ifndef ATH_BACKEND_MYSQL_CLIENT_H
 #define ATH_BACKEND_MYSQL_CLIENT_H
 
-#include <mysql.h>
 #include <pthread.h>
 
+#include "backend/mysql/libmariadb.h"
 #include "backend/mysql/mysql.h"
 
 /* ---- url.c: what a URL says ---- */

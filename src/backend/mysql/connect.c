@@ -146,7 +146,8 @@ void ath__mysql_setup_sql(const ath__mysql *c, ath__buf *out) {
         ath__buf_printf(out, "SET NAMES utf8mb4 COLLATE %s, ", t->collation);
     else
         ath__buf_str(out, "SET ");
-    ath__buf_str(out, "autocommit=1, time_zone='+00:00', sql_mode='");
+    /* Else group_concat and JSON_ARRAYAGG cut their results off, after a kilobyte on MySQL, and say no more than a warning. */
+    ath__buf_str(out, "autocommit=1, time_zone='+00:00', group_concat_max_len=1073741824, sql_mode='");
     if (t->sql_mode)
         ath__buf_str(out, t->sql_mode);
     else
@@ -205,6 +206,7 @@ static ath_status open_connection(ath__mysql *c, const ath__connect *how, ath_er
 }
 
 ath_status ath__mysql_connect(const ath__connect *how, void **connection, ath_error *error) {
+    ATH_TRY(ath__libmariadb_load(error));
     ath__mysql *c = ath__alloc_zero(how->allocator, 1, sizeof *c);
     if (!c)
         return ath__fail_memory(error);

@@ -58,12 +58,21 @@ const ath_dialect ath__mysql_dialect = {
     .render_cast_type = ath__mysql_cast_type,
 };
 
+/* MySQL's aggregate takes no order. */
+static const ath__nesting nesting = {.row = "json_array",
+                                     .rows = "json_arrayagg",
+                                     .orders_inside = true,
+                                     .most = 100,
+                                     .bytes = "hex",
+                                     .float_widened = true};
+
 const ath_dialect ath__mariadb_dialect = {
     COMMON,
     .ddl = BOTH_WRITE | ATH__DDL_COMPUTED_NULLABLE | ATH__DDL_COLUMN_CHECK_UNNAMED | ATH__DDL_NOCYCLE |
            ATH__DDL_INDEX_IF_EXISTS | ATH__DDL_COLUMN_IF_EXISTS | ATH__DDL_CONSTRAINT_IF_EXISTS |
            ATH__DDL_DROP_ANY_CONSTRAINT,
     .title = "MariaDB",
+    .nesting = &nesting,
     .returning_qualified = true,
     .frame_written = true,
     .member_with_wrapped = true,

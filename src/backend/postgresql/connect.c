@@ -128,6 +128,7 @@ static ath_status open_session(ath__pg *c, const ath__connect *how, const ath__p
 
 ath_status ath__pg_connect(const ath__connect *how, void **connection, ath_error *error) {
     ath__pg_options options;
+    ATH_TRY(ath__libpq_load(error));
     ath__pg *c = ath__alloc_zero(how->allocator, 1, sizeof *c);
     if (!c)
         return ath__fail_memory(error);

@@ -185,9 +185,18 @@ static ath_status render_autoincrement(const ath_dialect *dialect, const ath_tab
      ATH__CAN_ADD_CONSTRAINT | ATH__CAN_PARTIAL_INDEX | ATH__CAN_EXPRESSION_INDEX | ATH__CAN_INCLUDE |                 \
      ATH__CAN_DEFERRABLE | ATH__CAN_IDENTITY | ATH__CAN_COMPUTED_STORED)
 
+static const ath__nesting nesting = {.row = "json_build_array",
+                                     .rows = "json_agg",
+                                     .orders_inside = true,
+                                     .most = 100,
+                                     .bytes = "encode",
+                                     .bytes_as = "'hex'",
+                                     .interval_lost = true};
+
 const ath_dialect ath__postgresql_dialect = {
     .name = "postgresql",
     .title = "PostgreSQL",
+    .nesting = &nesting,
     .version = ATH__POSTGRESQL_LEAST,
     .max_name = 63,
     .can = QUERIES | LOCKS | CHANGES | DEFINITIONS,

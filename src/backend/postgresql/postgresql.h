@@ -8,9 +8,8 @@
 #ifndef ATH_BACKEND_POSTGRESQL_POSTGRESQL_H
 #define ATH_BACKEND_POSTGRESQL_POSTGRESQL_H
 
+#include "backend/postgresql/libpq.h"
 #include "engine/driver.h"
-
-#include <libpq-fe.h>
 
 /* The least server version that is supported: 12, the first with GENERATED columns and AS MATERIALIZED. */
 enum { ATH__POSTGRESQL_LEAST = 120000 };

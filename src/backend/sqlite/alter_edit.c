@@ -336,6 +336,14 @@ static ath_status rename_constraint(ath__create *create, const ath__edited *cont
     return ATH_OK;
 }
 
+/* What is not said stays as it is. */
+static ath_status set_options(ath__create *create, const ath__edit *edit) {
+    bool strict = edit->strict || (!edit->no_strict && ath__text_mentions(create->tail, "strict"));
+    bool without = edit->without_rowid || (!edit->with_rowid && !ath__create_has_rowid(create));
+    create->tail = strict && without ? " WITHOUT ROWID, STRICT" : without ? " WITHOUT ROWID" : strict ? " STRICT" : "";
+    return ATH_OK;
+}
+
 ath_status ath__create_edit(ath__create *create, const ath__edited *context, const ath__edit *edit) {
     switch (edit->kind) {
     case ATH__EDIT_ADD_COLUMN:
@@ -350,6 +358,8 @@ ath_status ath__create_edit(ath__create *create, const ath__edited *context, con
         return drop_constraint(create, context, edit);
     case ATH__EDIT_RENAME_CONSTRAINT:
         return rename_constraint(create, context, edit);
+    case ATH__EDIT_OPTIONS:
+        return set_options(create, edit);
     default:
         return ATH_OK;
     }

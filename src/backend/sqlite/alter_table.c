@@ -328,8 +328,8 @@ static ath_status rename_index(ath__altering *x, const ath__edit *edit) {
 }
 
 static ath_status take(ath__altering *x, const ath__edit *edit) {
-    if (edit->kind != ATH__EDIT_STATEMENT && edit->kind != ATH__EDIT_ADD_CONSTRAINT &&
-        edit->kind != ATH__EDIT_DROP_CONSTRAINT && !edit->name)
+    if (edit->kind != ATH__EDIT_STATEMENT && edit->kind != ATH__EDIT_OPTIONS &&
+        edit->kind != ATH__EDIT_ADD_CONSTRAINT && edit->kind != ATH__EDIT_DROP_CONSTRAINT && !edit->name)
         return ath__fail(x->error, ATH_ARGUMENT, "a directive for table %s does not say a name", x->edits->table);
     switch (edit->kind) {
     case ATH__EDIT_RENAME_COLUMN:

@@ -146,6 +146,10 @@ static const ath__function_name functions[] = {
     {"string_agg", "group_concat"}, {"regexp_replace", NULL},
 };
 
+/* Left to itself JSON keeps 15 digits of a double. */
+static const ath__nesting nesting = {
+    .row = "json_array", .rows = "json_group_array", .nested = "json", .most = 100, .bytes = "quote", .real = "quote"};
+
 #define DEFINITIONS                                                                                                    \
     (ATH__CAN_SCHEMAS | ATH__CAN_PARTIAL_INDEX | ATH__CAN_EXPRESSION_INDEX | ATH__CAN_DEFERRABLE |                     \
      ATH__CAN_COMPUTED_STORED | ATH__CAN_COMPUTED_VIRTUAL)
@@ -177,6 +181,7 @@ const ath_dialect ath__sqlite_dialect = {
     .function_count = ATH_COUNT_OF(functions),
     .op_sql = {[ATH_OP_IS_DISTINCT] = "IS NOT", [ATH_OP_IS_NOT_DISTINCT] = "IS"},
     .render_node = ath__sqlite_render,
+    .nesting = &nesting,
     .type_sql = {[ATH_SQL_TIMESTAMP] = "TIMESTAMP", [ATH_SQL_UUID] = "CHAR(32)"},
     .form_sql = {[ATH_FORM_JSONB] = "JSON"},
     .render_exists = ath__sqlite_exists,

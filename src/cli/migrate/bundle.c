@@ -50,12 +50,14 @@ static ath_status write_list(mig *m, ath__buf *out) {
             add_record(out, 'K', NULL, kept_keys[i], value, strlen(value));
     }
     for (size_t i = 0; i < m->script.count; i++) {
-        const ath__source *s = m->script.sources[i];
+        ath__source *s = m->script.sources[i];
+        const char *sum = NULL;
         const char *file = last_part(s->path);
+        ATH_TRY(ath__source_checksum(&m->script, s, &sum, &m->error));
         if (s->form == ATH__FORM_SQL)
-            add_record(out, 'S', s->checksum, file, s->text, s->text_size);
+            add_record(out, 'S', sum, file, s->text, s->text_size);
         else
-            add_record(out, 'C', s->checksum, s->revision.id, file, strlen(file));
+            add_record(out, 'C', sum, s->revision.id, file, strlen(file));
     }
     ATH_TRY(add_object(m, out, 'R', revisions));
     ATH_TRY(add_object(m, out, 'E', environment));
