@@ -16,9 +16,9 @@
 #include <sys/epoll.h>
 
 #define AUTHOR(alias)                                                                                                  \
-    "json_build_object('id', " alias ".id, 'username', " alias ".username, 'email', " alias                            \
-    ".email, 'full_name', " alias ".full_name, 'created_at', " alias ".created_at, 'updated_at', " alias               \
-    ".updated_at, 'deleted_at', " alias ".deleted_at)"
+    "json_build_object('id', " alias ".id, 'username', " alias ".username, 'full_name', " alias                        \
+    ".full_name, 'created_at', " alias ".created_at, 'updated_at', " alias ".updated_at, 'deleted_at', " alias         \
+    ".deleted_at)"
 #define POST                                                                                                           \
     "'id', p.id, 'author_id', p.author_id, 'title', p.title, 'slug', p.slug, 'content', p.content, 'status', "         \
     "p.status, 'created_at', p.created_at, 'updated_at', p.updated_at, 'deleted_at', p.deleted_at, 'author', " AUTHOR( \

@@ -21,10 +21,12 @@ void comments_list(Request *r) {
     if (!page_of(r, &page) || !is_post(r))
         return;
     int64_t total = ath_count(r->session, Comment, .where = ath_eq(ath_col(Comment, post_id), r->id));
-    char *items = total < 0 ? NULL
-                            : ath_query_json(r->session, Comment, .where = ath_eq(ath_col(Comment, post_id), r->id),
-                                             .order_by = ath_by(ath_col(Comment, id)), .limit = page.limit,
-                                             .offset = page.offset, .load = ath_load(ath_joined(Comment, author)));
+    char *items = total < 0
+                      ? NULL
+                      : ath_query_json_with(r->session, Comment, ath_json_options(.exclude = ath_names("author.email")),
+                                            .where = ath_eq(ath_col(Comment, post_id), r->id),
+                                            .order_by = ath_by(ath_col(Comment, id)), .limit = page.limit,
+                                            .offset = page.offset, .load = ath_load(ath_joined(Comment, author)));
     answer_page(r, items, total, &page);
 }
 

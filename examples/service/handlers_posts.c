@@ -10,14 +10,17 @@
 #include <ctype.h>
 #include <string.h>
 
+/* Where users write to each other is nobody else's affair. */
+#define SHOWN ath_json_options(.exclude = ath_names("author.email", "comments.author.email"))
+
 /* The post with author, tags and comments, each with their author: the database makes the JSON, in one statement. */
 static void answer_post(Request *r, int status, int64_t id) {
-    answer_only(
-        r, status,
-        ath_query_json(r->session, Post, .where = ath_eq(ath_col(Post, id), id),
-                       .load = ath_load(ath_joined(Post, author), ath_selectin(Post, tags),
-                                        ath_selectin(Post, comments, .then = ath_load(ath_joined(Comment, author))))),
-        "post");
+    answer_only(r, status,
+                ath_query_json_with(
+                    r->session, Post, SHOWN, .where = ath_eq(ath_col(Post, id), id),
+                    .load = ath_load(ath_joined(Post, author), ath_selectin(Post, tags),
+                                     ath_selectin(Post, comments, .then = ath_load(ath_joined(Comment, author))))),
+                "post");
 }
 
 /* ---- list ---- */
@@ -57,7 +60,7 @@ void posts_list(Request *r) {
         ath_query_offset(q, page.offset);
         ath_query_load(q, ath_joined(Post, author));
         ath_query_load(q, ath_selectin(Post, tags));
-        answer_page(r, total < 0 ? NULL : ath_session_query_json(r->session, ath_query_stmt(q), NULL), total, &page);
+        answer_page(r, total < 0 ? NULL : ath_session_query_json(r->session, ath_query_stmt(q), SHOWN), total, &page);
     }
     ath_query_free(q);
 }
@@ -118,7 +121,7 @@ void posts_read(Request *r) {
 
 /* ---- change ---- */
 
-static void write_post(Request *r) {
+static void write_post(Request *r, bool whole) {
     Post *post = ath_get_with(r->session, Post, ath_cols(r->id), .load = ath_load(ath_selectin(Post, tags)));
     const PostIn *given = ath_input_value(r->input, PostIn);
     if (!post && ath_error(r->session)->status == ATH_OK) {
@@ -128,6 +131,8 @@ static void write_post(Request *r) {
     if (ath_input_has(r->input, PostIn, author_id) && !is_user(r, given->author_id))
         return;
     bool fine = post && ath_input_apply(r->session, post, r->input) == ATH_OK;
+    if (fine && whole)
+        post->status = given->status; /* its default, when it was not there */
     if (fine && ath_input_has(r->input, PostIn, tags))
         fine = tags_set(r->session, post, given->tags) == ATH_OK;
     if (fine && ath_flush(r->session) == ATH_OK)
@@ -139,13 +144,13 @@ static void write_post(Request *r) {
 /* PUT /posts/{id}: all of it, but for the slug and the tags, which stay when they are not there. */
 void posts_replace(Request *r) {
     if (input_read(r, PostIn))
-        write_post(r);
+        write_post(r, true);
 }
 
 /* PATCH /posts/{id}: the fields that are there. */
 void posts_change(Request *r) {
     if (input_read(r, PostIn, .partial = true))
-        write_post(r);
+        write_post(r, false);
 }
 
 /* DELETE /posts/{id} marks it; ?hard=true deletes it, with its comments. */
