@@ -59,7 +59,7 @@ static void whole_way(const char *form, const char *creates, const char *adds) {
     CHECK_IN(err, "no file is written\n");
     write_models("    ath_column(age);\n");
     CHECK_RUN(1, "--json check");
-    CHECK_IN(out, "{\"operations\": 1, \"found\": [\"Detected added column 'users.age'\"]}\n");
+    CHECK_IN(out, "{\"operations\": 1, \"found\": [\"Detected added column 'users.age'\"], \"remarks\": []}\n");
     CHECK_RUN(0, "revision --autogenerate -m 'add age' --rev-id bbb");
     snprintf(path, sizeof path, "migrations/versions/bbb_add_age.%s", form);
     read_into(path, out, sizeof out);
