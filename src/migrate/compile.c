@@ -233,7 +233,9 @@ static ath_status run_compilers(ath__build *b, ath__process *jobs, ath__unit *co
 
 static ath_status compile(ath__build *b, ath__unit *const *todo, size_t count) {
     ath__process *jobs = ath__arena_zero(b->arena, (count ? count : 1) * sizeof *jobs);
-    ath_status status = jobs ? ATH_OK : ath__fail_memory(b->error);
+    ath_status status = ATH_OK;
+    if (!jobs)
+        return ath__fail_memory(b->error);
     for (size_t i = 0; status == ATH_OK && i < count; i++) {
         ath__buf_init(&jobs[i].said, b->arena->allocator);
         ath__log_line(&b->log, ATH_LOG_DEBUG, "compiling %s", todo[i]->path);
@@ -241,7 +243,7 @@ static ath_status compile(ath__build *b, ath__unit *const *todo, size_t count) {
     }
     if (status == ATH_OK && count)
         status = run_compilers(b, jobs, todo, count);
-    for (size_t i = 0; jobs && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         ath__buf_done(&jobs[i].said);
     return status;
 }
