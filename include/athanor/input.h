@@ -86,7 +86,7 @@ typedef struct ath_input_field_opts {
     ath_required required;
     ath_format format;        /* of text */
     const char *alias;        /* its name in JSON; default: the field's, of an embedded struct's field the column's */
-    ath_field_check_fn check; /* of columns */
+    ath_field_check_fn check; /* of columns, and of each item of a list */
     bool strip;               /* white space (ASCII) before and behind the text is taken away first */
     bool lower;               /* then A to Z become a to z */
     bool aside; /* of a projection: the program uses it by itself; ath_input_apply and _new pass it over */

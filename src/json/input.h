@@ -80,10 +80,12 @@ typedef struct ath__in_at {
 typedef struct ath__in_head {
     const ath_input *input;
     const ath__in_schema *schema;
-    const ath__in_at *at; /* of its own memory */
-    uint64_t *present;    /* mask of the schema's fields */
-    size_t problems;      /* how many there were when it had been read */
+    const void *owner;          /* the struct that it was read for; NULL: none */
+    const ath__in_field *field; /* of the owner */
+    size_t index;               /* in a list; ATH__IN_ALONE */
+    uint64_t *present;          /* mask of the schema's fields */
 } ath__in_head;
+#define ATH__IN_ALONE SIZE_MAX
 
 struct ath_input {
     const ath_allocator *allocator;
@@ -121,9 +123,6 @@ bool ath__in_problem(ath_input *in, const ath__in_at *at, const char *code, cons
 static inline bool ath__in_stopped(const ath_input *in) {
     return in->more || in->error.status != ATH_OK;
 }
-/* A place that outlives the walk; NULL (with in->error) when memory ran out.  NULL of NULL is NULL. */
-const ath__in_at *ath__in_keep_at(ath_input *in, const ath__in_at *at);
-
 /* ---- text (input_text.c): jansson's tree, and the numbers beside it ---- */
 
 typedef struct ath__doc_number {

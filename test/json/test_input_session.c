@@ -59,6 +59,40 @@ ATH_PROJECTION(UserPatch) {
     ath_column(bio, .nullable = true);
     ath_column(age, .nullable = true);
 }
+/* A model with an embedded struct, and a check of its own; its schema has neither. */
+typedef struct Rank {
+    int place;
+    const char *why;
+} Rank;
+ATH_MIXIN(Rank) {
+    ath_column(place);
+    ath_column(why, .type = ATH_STRING(30), .nullable = true);
+}
+typedef struct Medal {
+    int64_t id;
+    Rank rank;
+} Medal;
+ATH_DECLARE(Medal);
+static ath_status check_medal(const void *object, ath_error *error) {
+    const Medal *m = object;
+    return m->rank.place >= 1 && m->rank.place <= 3 ? ATH_OK : ath_invalid(error, "rank.place", "it is no medal");
+}
+ATH_MODEL(Medal, "medals") {
+    ath_column(id, .primary_key = true);
+    ath_mixin(rank, Rank);
+    ath_model_options(.validate = check_medal);
+}
+ATH_METADATA(Games, Medal);
+typedef struct MedalIn {
+    int place;
+    const char *why;
+} MedalIn;
+ATH_DECLARE(MedalIn);
+ATH_PROJECTION(MedalIn) {
+    ath_column(place);
+    ath_column(why, .nullable = true);
+}
+
 typedef struct Astray {
     const char *nmae;
 } Astray;
@@ -238,7 +272,35 @@ TEST(pending) {
     ath_engine_close(db);
 }
 
+TEST(embedded_structs) {
+    ath_engine *db = open_app();
+    ath_error e = {0};
+    CHECK_INT(ath_drop_all(db, &Games, &e), ATH_OK);
+    CHECK_INT(ath_create_all(db, &Games, &e), ATH_OK);
+    ath_session *s = ath_session_open(db);
+    ath_input *in = READ(MedalIn, "{\"place\": 2, \"why\": \"fast\"}");
+    Medal *m = ath_input_new(s, Medal, in);
+    ath_input_free(in);
+    CHECK(m && m->rank.place == 2 && strcmp(m->rank.why, "fast") == 0);
+    CHECK_INT(ath_commit(s), ATH_OK);
+    in = READ(Medal, "{\"why\": null}", .partial = true);
+    CHECK_INT(ath_input_apply(s, m, in), ATH_OK);
+    ath_input_free(in);
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK(strstr(update, "why") && !strstr(update, "place"));
+    ath_session_close(s);
+    ath_engine_close(db);
+}
+
+TEST(checks_of_models) {
+    CHECK_PROBLEMS(Medal, "{\"place\": 4}", "/place check");
+    CHECK_PROBLEMS(Medal, "{\"place\": 4}", "", .partial = true);   /* a flush will ask */
+    CHECK_PROBLEMS(Medal, "{}", "", .exclude = ath_names("place")); /* the program has yet to say it */
+}
+
 static const test_case cases[] = {
+    {"embedded_structs", embedded_structs},
+    {"checks_of_models", checks_of_models},
     {"new_objects", new_objects},
     {"only_what_came", only_what_came},
     {"refused", refused},
