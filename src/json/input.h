@@ -92,8 +92,9 @@ struct ath_input {
     ath__arena arena;
     const ath_model *model;
     bool list;
-    ath_input_opts opts; /* with the defaults put in; .include and .exclude are the caller's, for the call alone */
-    ath_error error;     /* what ends the call */
+    ath_input_opts
+        opts;        /* with the defaults put in; .include, .exclude and .rename are the caller's, for the call alone */
+    ath_error error; /* what ends the call */
     ath__in_schema *schemas;
     void *root;    /* the struct */
     void **vector; /* of a list */
@@ -108,7 +109,7 @@ const ath__in_schema *ath__in_schema_of(ath_input *in, const ath_model *model, c
                                         const ath_table *owner);
 /* Whether a field that stands under `at` may come in. */
 bool ath__in_admits(const ath_input *in, const ath__in_at *at, const ath__in_field *field);
-/* Makes the names of .include and .exclude paths of fields; ATH_ARGUMENT when one is of none. */
+/* Makes the names of .include and .exclude paths of fields, and renames; ATH_ARGUMENT when one is of none. */
 ath_status ath__in_check_names(ath_input *in);
 
 static inline ath__in_head *ath__in_head_of(const void *object) {

@@ -272,6 +272,38 @@ TEST(pending) {
     ath_engine_close(db);
 }
 
+TEST(nothing) {
+    ath_input *in = READ(UserIn, ANN), *none = NULL;
+    ath_engine *db = open_app();
+    ath_session *s = ath_session_open(db), *no_session = NULL;
+    ath_error e = {0};
+    User u = {0};
+    CHECK_INT(ath_input_apply(no_session, &u, in), ATH_ARGUMENT);
+    CHECK(ath_input_new(no_session, User, in) == NULL);
+    CHECK(ath_input_new_all(no_session, User, in) == NULL);
+    CHECK(ath_input_new(s, User, none) == NULL);
+    CHECK_INT(ath_error(s)->status, ATH_ARGUMENT);
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK(ath_input_new_all(s, User, none) == NULL);
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK_INT(ath_input_apply(s, &u, in), ATH_ARGUMENT); /* a stranger */
+    CHECK_INT(ath_input_problem_count(none), 0);
+    CHECK(!ath_input_problem(none, 0) && !ath_input_value(none, UserIn) && !ath_input_values(none, UserIn));
+    CHECK(!ath_input_has(none, UserIn, name));
+    CHECK_INT(ath_input_refuse(none, "name", "a", "b"), ATH_ARGUMENT);
+    CHECK(!ath_input_value(in, User) && !ath_input_has(in, User, name)); /* of another schema */
+    CHECK(!ath_input_problem(in, 0));
+    ath_input_free(none);
+    ath_input_free(in);
+    CHECK(!ath_input_read(NULL, "{}", 2, false,
+                          &(const ath_input_opts){.struct_size = sizeof(ath_input_opts), .error = &e}));
+    CHECK_INT(e.status, ATH_ARGUMENT);
+    CHECK(!ath_from_json(UserIn, NULL, 2, .error = &e));
+    CHECK_INT(e.status, ATH_ARGUMENT);
+    ath_session_close(s);
+    ath_engine_close(db);
+}
+
 TEST(embedded_structs) {
     ath_engine *db = open_app();
     ath_error e = {0};
@@ -299,6 +331,7 @@ TEST(checks_of_models) {
 }
 
 static const test_case cases[] = {
+    {"nothing", nothing},
     {"embedded_structs", embedded_structs},
     {"checks_of_models", checks_of_models},
     {"new_objects", new_objects},
