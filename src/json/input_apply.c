@@ -6,6 +6,7 @@
  * keep it in different C types; text is copied into the session.
  */
 #include "json/input.h"
+#include "json/json.h"
 
 /* One object's way into one of the session's. */
 typedef struct transfer {
@@ -24,9 +25,15 @@ static ath_status no_memory(ath_session *s) {
 
 /* ---- which field meets which ---- */
 
-static const ath__column *column_called(const ath_table *t, const char *field) {
+/* By the path of its field, or by its own name: one of both may be in an embedded struct. */
+static const ath__column *counterpart(const ath__in_schema *schema, const ath__in_field *f, const ath_table *t) {
+    char name[ATH__JSON_NAME];
+    ath__json_column_name(schema->table, f->column, name);
     for (size_t i = 0; i < t->column_count; i++)
-        if (strcmp(t->columns[i].field, field) == 0)
+        if (strcmp(t->columns[i].field, f->field) == 0)
+            return &t->columns[i];
+    for (size_t i = 0; i < t->column_count; i++)
+        if (ath__json_is_named(t, &t->columns[i], name))
             return &t->columns[i];
     return NULL;
 }
@@ -76,7 +83,7 @@ static ath_status move_all(const transfer *t) {
         const ath__in_field *f = &t->schema->fields[i];
         if (f->kind != ATH__IN_COLUMN || f->said->aside)
             continue;
-        const ath__column *c = column_called(t->mapper->table, f->field);
+        const ath__column *c = counterpart(t->schema, f, t->mapper->table);
         ATH_TRY(has_counterpart(t, f, c));
         if (!f->given && is_said(t, i))
             ATH_TRY(move_value(t, f, c));
@@ -114,6 +121,20 @@ static ath_status sound(ath_session *s, const ath_input *in, bool list) {
 
 /* ---- onto an object ---- */
 
+/* Whose row it is, is not for a client to say. */
+static ath_status same_key(const transfer *t, const void *object) {
+    const ath_table *table = t->mapper->table;
+    for (size_t i = 0; i < table->key_count; i++) {
+        const ath__column *c = &table->columns[table->key[i]];
+        const char *now = (const char *)object + c->offset, *then = (const char *)t->to + c->offset;
+        if (ath__mask_has(t->mask, c->position) && !ath__field_equal(c->ctype, c->size, now, then)) {
+            ath__fail(&t->session->error, ATH_DATA, "input does not change the primary key of an object; assign it");
+            return ath__name_column(t->session, t->mapper, c);
+        }
+    }
+    return ATH_OK;
+}
+
 static void take_over(const transfer *t, void *object) {
     for (size_t i = 0; i < t->mapper->table->column_count; i++) {
         const ath__column *c = &t->mapper->table->columns[i];
@@ -129,10 +150,13 @@ static ath_status apply(ath_session *s, void *object, const ath_input *in) {
         return s->error.status;
     m = ath__mapper_of(m, object);
     ATH_TRY(begin(s, m, in->root, &t));
+    bool pending = ath__head_of(object)->state == ATH_STATE_PENDING;
     ath_status status = move_all(&t);
+    if (status == ATH_OK && !pending)
+        status = same_key(&t, object);
     if (status == ATH_OK) {
         take_over(&t, object);
-        if (ath__head_of(object)->state == ATH_STATE_PENDING)
+        if (pending)
             for (size_t i = 0; i < m->mask_words; i++)
                 ((uint64_t *)ath__image_of(m, object))[i] |= t.mask[i];
     }

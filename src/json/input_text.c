@@ -7,6 +7,7 @@
  * stands in `numbers`.  The same pass counts how deep the text is nested, so that no tree is made that a walk could not bear.
  */
 #include "json/input.h"
+#include "json/json.h"
 
 #include <jansson.h>
 
@@ -20,14 +21,19 @@ typedef struct pass {
 
 /* ---- where something is ---- */
 
-static bool bad_text(ath_input *in, const ath__doc *doc, size_t offset, const char *code, const char *what) {
+static bool bad_place(ath_input *in, const ath__doc *doc, const ath__in_at *at, size_t offset, const char *code,
+                      const char *what) {
     size_t line = 1, column = 1;
     for (size_t i = 0; i < offset; i++) {
         bool starts = ((unsigned char)doc->text[i] & 0xc0) != 0x80;
         column = doc->text[i] == '\n' ? 1 : column + starts;
         line += doc->text[i] == '\n';
     }
-    return ath__in_problem(in, NULL, code, "line %zu, column %zu: %s", line, column, what);
+    return ath__in_problem(in, at, code, "line %zu, column %zu: %s", line, column, what);
+}
+
+static bool bad_text(ath_input *in, const ath__doc *doc, size_t offset, const char *code, const char *what) {
+    return bad_place(in, doc, NULL, offset, code, what);
 }
 
 /* What jansson calls a place is one of the copy. */
@@ -119,29 +125,39 @@ static bool first_pass(pass *p) {
 
 /* ---- jansson ---- */
 
+/* jansson says of some allocations that failed that the text is wrong. */
+static bool is_wrong(const ath__buf *copy, const json_error_t *e) {
+    static const char surrogate[] = "invalid Unicode"; /* half of one: no matter of the grammar */
+    return strncmp(e->text, surrogate, sizeof surrogate - 1) == 0 || !ath__json_is_document(copy->data, copy->size);
+}
+
 /* jansson's own words speak of its parser. */
-static bool refused(ath_input *in, const ath__doc *doc, const json_error_t *e) {
+static bool refused(ath_input *in, const ath__doc *doc, const ath__buf *copy, const json_error_t *e) {
     size_t place = original_place(doc, e->position > 0 ? (size_t)e->position : 0);
     switch (json_error_code(e)) {
     case json_error_out_of_memory:
         ath__fail_memory(&in->error);
         return false;
     case json_error_duplicate_key:
-        return bad_text(in, doc, place, "duplicate_key", "the object has this key already");
+        return bad_place(in, doc, ath__doc_place(in, doc, place), place, "duplicate_key",
+                         "the object has this key already");
     case json_error_null_byte_in_key:
     case json_error_null_character:
         return bad_text(in, doc, place, "nul", "a name holds a NUL");
-    case json_error_premature_end_of_input:
-        return bad_text(in, doc, place, "invalid_json", "the text ends too early");
-    case json_error_end_of_input_expected:
-        return bad_text(in, doc, place, "invalid_json", "there is more behind the value");
     case json_error_stack_overflow:
         return bad_text(in, doc, place, "nested_too_deep", "objects and lists stand in each other");
     default:
-        if (!e->text[0]) /* it says nothing of some allocations that failed */
-            return ath__fail_memory(&in->error) == ATH_OK;
-        return bad_text(in, doc, place, "invalid_json", "this is no JSON");
+        break;
     }
+    if (!is_wrong(copy, e))
+        ath__fail_memory(&in->error);
+    else if (json_error_code(e) == json_error_premature_end_of_input)
+        bad_text(in, doc, place, "invalid_json", "the text ends too early");
+    else if (json_error_code(e) == json_error_end_of_input_expected)
+        bad_text(in, doc, place, "invalid_json", "there is more behind the value");
+    else
+        bad_text(in, doc, place, "invalid_json", "this is no JSON");
+    return false;
 }
 
 /* What needs no tree. */
@@ -166,7 +182,7 @@ bool ath__doc_read(ath_input *in, const char *text, size_t size, ath__doc *doc) 
         doc->root =
             json_loadb(p.copy.data, p.copy.size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
         if (!doc->root)
-            refused(in, doc, &error);
+            refused(in, doc, &p.copy, &error);
     }
     ath__buf_done(&p.copy);
     return doc->root != NULL;
