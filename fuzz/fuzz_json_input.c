@@ -162,9 +162,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     o.max_problems = choice & 4 ? 3 : 0;
     o.max_depth = choice & 8 ? 4 : 0;
     const ath_name_list kept_out = ath_names("leaves.leaves", "small");
-    if (choice & 16)
-        o.exclude = kept_out;
     const bool list = choice & 32, model = choice & 64;
+    if (choice & 16 && !model)
+        o.exclude = kept_out;
     ath_input *in = ath_input_read(model ? &ath_model_Item : &ath_model_Rich, text, left.size, list, &o);
     FUZZ_CHECK(in || error.status == ATH_NO_MEMORY);
     free(text); /* nothing of it is needed */

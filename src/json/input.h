@@ -144,6 +144,9 @@ void ath__doc_done(ath_input *in, ath__doc *doc);
 /* A JSON number: -?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)? */
 bool ath__is_number(const char *text, size_t size);
 
+/* The member whose name ends at this offset (input_place.c); NULL, with in->error, when memory ran out. */
+const ath__in_at *ath__doc_place(ath_input *in, const ath__doc *doc, size_t offset);
+
 /* ---- values (input_value.c) ---- */
 
 /* What JSON has where a value belongs. */

@@ -47,6 +47,7 @@ static bool is_zone(const char *at, const char *end) {
 }
 
 enum { LONGEST = 64 };
+#define DAY INT64_C(86400000000)
 
 /* As the parsers want it: T and Z in capitals. */
 static size_t capital(const char *text, size_t size, char out[LONGEST]) {
@@ -76,7 +77,12 @@ bool ath__is_timestamp(const char *text, size_t size, ath_timestamp *out) {
     char capitals[LONGEST];
     size_t kept = capital(text, size, capitals);
     const char *zone = kept ? after_date_time(text, text + size) : NULL;
-    return zone && is_zone(zone, text + size) && ath_timestamp_parse(capitals, kept, out) == ATH_OK;
+    if (!zone || !is_zone(zone, text + size) || ath_timestamp_parse(capitals, kept, out) != ATH_OK)
+        return false;
+    ath_date first, last; /* an offset may lead out of the years that RFC 3339 can say */
+    ath_date_make(0, 1, 1, &first);
+    ath_date_make(9999, 12, 31, &last);
+    return out->us >= first.days * DAY && out->us < (last.days + 1) * DAY;
 }
 
 bool ath__is_uuid(const char *text, size_t size, ath_uuid *out) {

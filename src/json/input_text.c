@@ -21,14 +21,19 @@ typedef struct pass {
 
 /* ---- where something is ---- */
 
-static bool bad_text(ath_input *in, const ath__doc *doc, size_t offset, const char *code, const char *what) {
+static bool bad_place(ath_input *in, const ath__doc *doc, const ath__in_at *at, size_t offset, const char *code,
+                      const char *what) {
     size_t line = 1, column = 1;
     for (size_t i = 0; i < offset; i++) {
         bool starts = ((unsigned char)doc->text[i] & 0xc0) != 0x80;
         column = doc->text[i] == '\n' ? 1 : column + starts;
         line += doc->text[i] == '\n';
     }
-    return ath__in_problem(in, NULL, code, "line %zu, column %zu: %s", line, column, what);
+    return ath__in_problem(in, at, code, "line %zu, column %zu: %s", line, column, what);
+}
+
+static bool bad_text(ath_input *in, const ath__doc *doc, size_t offset, const char *code, const char *what) {
+    return bad_place(in, doc, NULL, offset, code, what);
 }
 
 /* What jansson calls a place is one of the copy. */
@@ -134,7 +139,8 @@ static bool refused(ath_input *in, const ath__doc *doc, const ath__buf *copy, co
         ath__fail_memory(&in->error);
         return false;
     case json_error_duplicate_key:
-        return bad_text(in, doc, place, "duplicate_key", "the object has this key already");
+        return bad_place(in, doc, ath__doc_place(in, doc, place), place, "duplicate_key",
+                         "the object has this key already");
     case json_error_null_byte_in_key:
     case json_error_null_character:
         return bad_text(in, doc, place, "nul", "a name holds a NUL");

@@ -108,6 +108,15 @@ static ath_status read_one(const ath_allocator *a, const char *text, const char 
     return status;
 }
 
+static ath_status read_twice(const ath_allocator *a) {
+    static const char text[] = "{\"a\": [{}, {\"b\": 1, \"b\": 2}]}";
+    ath_error e = {0};
+    ath_input *in = ath_from_json(NoteIn, text, strlen(text), .allocator = a, .error = &e);
+    CHECK(!in || strcmp(problems_of(in), "/a/1/b duplicate_key") == 0);
+    ath_input_free(in);
+    return in ? ATH_OK : e.status;
+}
+
 static ath_status read_list(const ath_allocator *a) {
     static const char text[] = "[" SOUND "," SOUND "]", broken[] = "{\"a\": [1, 2.5e3,]}";
     ath_error e = {0};
@@ -147,6 +156,8 @@ static ath_status journey(failing *f) {
         status = read_one(&a, UNSOUND, UNSOUND_PROBLEMS);
     if (status == ATH_OK)
         status = read_list(&a);
+    if (status == ATH_OK)
+        status = read_twice(&a);
     return status == ATH_OK ? apply(&a) : status;
 }
 

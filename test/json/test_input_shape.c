@@ -249,8 +249,11 @@ TEST(malformed) {
     check_bytes("{\"name\": \"\xff\xff\"}", 14, " invalid_json");
     check_bytes("{\"name\": \"\xed\xa0\x80\"}", 15, " invalid_json");
     check_bytes("{\"name\": \"ab\"}\0", 15, " invalid_json");
-    check_bytes("{\"name\": \"ab\", \"name\": \"cd\"}", 28, " duplicate_key");
-    check_bytes("{\"na\\u006de\": \"ab\", \"name\": \"cd\"}", 33, " duplicate_key");
+    check_bytes("{\"name\": \"ab\", \"name\": \"cd\"}", 28, "/name duplicate_key");
+    check_bytes("{\"na\\u006de\": \"ab\", \"name\": \"cd\"}", 33, "/name duplicate_key");
+    CHECK_PROBLEMS(PostIn, "{\"x\": [1, {\"y\": {\"a/b\": \"]},\\\"\", \"c\": [], \"a\\u002fb\": 1}}]}",
+                   "/x/1/y/a~1b duplicate_key");
+    CHECK_PROBLEMS(PostIn, "[{}, [], {\"a\": 100, \"b\": [10, 20], \"a\": 5}]", "/2/a duplicate_key");
     check_bytes("{\"a\\u0000b\": 1}", 15, " nul");
     check_bytes("5", 1, " type");
     check_bytes("null", 4, " type");
