@@ -55,7 +55,8 @@ typedef struct ath_rename_list {
 
 /* Names are those of the struct's fields.  A dot reaches into a relation: "author.email", "posts.tags.name".  A field of an
  * embedded struct (ath_mixin) has its own name, "created_at", or "ts.created_at"; in JSON it is "created_at", or
- * "billing_street" where two embedded structs have a field of that name.  A name that is not there is ATH_ARGUMENT.
+ * "billing_street" where two embedded structs have a field of that name.  What the model says by ath_input_field(.alias)
+ * (input.h) goes before that, and .rename before all.  A name that is not there is ATH_ARGUMENT.
  *
  * Of a hierarchy (inherit.h) each object is written with the columns of its real class; names may be of any of its classes.
  *
@@ -155,10 +156,12 @@ ATH_API char *ath_session_query_json(ath_session *session, const ath_select_stmt
  *
  *     char *text = ath_json_schema(UserIn, .input = true, .indent = 2);
  *
- * Types, formats (date, time, date-time, duration, uuid), NULL as a second type, lengths, ranges, patterns and labels as the
- * columns say them, "contentEncoding": "base64" of bytes, "readOnly" of what a program cannot write, comments as
- * descriptions, and literal defaults.  Relations refer to "$defs", which have each model once; a schema of output requires
- * none of them, as they may not be loaded.  An expression of min or max that is no literal says nothing here. */
+ * Types, formats (date, date-time, duration, uuid; a time of day and a naive datetime, which have none, are patterns), NULL as
+ * a second type, lengths, ranges, patterns and labels as the columns say them, "contentEncoding": "base64" of bytes, "readOnly"
+ * of what a program does not write, comments as descriptions, literal defaults of input, and what ath_input_field says.
+ * Relations refer to "$defs", which have each model once, or stand in their place when names reach into them; none of them is
+ * required, as they may not be loaded.  POSIX patterns with [:classes:], which JSON Schema lacks, are left out, and so are
+ * bounds of what is no number in JSON.  Of a hierarchy: the columns of this class. */
 typedef struct ath_json_schema_opts {
     size_t struct_size;
     ath_name_list include, exclude; /* as above */

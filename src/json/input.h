@@ -101,6 +101,9 @@ struct ath_input {
     const struct ath__doc *doc; /* while it is read */
 };
 
+/* A column as a field; `through`: the link that leads to its object, may be NULL. */
+void ath__in_column_field(const ath_table *table, const ath__column *column, const struct ath__link *through,
+                          ath__in_field *out);
 /* The schema of a table's objects, made at its first use; NULL with in->error. */
 const ath__in_schema *ath__in_schema_of(ath_input *in, const ath_model *model, const ath__relation *through,
                                         const ath_table *owner);

@@ -27,7 +27,7 @@ static bool is_joined(const ath__link *through, const ath__column *c) {
     return false;
 }
 
-static void column_field(const ath_table *t, const ath__column *c, const ath__link *through, ath__in_field *out) {
+void ath__in_column_field(const ath_table *t, const ath__column *c, const ath__link *through, ath__in_field *out) {
     *out = (ath__in_field){.kind = ATH__IN_COLUMN, .field = c->field, .offset = c->offset, .column = c};
     out->said = ath__said_of(t, c->offset);
     out->given = ath__is_given(c) || c->version || c->identity == ATH_IDENTITY_ALWAYS ||
@@ -123,7 +123,7 @@ static size_t count_lists(const ath_table *t) {
 
 static void gather(const ath_table *t, const ath__link *through, ath__in_schema *s) {
     for (size_t i = 0; i < t->column_count; i++)
-        column_field(t, &t->columns[i], through, &s->fields[s->count++]);
+        ath__in_column_field(t, &t->columns[i], through, &s->fields[s->count++]);
     for (size_t i = 0; i < t->relation_count; i++)
         relation_field(t, &t->relations[i], &s->fields[s->count++]);
     for (const ath__said_list *l = t->input ? t->input->lists : NULL; l; l = l->next)

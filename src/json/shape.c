@@ -4,6 +4,7 @@
  * from what .include, .exclude and .rename say.  Places are made as the writer comes to them, so that relations that go in
  * circles need none beforehand.
  */
+#include "json/input.h"
 #include "json/json.h"
 
 static ath_status no_memory(const ath__json_writer *w) {
@@ -57,7 +58,7 @@ static const char *renamed(const ath__json_writer *w, const ath__json_place *pla
         if (rest && (r ? strcmp(rest, ath__json_relation_name(r)) == 0 : ath__json_is_named(t, c, rest)))
             return list->items[i].as;
     }
-    return NULL;
+    return ath__said_of(t, r ? r->offset : c->offset)->alias;
 }
 
 /* ---- shapes ---- */

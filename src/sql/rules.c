@@ -138,6 +138,17 @@ void ath__rules_done(ath_table *t) {
             regfree(&r->regex);
 }
 
+ath__rules_said ath__rules_of(const ath__column *c) {
+    const struct ath__rules *r = c->rules;
+    if (!r)
+        return (ath__rules_said){0};
+    return (ath__rules_said){.min_length = r->min_length,
+                             .max_length = r->max_length,
+                             .min = r->min.kind == ATH_KIND_NULL ? NULL : &r->min,
+                             .max = r->max.kind == ATH_KIND_NULL ? NULL : &r->max,
+                             .pattern = r->pattern};
+}
+
 /* ---- checking ---- */
 
 static void find_length(const struct ath__rules *r, const ath_value *v, ath__breach *out, size_t *count) {

@@ -192,6 +192,14 @@ ath_status ath__tables_sort(const ath_allocator *a, const ath_table **tables, si
 /* What a column's values must be, as its options say it; a mistake is kept.  Patterns are compiled once. */
 void ath__rules_make(ath_mapper *mapper, ath__column *column, const ath_column_opts *opts);
 void ath__rules_done(ath_table *table);
+/* A column's rules, for those who describe them: 0, NULL: none of the kind. */
+typedef struct ath__rules_said {
+    uint32_t min_length, max_length;
+    const ath_value *min, *max;
+    const char *pattern;
+} ath__rules_said;
+ath__rules_said ath__rules_of(const ath__column *column);
+
 /* A rule that a value breaks, by its option's name. */
 typedef struct ath__breach {
     const char *rule;       /* "min_length", "max_length", "min", "max", "pattern" */
