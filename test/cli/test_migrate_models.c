@@ -80,6 +80,41 @@ TEST(in_sql) {
     whole_way("sql", "CREATE TABLE users", "ALTER TABLE users ADD COLUMN age INTEGER");
 }
 
+static void write_family(const char *nullable) {
+    char text[1200];
+    snprintf(
+        text, sizeof text,
+        "#include <athanor/athanor.h>\n#include <athanor/migrate.h>\n"
+        "typedef struct Parent { int64_t id; const char *name; } Parent;\n"
+        "typedef struct Child { int64_t id; int64_t parent; } Child;\n"
+        "ATH_MODEL(Parent, \"parents\") { ath_column(id, .primary_key = true); ath_column(name, .nullable = %s); }\n"
+        "ATH_MODEL(Child, \"children\") {\n    ath_column(id, .primary_key = true);\n"
+        "    ath_column(parent, .foreign_key = \"parents.id\", .ondelete = \"CASCADE\");\n}\n"
+        "ATH_METADATA(Models, Parent, Child);\nATH_ENVIRONMENT(env) { env->metadata = &Models; }\n",
+        nullable);
+    write_text("migrations/env.c", text);
+}
+
+/* A table that others refer to is made anew while SQL is written, and again when it runs; no row is touched. */
+TEST(a_parent_in_sql) {
+    begin("family", "sql");
+    write_family("false");
+    CHECK_RUN(0, "revision --autogenerate -m one --rev-id aaa");
+    CHECK_RUN(0, "upgrade");
+    CHECK_RUN(0, "query sqlite:///test.db \"INSERT INTO parents (id, name) VALUES (1, 'a')\"");
+    CHECK_RUN(0, "query sqlite:///test.db 'INSERT INTO children (id, parent) VALUES (1, 1)'");
+    write_family("true");
+    CHECK_RUN(0, "revision --autogenerate -m two --rev-id bbb");
+    read_into("migrations/versions/bbb_two.sql", out, sizeof out);
+    CHECK_IN(out, "-- +up\nPRAGMA legacy_alter_table = ON;\n");
+    CHECK_RUN(0, "upgrade");
+    CHECK_RUN(0, "check");
+    CHECK_RUN(0, "downgrade aaa");
+    CHECK_RUN(0, "query sqlite:///test.db 'SELECT count(*) FROM children'");
+    CHECK_STR(out, "count(*)\n1\n");
+    end();
+}
+
 /* What is not in the models stays, unless it is allowed to go. */
 TEST(what_is_not_in_the_models) {
     begin("drops", "c");
@@ -115,6 +150,7 @@ TEST(without_models) {
 int main(int argc, char **argv) {
     static const test_case cases[] = {{"in_c", in_c},
                                       {"in_sql", in_sql},
+                                      {"a_parent_in_sql", a_parent_in_sql},
                                       {"what_is_not_in_the_models", what_is_not_in_the_models},
                                       {"without_models", without_models}};
     return test_main(argc, argv, cases, TEST_COUNT(cases));

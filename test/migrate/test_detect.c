@@ -106,6 +106,7 @@ TEST(columns) {
     SEES(ON_ALL, (C("a", ATH_NUMERIC(10, 2))), (C("a", ATH_NUMERIC(0, 0))), "alter_column t.a type");
     SEES(ON_ALL, (C("a", ATH_FLOAT)), (C("a", ATH_DOUBLE)), test_on == TEST_POSTGRESQL ? "" : "alter_column t.a type");
     SEES(ON_ALL, (A), (C("a", ATH_BIGINT)), "alter_column t.a type");
+    SEES(ON_SQLITE, (C("a", ATH_INTEGER)), (C("a", ATH_INTEGER, .autoincrement = ATH_AUTOINCREMENT_NO)), "");
     SEES(ON_ALL, (A), (C("a", ATH_STRING(10))), "alter_column t.a type");
     SEES(ON_ALL, (C("a", ATH_STRING(9), .server_default = ath_str("x"))),
          (C("a", ATH_STRING(19), .not_null = true, .server_default = ath_str("y"))),
@@ -282,7 +283,7 @@ TEST(options) {
     SEES(ON_SQLITE, (C("a", ATH_TEXT)), (C("a", ATH_TEXT), ath_options_def(.sqlite_strict = true)), "alter_options t");
     SEES(ON_SQLITE, (C("a", ATH_STRING(9)), ath_options_def(.sqlite_without_rowid = true)),
          (C("a", ATH_TEXT), ath_options_def(.sqlite_strict = true)),
-         "alter_options t; alter_column t.id number; alter_column t.a type; alter_options t");
+         "alter_options t; alter_column t.a type; alter_options t");
     SEES(ON_SQLITE, (C("a", ATH_TEXT), ath_options_def(.sqlite_strict = true, .sqlite_without_rowid = true)),
          (C("a", ATH_TEXT), ath_options_def(.sqlite_without_rowid = true)), "alter_options t");
     end();
@@ -326,6 +327,17 @@ TEST(counting) {
 
 TEST(indexes) {
     begin();
+    SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED, .index = true)),
+         (A, C("b", ATH_INTEGER, .computed = "a * 3", .persisted = ATH_STORED, .index = true)),
+         test_on == TEST_POSTGRESQL ? "drop_index t.ix_t_b; drop_column t.b; add_column t.b; create_index t.ix_t_b"
+                                    : "alter_column t.b computed");
+    SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
+         (C("a", ATH_BIGINT), C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)),
+         test_on == TEST_POSTGRESQL ? "drop_column t.b; alter_column t.a type; add_column t.b"
+                                    : "alter_column t.a type");
+    SEES(ON_ALL, (A, C("b", ATH_INTEGER, .computed = "a * 2", .persisted = ATH_STORED)), (C("a", ATH_BIGINT)),
+         test_on == TEST_POSTGRESQL ? "drop_column t.b; alter_column t.a type"
+                                    : "alter_column t.a type; drop_column t.b");
     SEES(ON_ALL, (A), (C("a", ATH_INTEGER, .index = true)), "create_index t.ix_t_a");
     SEES(ON_ALL, (C("a", ATH_INTEGER, .index = true)), (A), "drop_index t.ix_t_a");
     SEES(ON_ALL, (A, B, ath_index_def("ix", ath_parts(ath_part("a")))),

@@ -52,7 +52,7 @@ static int write_models(mig *m, const char *path) {
 static ath_status write_revision(mig *m, mig_new *r) {
     mig_live live;
     ath_status status = mig_live_open(m, &live, cli_names(&m->arena, mig_option(m, SCHEMA)));
-    if (status == ATH_OK && !live.count)
+    if (status == ATH_OK && !live.up_count)
         status = ath__fail(&m->error, ATH_STATE,
                            "The database has no tables" ATH__HINT "`athanor revision` begins a history from nothing");
     if (status == ATH_OK)
@@ -108,12 +108,13 @@ static int run_baseline(const cli_call *call) {
     return mig_each(call, baseline);
 }
 
-const cli_command cli_baseline = {
-    .name = "baseline",
-    .arguments = "",
-    .what = "write a database that is there as the first revision, and stamp it",
-    .more = "Views, triggers and functions are not in it.  Nothing is changed but the version table.\n",
-    .run = run_baseline,
-    .options = baseline_options,
-    .option_count = ATH_COUNT_OF(baseline_options),
-    .of_project = true};
+const cli_command cli_baseline = {.name = "baseline",
+                                  .arguments = "",
+                                  .what = "write a database that is there as the first revision, and stamp it",
+                                  .more = "Views and triggers are in it as SQL, where the database gives their text; "
+                                          "what is left out is named.  Nothing is\n"
+                                          "changed but the version table.\n",
+                                  .run = run_baseline,
+                                  .options = baseline_options,
+                                  .option_count = ATH_COUNT_OF(baseline_options),
+                                  .of_project = true};

@@ -57,8 +57,9 @@ typedef struct mig {
     const char *location;
     ath_name_list folders; /* where revisions stand */
     const char *url;
-    bool environment_said; /* env.c has run */
-    char called_in[1024];  /* the folder; work is done in that of the configuration */
+    bool environment_said;   /* env.c has run */
+    ath__script environment; /* where it is loaded */
+    char called_in[1024];    /* the folder; work is done in that of the configuration */
 } mig;
 
 /* Reads the configuration and calls `run`, once for each database; the worst exit code. */
@@ -68,7 +69,7 @@ ath_status mig_open_script(mig *m);
 /* env.c has its say; afterwards the URL is known. */
 ath_status mig_open_environment(mig *m);
 ath_status mig_open_engine(mig *m);
-/* The rows of the version table. */
+/* The rows of the version table; the revisions are read, too. */
 ath_status mig_current(mig *m, ath_name_list *rows);
 /* The name of the database's kind. */
 ath_status mig_dialect(mig *m, const char **dialect);
