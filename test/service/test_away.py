@@ -37,7 +37,9 @@ class Server:
 
     def run(self, verb, *more):
         command = [SOURCE / "tools/servers.sh", verb, self.folder, *more]
-        done = subprocess.run(command, env={**os.environ, "ATHANOR_SERVERS": self.kind}, capture_output=True, text=True)
+        # Servers run as users of their own, who do not come into a folder that is root's alone.
+        environment = {**os.environ, "ATHANOR_SERVERS": self.kind, "TMPDIR": "/tmp"}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
         check(done.returncode == 0, verb, done.stdout + done.stderr)
         return done.stdout
 
