@@ -21,7 +21,7 @@ import urllib.parse
 from harness import SOURCE, Database, case_on, check, main, running, until
 
 WRITERS, READERS = 6, 4
-SETTINGS = {"REQUEST_TIMEOUT_MS": 1500, "POOL_TIMEOUT_MS": 1000, "RECONNECT_MS": 500, "LOG": "off"}
+SETTINGS = {"REQUEST_TIMEOUT_MS": 4000, "POOL_TIMEOUT_MS": 3000, "RECONNECT_MS": 500, "LOG": "off"}
 
 
 class Server:

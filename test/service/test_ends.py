@@ -22,7 +22,7 @@ def waiting(t, user, *more):
     return held
 
 
-@case_on(REQUEST_TIMEOUT_MS=700)
+@case_on(REQUEST_TIMEOUT_MS=2000)
 def a_deadline_ends_a_request(t):
     user = t.user("ann")
     with t.database.locked("users", "id", user):
@@ -49,7 +49,7 @@ def an_empty_pool_is_told(t):
 def a_client_that_goes_away_is_cancelled(t):
     user = t.user("ann")
     with t.database.locked("users", "id", user):
-        held = waiting(t, user, "--max-time", "0.5")
+        held = waiting(t, user, "--max-time", "2")
         check(held().status == 0, "curl gave up", held())
         until(lambda: t.get("/stats")["checked_out"] == 0, "the connection is back while the lock is still there")
         check(until(lambda: t.log(f"/users/{user}", "PATCH"), "the log")[-1]["status"] == 499)
@@ -137,16 +137,27 @@ def clients_may_misbehave(t):
     until(lambda: t.get("/stats")["checked_out"] == 0, "all connections are back")
 
 
+def check_refused(database, folder, settings, word):
+    service = Service(database, folder, **settings)
+    try:
+        service.wait()
+    except Wrong as wrong:
+        check(word in str(wrong) and service.process.wait() != 0, wrong)
+    else:
+        service.process.kill()
+        raise Wrong(f"it started with {settings}")
+    finally:
+        service.process.stdout.close()
+
+
 @case_on("sqlite", raw=True)
 def a_start_that_cannot_be_says_why(database, folder):
+    with running(database, folder) as first:
+        taken = {"PORT": first.base.rpartition(":")[2]}
+        check_refused(database, folder, taken, "cannot listen")
     for settings, word in (({"PORT": "many"}, "PORT"), ({"LOG": "loud"}, "LOG"), ({"DATABASE_URL": "oracle://x"}, "oracle"),
                            ({"HOST": "203.0.113.1", "DATABASE_URL": database.url}, "203.0.113.1")):
-        try:
-            Service(database, folder, **settings).wait()
-        except Wrong as wrong:
-            check(word in str(wrong), wrong)
-        else:
-            raise Wrong(f"it started with {settings}")
+        check_refused(database, folder, settings, word)
 
 
 @case
