@@ -57,10 +57,11 @@ void refuse_input(Request *r) {
     } else if (strcmp(first->code, "text_too_large") == 0) {
         refuse(r, 413, "too_large", NULL, first->message);
     } else {
-        const ErrorOut error = {.code = "invalid",
-                                .message = "the input is not right",
-                                .problems = {.text = ath_input_problems_json(r->input)}};
-        answer_error(r, 422, &error);
+        char *problems = ath_input_problems_json(r->input);
+        answer_error(
+            r, 422,
+            &(const ErrorOut){.code = "invalid", .message = "the input is not right", .problems = {.text = problems}});
+        ath_json_free(problems);
     }
 }
 

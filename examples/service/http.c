@@ -24,7 +24,6 @@ typedef struct Exchange {
     Http *http;
     struct MHD_Connection *connection;
     ath_fiber *fiber;
-    bool running;                   /* the fiber is not over */
     struct Exchange *before, *next; /* of those with a fiber */
     size_t body_size, body_room;
     char *body;
@@ -145,8 +144,10 @@ static void on_completed(void *context, struct MHD_Connection *connection, void 
 static bool keep_body(Exchange *e, const char *data, size_t size) {
     size_t most = (size_t)e->http->service->settings.max_body, wanted = e->body_size + size;
     e->too_large = e->too_large || wanted > most;
-    if (e->too_large)
-        return true; /* read, and thrown away */
+    if (e->too_large) { /* read and thrown away, so that the client sees the answer; up to a point */
+        e->body_size = wanted;
+        return wanted / 16 < most;
+    }
     if (wanted > e->body_room) {
         size_t room = wanted * 2 < most ? wanted * 2 : most;
         char *body = realloc(e->body, room);
@@ -167,14 +168,12 @@ static void list_add(Exchange *e) {
     if (e->next)
         e->next->before = e;
     e->http->first = e;
-    e->running = true;
 }
 
 static void list_remove(Exchange *e) {
     *(e->before ? &e->before->next : &e->http->first) = e->next;
     if (e->next)
         e->next->before = e->before;
-    e->running = false;
 }
 
 static ath_status run(void *arg) {
@@ -208,7 +207,7 @@ static bool is_welcome(Exchange *e) {
     if (strtoull(header(e, "Content-Length"), NULL, 10) > (unsigned long long)e->http->service->settings.max_body)
         e->too_large = true;
     bool writes = strcmp(r->method, "POST") == 0 || strcmp(r->method, "PUT") == 0 || strcmp(r->method, "PATCH") == 0;
-    bool sends = *header(e, "Content-Length") && strcmp(header(e, "Content-Length"), "0") != 0;
+    bool sends = strtoull(header(e, "Content-Length"), NULL, 10) > 0 || *header(e, "Transfer-Encoding");
     if (e->too_large)
         refuse(r, 413, "too_large", NULL, "the body is too large");
     else if (writes && sends && strncmp(header(e, "Content-Type"), "application/json", strlen("application/json")) != 0)
@@ -228,7 +227,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
         e = *slot = begin(context, connection, method, path);
         if (!e)
             return MHD_NO;
-        return e && (is_welcome(e) || !e->too_large) ? MHD_YES : answer(e);
+        return is_welcome(e) || !e->too_large ? MHD_YES : answer(e); /* others when the body is over */
     }
     if (*size) {
         size_t part = *size;
@@ -302,7 +301,7 @@ static struct MHD_Daemon *start_daemon(Http *http, const Settings *s) {
     struct MHD_Daemon *daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, http, MHD_OPTION_SOCK_ADDR, found->ai_addr, MHD_OPTION_NOTIFY_COMPLETED,
         on_completed, http, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)MOST_CONNECTIONS, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_END);
+        (unsigned)MOST_CONNECTIONS, MHD_OPTION_END);
     freeaddrinfo(found);
     return daemon;
 }

@@ -2,10 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Requests that do not end by themselves: deadlines, clients that go away, a pool that is empty; and how the service begins
 and ends."""
+import contextlib
+import json
+import os
 import signal
+import socket
 import subprocess
+import urllib.parse
 
-from harness import Service, Wrong, background, case, case_on, check, main, running, until
+from harness import BUILD, SOURCE, Service, Wrong, background, case, case_on, check, main, running, until
 
 
 def waiting(t, user, *more):
@@ -17,7 +22,7 @@ def waiting(t, user, *more):
     return held
 
 
-@case_on(REQUEST_TIMEOUT_MS=700)
+@case_on(REQUEST_TIMEOUT_MS=2000)
 def a_deadline_ends_a_request(t):
     user = t.user("ann")
     with t.database.locked("users", "id", user):
@@ -44,7 +49,7 @@ def an_empty_pool_is_told(t):
 def a_client_that_goes_away_is_cancelled(t):
     user = t.user("ann")
     with t.database.locked("users", "id", user):
-        held = waiting(t, user, "--max-time", "0.5")
+        held = waiting(t, user, "--max-time", "2")
         check(held().status == 0, "curl gave up", held())
         until(lambda: t.get("/stats")["checked_out"] == 0, "the connection is back while the lock is still there")
         check(until(lambda: t.log(f"/users/{user}", "PATCH"), "the log")[-1]["status"] == 499)
@@ -100,16 +105,59 @@ def two_may_start_at_once(database, folder):
         check("Running upgrade" not in third.log_text() and third.get("/users")["total"] == 1)
 
 
+@case_on(raw=True)
+def the_revisions_make_what_the_models_say(database, folder):
+    with running(database, folder):
+        pass
+    command = [BUILD / "athanor", "-c", SOURCE / "examples/service/migrations/athanor.ini", "--url", database.url]
+    environment = {**os.environ, "XDG_CACHE_HOME": folder}
+    for words in (["check"], ["downgrade", "base"], ["upgrade", "head"], ["check"]):
+        done = subprocess.run([*command, *words], env=environment, capture_output=True, text=True)
+        check(done.returncode == 0, words, done.stdout + done.stderr)
+
+
+@case_on("sqlite")
+def clients_may_misbehave(t):
+    address = urllib.parse.urlsplit(t.base)
+    half = b"POST /users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+    for said in (b"", b"\0\1\2\r\n\r\n", b"GET", half, half[:30], b"GET /%ff%00%fe HTTP/1.1\r\nHost: x\r\n\r\n",
+                 b"GET /users?limit=%ff HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /users?q=%ff%fe HTTP/1.1\r\nHost: x\r\n\r\n",
+                 b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n", b"GET /users HTTP/1.1\r\n" + b"A: b\r\n" * 20000,
+                 b"POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n{}",
+                 b"POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n{}",
+                 b"GET /users HTTP/1.1\r\nHost: x\r\n\r\n" * 20):
+        with contextlib.suppress(OSError), socket.create_connection((address.hostname, address.port), 0.3) as s:
+            s.sendall(said)
+            s.shutdown(socket.SHUT_WR)
+            while s.recv(65536): # until it is closed, or was quiet for a while
+                pass
+    check(t.get("/health").status == 200)
+    lines = [line for line in t.log_text().splitlines() if line.startswith("{")]
+    check(all(json.loads(line)["status"] for line in lines if '"status":0' not in line), "the log is JSON")
+    until(lambda: t.get("/stats")["checked_out"] == 0, "all connections are back")
+
+
+def check_refused(database, folder, settings, word):
+    service = Service(database, folder, **settings)
+    try:
+        service.wait()
+    except Wrong as wrong:
+        check(word in str(wrong) and service.process.wait() != 0, wrong)
+    else:
+        service.process.kill()
+        raise Wrong(f"it started with {settings}")
+    finally:
+        service.process.stdout.close()
+
+
 @case_on("sqlite", raw=True)
 def a_start_that_cannot_be_says_why(database, folder):
+    with running(database, folder) as first:
+        taken = {"PORT": first.base.rpartition(":")[2]}
+        check_refused(database, folder, taken, "cannot listen")
     for settings, word in (({"PORT": "many"}, "PORT"), ({"LOG": "loud"}, "LOG"), ({"DATABASE_URL": "oracle://x"}, "oracle"),
                            ({"HOST": "203.0.113.1", "DATABASE_URL": database.url}, "203.0.113.1")):
-        try:
-            Service(database, folder, **settings).wait()
-        except Wrong as wrong:
-            check(word in str(wrong), wrong)
-        else:
-            raise Wrong(f"it started with {settings}")
+        check_refused(database, folder, settings, word)
 
 
 @case
