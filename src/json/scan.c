@@ -132,8 +132,10 @@ static const char *skip_into(levels *l, const char *at, const char *end) {
 }
 
 const char *ath__json_skip(const char *at, const char *end) {
-    levels l;
-    l.depth = 0;
+    at = skip_space(at, end);
+    if (at == end || (*at != '{' && *at != '['))
+        return at == end ? NULL : skip_scalar(at, end);
+    levels l = {.depth = 0};
     while ((at = skip_into(&l, at, end)) != NULL) {
         for (;;) {
             if (!l.depth)
