@@ -28,6 +28,15 @@ demo: deps all
 	@echo '$$ athanor check' && $(DEMO) check 2>&1 && echo
 	@$(BUILD)/packages --demo
 
+# The example service: a blog over HTTP, at http://127.0.0.1:8080, on an SQLite file; DATABASE_URL, PORT ... say otherwise
+# (examples/service/README.md).
+service: deps all
+	@mkdir -p $(BUILD)/demo && cd $(BUILD)/demo && ../service
+
+# The service under wrk, beside the same endpoints over bare libpq.  SECONDS_EACH=60 says how long.
+service-bench: deps all
+	@bench/service.sh $(BUILD)
+
 # Every test, sanitizer and check; the last line is "N passed, N failed".
 test: deps
 	@tools/run-tests.sh
@@ -51,6 +60,7 @@ check: all
 # where the environment names servers (make servers).
 bench: all
 	@[ ! -f build-servers/env ] || . build-servers/env; bench/run.py $(BUILD)
+	@bench/service.sh $(BUILD)
 
 # The libFuzzer targets, TIME seconds each.
 fuzz: deps
@@ -75,4 +85,4 @@ clean: servers-stop
 	@rm -rf $(BUILD) $(BUILD)-*
 
 .NOTPARALLEL:
-.PHONY: all configure deps demo test quick servers servers-stop check bench fuzz install format docs symbols clean
+.PHONY: all configure deps demo service service-bench test quick servers servers-stop check bench fuzz install format docs symbols clean

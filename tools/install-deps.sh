@@ -3,7 +3,8 @@
 # Installs what building and testing needs and what is missing, on Debian and its relatives.  Silent when nothing is.
 set -eu
 packages="gcc libc6-dev clang clang-format clang-tidy g++ make meson ninja-build pkg-config python3 libsqlite3-dev valgrind \
-binutils libclang-rt-dev libpq-dev libmariadb-dev postgresql mariadb-server pgbouncer openssl gzip libjansson-dev libinih-dev libuv1-dev"
+binutils libclang-rt-dev libpq-dev libmariadb-dev postgresql mariadb-server pgbouncer openssl gzip libjansson-dev libinih-dev libuv1-dev \
+libmicrohttpd-dev curl wrk chromium"
 
 missing=""
 if command -v dpkg-query >/dev/null 2>&1; then
@@ -12,10 +13,10 @@ if command -v dpkg-query >/dev/null 2>&1; then
         case $state in *" installed") ;; *) missing="$missing $p" ;; esac
     done
 else
-    for tool in gcc clang clang-format clang-tidy g++ make meson ninja pkg-config python3 valgrind nm openssl gzip psql mariadb pgbouncer; do
+    for tool in gcc clang clang-format clang-tidy g++ make meson ninja pkg-config python3 valgrind nm openssl gzip psql mariadb pgbouncer curl wrk chromium; do
         command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
     done
-    for library in sqlite3 libpq libmariadb jansson inih libuv; do
+    for library in sqlite3 libpq libmariadb jansson inih libuv libmicrohttpd; do
         pkg-config --exists $library 2>/dev/null || missing="$missing $library-headers"
     done
     [ -z "$missing" ] || { echo "install-deps: no dpkg here; please install:$missing" >&2; exit 1; }

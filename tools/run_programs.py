@@ -4,6 +4,8 @@
 
     run_programs.py BUILD [--label NAME] [--only TEXT] [--without TEXT] [--kinds test,example,packages] [--wrap COMMAND]
 
+The scripts test/ROOM/test_NAME.py are test programs too, where the build has the program that the room is called after.
+
 A test program prints `ok NAME` or `not ok NAME` lines and last `N passed, N failed`; one that crashes, hangs or prints
 no such line counts as one failure.  `ok NAME # SKIP why` counts as skipped.  The programs of test/conformance print
 `ok NAME on DATABASE`, and are counted per database.  An example must print what its .out file holds; those of the
@@ -35,6 +37,7 @@ SHOWN = 60  # lines of a failing program's output
 def programs_of(build):
     """(kind, name, program, expected output) of what meson built for running."""
     found = []
+    scripts = {path.parent.name: sorted(path.parent.glob("test_*.py")) for path in (ROOT / "test").glob("*/test_*.py")}
     for target in json.loads((build / "meson-info/intro-targets.json").read_text()):
         if target["type"] != "executable":
             continue
@@ -51,6 +54,8 @@ def programs_of(build):
                 found += [("example", f"{folder}/{target['name']} on {server}", program, expected) for server in servers()]
         elif target["name"] == "packages":
             found.append(("packages", "packages --demo --sample", program, None))
+        elif folder == "." and target["name"] in scripts:
+            found += [("test", f"test/{path.parent.name}_{path.stem[5:]}", path, None) for path in scripts[target["name"]]]
     return sorted(found)
 
 
@@ -90,11 +95,11 @@ class Database:
             self.sql(f"DROP DATABASE {self.name}" + (" WITH (FORCE)" if self.server == "postgresql" else ""))
 
 
-def run(program, arguments, wrap, limit, server=""):
+def run(program, arguments, wrap, limit, build, server=""):
     """(exit code, standard output, standard error, why it did not end)"""
     with tempfile.TemporaryDirectory(prefix="athanor-") as folder:
         pathlib.Path(folder, "build/demo").mkdir(parents=True)
-        environment = {**os.environ, "ATHANOR_SOURCE": str(ROOT), "TMPDIR": folder}
+        environment = {**os.environ, "ATHANOR_SOURCE": str(ROOT), "ATHANOR_BUILD": str(build), "TMPDIR": folder}
         environment.pop("COOKBOOK_URL", None)
         try:
             with Database(server) as url:
@@ -145,7 +150,7 @@ def run_one(kind, name, program, expected, args):
     # The demo writes to build/demo/ under the folder it runs in; so it does here, in a scratch folder.
     arguments = ["--demo", "--sample"] if kind == "packages" else []
     server = name.partition(" on ")[2]
-    code, out, err, why = run(program, arguments, shlex.split(args.wrap), args.limit, server)
+    code, out, err, why = run(program, arguments, shlex.split(args.wrap), args.limit, args.build.resolve(), server)
     if kind == "test":
         passed, failed, why = judge_test(code, out, why)
     else:

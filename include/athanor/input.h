@@ -35,8 +35,8 @@
  * numbers.  What the database or the library fills (.read_only, .version, .computed, .expression, a discriminator) may not
  * come in.  Literal defaults are applied.
  *
- * A relation of a projection takes an object or a list of objects of its own schema (pointers "/tags/2/name"); the columns
- * that would join them are not asked for.  Relations of a model come in only where .include names them.
+ * A relation of a projection takes an object or a list of objects of its own schema (pointers "/tags/2/name"); no foreign key
+ * is needed.  Relations of a model come in only where .include names them; the columns that refer to it are not required then.
  *
  * An ath_input belongs to one thread at a time.  What it gives lives until ath_input_free.
  */

@@ -256,6 +256,7 @@ int cli_run(const cli_command *command, cli_globals *globals, int argc, char **a
     }
     if (call.operand_count >= command->least && call.operand_count <= command->most)
         return command->run(&call);
-    usage(stderr, globals, command);
-    return CLI_USAGE;
+    if (call.operand_count < command->least)
+        return wrong(&p, "something is missing behind ", command->name);
+    return wrong(&p, "one too many: ", argv[command->most]);
 }

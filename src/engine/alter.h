@@ -84,6 +84,11 @@ struct ath__alterer {
     ath_status (*table_size)(ath_connection *connection, const char *schema, const char *table, int64_t *rows,
                              int64_t *bytes);
 
+    /* A query for what a schema (:schema; '' is the default one) has beside tables, types, sequences and views: what it is
+     * ("function", "trigger" ...), its name, what makes it (NULL: not told), what drops it (NULL: it goes with its table),
+     * in an order in which they can be made. */
+    const char *texts;
+
     /* ---- around a run that changes tables ----
      * Outside of its transaction `begin_changes` puts the connection into a state in which tables can be rebuilt (SQLite:
      * foreign_keys off), `end_changes` puts it back.  Before COMMIT `check_changes` fails when the run has broken what was

@@ -2,6 +2,7 @@
  *
  * Floor `json`: the walk over a document by a schema: objects, lists, what is missing, what nobody asked for.
  */
+#include "sql/inherit.h"
 #include "json/input.h"
 
 #include <jansson.h>
@@ -192,10 +193,13 @@ static bool finish_absent(const walk *w, const ath__in_at *up, const ath__in_sch
     return whole;
 }
 
-/* The model's own check says which field by its struct's name. */
-static void model_check(const walk *w, const ath__in_schema *s, const void *object) {
+/* The model's own check, after its parent's; it says which field by its struct's name. */
+static void model_check(const walk *w, const ath_table *t, const void *object) {
     ath_error said = {0};
-    if (!s->table->validate || s->table->validate(object, &said) == ATH_OK)
+    const ath_table *parent = t->lineage ? t->lineage->parent : NULL;
+    if (parent)
+        model_check(w, parent, object);
+    if (!t->validate || (parent && parent->validate == t->validate) || t->validate(object, &said) == ATH_OK)
         return;
     ath_input_refuse_of(w->in, object, said.column[0] ? said.column : NULL,
                         said.constraint[0] ? said.constraint : "check",
@@ -227,7 +231,7 @@ static void *read_object(const walk *w, const ath__in_at *at, const whose *of, c
     if (sound && s->check)
         s->check(w->in, object);
     if (sound && whole)
-        model_check(w, s, object);
+        model_check(w, s->table, object);
     return object;
 }
 

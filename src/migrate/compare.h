@@ -36,10 +36,11 @@ typedef struct ath__compare_opts {
     ath_name_list renames; /* "old:new": a table; "table.old:new": a column, of the table as it is called afterwards */
     /* Whether what goes and what comes is the same under another name; `table` NULL: tables.  NULL: never. */
     bool (*is_renamed)(void *context, const char *table, const char *old_name, const char *new_name);
-    bool allow_drop;  /* tables, columns, enums and sequences that are not in the metadata go; else only said so */
-    bool no_types;    /* types are not compared */
-    bool no_defaults; /* server defaults neither */
-    bool no_scratch;  /* nothing is created, not even for a moment */
+    bool allow_drop;   /* tables, columns, enums and sequences that are not in the metadata go; else only said so */
+    bool keep_unknown; /* even so: tables, enums and sequences that are not in the metadata are only told of */
+    bool no_types;     /* types are not compared */
+    bool no_defaults;  /* server defaults neither */
+    bool no_scratch;   /* nothing is created, not even for a moment */
     const char *version_table; /* left out, as the others of the library's own are */
     /* Whether an object is looked at; NULL: all are. */
     bool (*include)(void *context, const ath__object *object);

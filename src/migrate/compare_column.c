@@ -190,7 +190,8 @@ ath_status ath__column_differs(ath__comparing *c, const ath__pair *p, const ath_
         *differs |= ATH__DIFFERS_IDENTITY;
     if (real->nullable != found->nullable && !(*differs & ATH__DIFFERS_IDENTITY && !found->nullable))
         *differs |= ATH__DIFFERS_NULL;
-    if (real->autoincrement != found->autoincrement && !wanted->identity && !found->identity)
+    if (real->autoincrement != found->autoincrement && !wanted->identity && !found->identity &&
+        !ath__compares_ddl(c, ATH__DDL_SQLITE_OPTIONS)) /* where it follows from key and type */
         *differs |= ATH__DIFFERS_NUMBERING;
     if (collation_differs(wanted, kept, found))
         *differs |= ATH__DIFFERS_COLLATION;
@@ -475,7 +476,7 @@ ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *p) {
     const ath_table *t = p->found;
     for (size_t i = 0; i < t->column_count; i++) {
         const ath__column *column = &t->columns[i];
-        if (ath__column_of(c, p->wanted, column->name) ||
+        if (column->expression || ath__column_of(c, p->wanted, column->name) ||
             !ath__included(c, ATH__COMPARED_COLUMN, t->opts.schema, p->wanted->name, column->name, true))
             continue;
         ath__detected(c, "removed column '%s.%s'", p->wanted->name, column->name);

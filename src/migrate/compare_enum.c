@@ -154,7 +154,7 @@ ath_status ath__compare_enums_gone(ath__comparing *c) {
             keep = keep || ath__live_enum(c, wanted.types[k]) == e;
         if (keep || !ath__included(c, ATH__COMPARED_ENUM, e->schema, NULL, e->name, true))
             continue;
-        if (c->opts->allow_drop && !is_used(c, e))
+        if (c->opts->allow_drop && !c->opts->keep_unknown && !is_used(c, e))
             ATH_TRY(drop_enum(c, e));
         else
             ATH_TRY(ath__remark(c, "enum '%s' is in the database and not in the metadata: left alone", e->name));

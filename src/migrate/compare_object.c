@@ -102,7 +102,7 @@ ath_status ath__compare_sequences_gone(ath__comparing *c) {
             wanted = wanted || same_sequence(c, s, &c->metadata->sequences[k]);
         if (wanted)
             continue;
-        if (c->opts->allow_drop)
+        if (c->opts->allow_drop && !c->opts->keep_unknown)
             ATH_TRY(change_sequence(c, s, ATH_OPERATION_DROP_SEQUENCE, "removed"));
         else
             ATH_TRY(ath__remark(c, "sequence '%s' is in the database and not in the metadata: left alone", s->name));

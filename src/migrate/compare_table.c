@@ -227,7 +227,7 @@ static ath_status report(ath__comparing *c) {
 }
 
 ath_status ath__drop_tables(ath__comparing *c) {
-    if (!c->opts->allow_drop)
+    if (!c->opts->allow_drop || c->opts->keep_unknown)
         return report(c);
     const ath_table **order = ath__arena_zero(c->arena, (c->dropped_count + 1) * sizeof *order);
     if (!order)
@@ -321,7 +321,7 @@ static ath_status compare_options(ath__comparing *c, const ath__pair *p, bool on
                                               .item_count = 2});
 }
 
-/* ---- in which order ---- */
+/* ---- the order ---- */
 
 static bool is_drop(const ath_operation *o) {
     return o->kind == ATH_OPERATION_DROP_INDEX ||
@@ -356,6 +356,7 @@ ath_status ath__compare_table(ath__comparing *c, ath__pair *p) {
     size_t before = c->out->count;
     c->lenient = !c->dry && !p->kept;
     ATH_TRY(compare_options(c, p, false));
+    ATH_TRY(ath__withdraw_computed(c, p));
     ATH_TRY(ath__compare_columns_new(c, p, false));
     ATH_TRY(ath__compare_key(c, p));
     ATH_TRY(ath__compare_columns(c, p));

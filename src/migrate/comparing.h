@@ -87,6 +87,11 @@ ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *pair);
 bool ath__same_family(const ath_type *a, const ath_type *b);
 const ath__column *ath__column_of(const ath__comparing *c, const ath_table *table, const char *name);
 
+/* ---- compare_computed.c ---- */
+
+/* Computed columns that stand in the way of a change: they go, and are no longer found. */
+ath_status ath__withdraw_computed(ath__comparing *c, const ath__pair *pair);
+
 /* ---- compare_part.c ---- */
 
 /* A unique, check or exclude constraint, or an index, of one side. */

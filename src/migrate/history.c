@@ -54,13 +54,16 @@ static ath_status line_of(const ath__run *run, ath__line *out) {
     return ATH_OK;
 }
 
-static ath_status write_line(ath__run *run, const ath__line *l, const char *failure) {
-    const char *sql = ath__arena_printf(
+static const char *insert_sql(ath__run *run) {
+    return ath__arena_printf(
         &run->arena,
         "INSERT INTO %s (revision, message, direction, checksum, applied_at, milliseconds, applied_by, host, "
         "tool_version, success, failure) VALUES (:revision, :message, :direction, :checksum, :applied_at, :ms, "
         ":applied_by, :host, :version, :success, :failure)",
         run->history);
+}
+
+static ath_status write_line(ath__run *run, const char *sql, const ath__line *l, const char *failure) {
     if (!sql)
         return ath__fail_memory(run->error);
     return ath__run_change(run,
@@ -89,8 +92,9 @@ ath_status ath__history_add(ath__run *run) {
 }
 
 ath_status ath__history_write(ath__run *run) {
+    const char *sql = run->lines.count ? insert_sql(run) : NULL;
     for (size_t i = 0; i < run->lines.count; i++)
-        ATH_TRY(write_line(run, &run->lines.at[i], NULL));
+        ATH_TRY(write_line(run, sql, &run->lines.at[i], NULL));
     run->lines.count = 0;
     return ATH_OK;
 }
@@ -99,7 +103,7 @@ ath_status ath__history_failed(ath__run *run, const ath_error *failure) {
     ath__line line;
     run->lines.count = 0;
     ATH_TRY(line_of(run, &line));
-    return write_line(run, &line, failure->message);
+    return write_line(run, insert_sql(run), &line, failure->message);
 }
 
 /* ---- reading ---- */

@@ -197,14 +197,14 @@ static const ath_table_item *foreign_key(const ath__itemizer *w, const ath__cons
                               .match = c->match,
                               .comment = c->comment,
                               .postgresql_not_valid = c->not_valid,
-                              .exact_name = w->exact && name};
+                              .exact_name = w->exact && (name || !w->naming)};
     ath_table_item item = {.kind = ATH_CONSTRAINT_FOREIGN_KEY, .foreign_key = keep(w, &o, sizeof o)};
     return item.foreign_key ? keep(w, &item, sizeof item) : NULL;
 }
 
 static const ath_table_item *constraint(const ath__itemizer *w, const ath__constraint *c, ath_constraint_opts o) {
     o.struct_size = sizeof o;
-    o.exact_name = w->exact && o.name;
+    o.exact_name = w->exact && (o.name || !w->naming); /* what was found without a name stays so */
     o.deferrable = c->deferrable;
     o.initially = c->initially;
     o.nulls_not_distinct = c->nulls_not_distinct;

@@ -213,6 +213,13 @@ static void add_constraint(ath__buf *out, const ath_operation *o) {
     end(out, o);
 }
 
+/* Whether a naming convention would make another name of it. */
+static bool is_exact(const ath_operation *o) {
+    const ath_table_item *item = o->item_count ? &o->items[0] : NULL;
+    return item &&
+           ((item->constraint && item->constraint->exact_name) || (item->foreign_key && item->foreign_key->exact_name));
+}
+
 static void drop_constraint(ath__buf *out, const ath_operation *o) {
     static const char *const kinds[] = {[ATH_CONSTRAINT_UNIQUE] = "ATH_CONSTRAINT_UNIQUE",
                                         [ATH_CONSTRAINT_CHECK] = "ATH_CONSTRAINT_CHECK",
@@ -222,6 +229,7 @@ static void drop_constraint(ath__buf *out, const ath_operation *o) {
     begin(out, "ath_op_drop_constraint", o->name, o->table, true);
     if (o->constraint)
         ath__buf_printf(out, ", .constraint = %s", kinds[o->constraint]);
+    flag(out, "exact_name", o->name && is_exact(o));
     if (!o->name && o->item_count) { /* found by what it says */
         ath__buf_str(out, ", .items = (const ath_table_item[]){");
         item_text(out, &o->items[0]);

@@ -280,3 +280,26 @@ ath_status ath__scan_c(ath__arena *arena, const char *path, const char *text, si
     ATH_TRY(members(&s, out));
     return out->id && out->id[0] ? ATH_OK : refuse(&s, "the revision has no id");
 }
+
+bool ath__scan_place(const char *text, size_t size, const char **begin, const char **end) {
+    scanner s = {.at = text, .end = text + size, .line = 1};
+    int depth = 1;
+    if (!find(&s))
+        return false;
+    for (*begin = s.at;
+         **begin != 'A';) /* back over the parenthesis and blanks to the word, whose first letter it is */
+        --*begin;
+    while (s.at < s.end && depth) {
+        skip_blank(&s);
+        char c = s.at < s.end ? *s.at : '\0';
+        depth += (c == '(') - (c == ')');
+        if (c == '"' || c == '\'')
+            skip_quoted(&s);
+        else
+            step(&s, 1);
+    }
+    skip_blank(&s);
+    step(&s, s.at < s.end && *s.at == ';');
+    *end = s.at;
+    return true;
+}

@@ -156,10 +156,8 @@ static ath__source *linked_source(ath__script *s, const ath_revision *revision, 
 }
 
 static ath_status add_part(ath__script *s, const ath_revision_part *part, size_t from, ath_error *error) {
-    if (part->way == 2) {
-        s->linked = part->environment;
+    if (part->way == 2)
         return ATH_OK;
-    }
     if (!part->revision || !part->revision->id)
         return ath__fail(error, ATH_ARGUMENT, "a revision that is linked into the program has no id");
     ath__source *source = linked_source(s, part->revision, from);
@@ -216,14 +214,28 @@ static ath_status open_script(ath__script *s, const ath_migration *m, ath_error 
         ATH_TRY(add_directory(s, m->directories.names[i], error));
     if (m->revisions)
         ATH_TRY(add_linked(s, m->revisions, error));
-    if (m->environment && !(s->environment = ath__arena_str(&s->arena, m->environment)))
-        return ath__fail_memory(error);
     return tie(s, error);
 }
 
-ath_status ath__script_open(ath__script *script, const ath_migration *migration, ath_error *error) {
+static void find_environment(ath__script *s, const ath_revision_set *set) {
+    for (const ath_revision_part *const *p = set->first; p && p < set->end; p++)
+        if (*p && (*p)->way == 2)
+            s->linked = (*p)->environment;
+}
+
+ath_status ath__script_open_environment(ath__script *script, const ath_migration *migration, ath_error *error) {
     *script = (ath__script){.allocator = migration->allocator ? migration->allocator : &ath__malloc_allocator};
     ath__arena_init(&script->arena, script->allocator);
+    if (migration->revisions)
+        find_environment(script, migration->revisions);
+    if (!migration->environment || (script->environment = ath__arena_str(&script->arena, migration->environment)))
+        return ATH_OK;
+    ath__script_close(script);
+    return ath__fail_memory(error);
+}
+
+ath_status ath__script_open(ath__script *script, const ath_migration *migration, ath_error *error) {
+    ATH_TRY(ath__script_open_environment(script, migration, error));
     ath_status status = open_script(script, migration, error);
     if (status != ATH_OK)
         ath__script_close(script);

@@ -43,6 +43,8 @@ typedef struct ath__script {
 
 /* Reads folders and the linked set.  On failure nothing is left to be freed. */
 ath_status ath__script_open(ath__script *script, const ath_migration *migration, ath_error *error);
+/* The same of what says where the environment is; no revision is read, and there is no graph. */
+ath_status ath__script_open_environment(ath__script *script, const ath_migration *migration, ath_error *error);
 void ath__script_close(ath__script *script);
 /* The source of a node; never NULL for nodes of the script's graph. */
 ath__source *ath__script_source(const ath__node *node);
@@ -60,6 +62,9 @@ ath_status ath__read_file(ath__arena *arena, const char *path, char **text, size
 ath_status ath__scan_c(ath__arena *arena, const char *path, const char *text, size_t size, ath_revision *out,
                        bool *found, ath_error *error);
 
+/* Where ATH_REVISION(...); stands in C text, from its first character to behind the semicolon; false: nowhere. */
+bool ath__scan_place(const char *text, size_t size, const char **begin, const char **end);
+
 /* ---- sqlhead.c, sqlfile.c: revisions written in SQL ---- */
 
 /* The head of an SQL file: its comments. */
@@ -72,7 +77,7 @@ typedef struct ath__sql_piece {
     size_t line;     /* where it begins */
 } ath__sql_piece;
 
-/* The statements of the up or down part for a database; *there is false when the file has no such part at all. */
+/* The statements of the up or down part for a database (`dialect` NULL: those for all alone); *there is false when the file has no such part at all. */
 ath_status ath__sql_pieces(ath__arena *arena, const char *path, const char *text, size_t size, ath__way way,
                            const char *dialect, ath__sql_piece **out, size_t *count, bool *there, ath_error *error);
 

@@ -4,60 +4,37 @@
  * run was killed, whether the database has it.  What may be done twice (MODIFY, SET DEFAULT) is simply not done; what leaves
  * no trace that can be looked for is not known.
  */
-#include <ctype.h>
-#include <strings.h>
-
 #include "migrate/run.h"
+#include "sql/alter.h"
+#include "sql/lex.h"
+
+#include <strings.h>
 
 enum { NAME = 200 };
 
 /* ---- words ---- */
 
 typedef struct reader {
-    const char *at;
+    ath__lexer x;
     char word[NAME]; /* a word or a name without its quotes; a single character otherwise; empty: the end */
     bool quoted;
 } reader;
 
-static void skip(reader *r) {
-    for (;;) {
-        if (isspace((unsigned char)*r->at)) {
-            r->at++;
-        } else if (r->at[0] == '-' && r->at[1] == '-') {
-            r->at += strcspn(r->at, "\n");
-        } else if (r->at[0] == '/' && r->at[1] == '*') {
-            const char *close = strstr(r->at + 2, "*/");
-            r->at = close ? close + 2 : r->at + strlen(r->at);
-        } else {
-            return;
-        }
-    }
-}
-
-static void quoted(reader *r, char close) {
-    size_t n = 0;
-    for (r->at++; *r->at && !(*r->at == close && r->at[1] != close); r->at++) {
-        r->at += *r->at == close;
-        if (n + 1 < sizeof r->word)
-            r->word[n++] = *r->at;
-    }
-    r->at += *r->at == close;
-    r->word[n] = '\0';
-}
-
 static void next(reader *r) {
-    size_t n = 0;
-    skip(r);
-    r->quoted = *r->at == '"' || *r->at == '`' || *r->at == '\'';
-    if (r->quoted) {
-        quoted(r, *r->at);
+    ath__lexer *x = &r->x;
+    ath__lex_next(x);
+    r->quoted = x->kind == ATH__LEX_NAME || x->kind == ATH__LEX_STRING;
+    if (!r->quoted) {
+        ath__copy_text(r->word, sizeof r->word, x->token, x->size);
         return;
     }
-    while (isalnum((unsigned char)r->at[n]) || r->at[n] == '_' || r->at[n] == '$' || (r->at[n] & 0x80))
-        n++;
-    n = n ? n : *r->at != '\0';
-    ath__copy_text(r->word, sizeof r->word, r->at, n);
-    r->at += n;
+    size_t n = 0, stop = x->size - (x->size > 1 && !x->is_open);
+    char close = *x->token == '[' ? ']' : *x->token;
+    for (size_t i = 1; i < stop && n + 1 < sizeof r->word; i++) {
+        r->word[n++] = x->token[i];
+        i += x->token[i] == close; /* doubled */
+    }
+    r->word[n] = '\0';
 }
 
 static bool is(const reader *r, const char *word) {
@@ -94,15 +71,16 @@ static void name(reader *r, char schema[NAME], char out[NAME]) {
 
 /* ---- what a statement is ---- */
 
-static reader read_sql(const char *sql) {
-    reader r = {.at = sql};
+static reader read_sql(const ath_dialect *dialect, const char *sql) {
+    reader r = {.quoted = false};
+    ath__lex_init(&r.x, dialect, sql, strlen(sql));
     next(&r);
     return r;
 }
 
 bool ath__is_data(const char *sql) {
     static const char *const words[] = {"insert", "update", "delete", "replace", "with", "select", "values", "merge"};
-    reader r = read_sql(sql);
+    reader r = read_sql(NULL, sql);
     for (size_t i = 0; i < ATH_COUNT_OF(words); i++)
         if (is(&r, words[i]))
             return true;
@@ -110,7 +88,7 @@ bool ath__is_data(const char *sql) {
 }
 
 bool ath__is_outside(const char *sql) {
-    reader r = read_sql(sql);
+    reader r = read_sql(NULL, sql);
     if (is(&r, "vacuum"))
         return true;
     if (!is(&r, "create") && !is(&r, "drop") && !is(&r, "reindex") && !is(&r, "alter"))
@@ -122,7 +100,7 @@ bool ath__is_outside(const char *sql) {
 }
 
 bool ath__is_transaction(const char *sql) {
-    reader r = read_sql(sql);
+    reader r = read_sql(NULL, sql);
     if (is(&r, "start")) {
         next(&r);
         return is(&r, "transaction");
@@ -302,10 +280,10 @@ static void alter_something(reader *r, effect *e) {
         e->kind = EFFECT_NONE;
 }
 
-static void effect_of(const char *sql, effect *e) {
+static void effect_of(const ath_dialect *dialect, const char *sql, effect *e) {
     static const char *const harmless[] = {"comment", "grant",    "revoke", "set",
                                            "analyze", "optimize", "pragma", "reindex"};
-    reader r = read_sql(sql);
+    reader r = read_sql(dialect, sql);
     *e = (effect){.kind = EFFECT_UNKNOWN};
     for (size_t i = 0; i < ATH_COUNT_OF(harmless); i++)
         if (is(&r, harmless[i]))
@@ -400,9 +378,8 @@ static ath_status look(ath__run *run, const effect *e, found *out) {
 static ath_status clear_invalid(ath__run *run, const effect *e) {
     ath__buf sql;
     ath__buf_init(&sql, run->arena.allocator);
-    ath__buf_str(&sql, "DROP INDEX CONCURRENTLY IF EXISTS ");
-    ath__dialect_qualified(run->c->dialect, &sql, e->schema[0] ? e->schema : NULL, e->name);
-    ath_status status = sql.failed ? ath__fail_memory(run->error) : ATH_OK;
+    ath__ddl w = {.dialect = run->c->dialect, .out = &sql, .error = run->error};
+    ath_status status = ath__alter_drop_index(&w, e->schema[0] ? e->schema : NULL, NULL, e->name, true, true);
     if (status == ATH_OK && ath__run_text(run->c, ath__buf_text(&sql), NULL) != ATH_OK)
         status = ath__run_failed(run);
     ath__buf_done(&sql);
@@ -412,7 +389,7 @@ static ath_status clear_invalid(ath__run *run, const effect *e) {
 ath_status ath__settle(ath__run *run, const char *sql, ath__fate *fate) {
     effect e;
     found f;
-    effect_of(sql, &e);
+    effect_of(run->c->dialect, sql, &e);
     *fate = e.kind == EFFECT_NONE ? ATH__FATE_UNDONE : ATH__FATE_UNKNOWN;
     if (e.kind == EFFECT_NONE || e.kind == EFFECT_UNKNOWN)
         return ATH_OK;

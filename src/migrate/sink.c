@@ -219,21 +219,29 @@ static ath_status sink_run(void *context, const ath__op_statement *statements, s
 
 /* ---- going on where a run was stopped ---- */
 
-static ath_status name_operation(ath__run *run, const ath_operation *operation, const char *text) {
-    char sum[ATH__CHECKSUM];
-    const char *all = text;
-    if (operation) {
-        const char *const words[] = {operation->schema,   operation->table,     operation->name,
-                                     operation->new_name, operation->type_name, operation->text};
-        all = ath__arena_printf(&run->arena, "%d", (int)operation->kind);
-        for (size_t i = 0; all && i < ATH_COUNT_OF(words); i++)
-            all = ath__arena_printf(&run->arena, "%s\n%s", all, words[i] ? words[i] : "");
+static void operation_text(const ath_operation *operation, ath__buf *out) {
+    const char *const words[] = {operation->schema,   operation->table,     operation->name,
+                                 operation->new_name, operation->type_name, operation->text};
+    ath__buf_printf(out, "%d", (int)operation->kind);
+    for (size_t i = 0; i < ATH_COUNT_OF(words); i++) {
+        ath__buf_char(out, '\n');
+        ath__buf_str(out, words[i] ? words[i] : "");
     }
-    if (!all)
-        return ath__fail_memory(run->error);
-    ATH_TRY(ath__checksum(run->arena.allocator, all, strlen(all), sum, run->error));
-    run->step.hash = ath__arena_str(&run->arena, sum);
-    return run->step.hash ? ATH_OK : ath__fail_memory(run->error);
+}
+
+static ath_status name_operation(ath__run *run, const ath_operation *operation, const char *text) {
+    char sum[ATH__CHECKSUM] = "";
+    ath__buf all;
+    ath__buf_init(&all, run->arena.allocator);
+    if (operation)
+        operation_text(operation, &all);
+    else
+        ath__buf_str(&all, text);
+    ath_status status = all.failed ? ath__fail_memory(run->error)
+                                   : ath__checksum(run->arena.allocator, all.data, all.size, sum, run->error);
+    ath__buf_done(&all);
+    run->step.hash = status == ATH_OK ? ath__arena_str(&run->arena, sum) : NULL;
+    return status == ATH_OK && !run->step.hash ? ath__fail_memory(run->error) : status;
 }
 
 /* Of the operation under way, what the journal has. */

@@ -11,14 +11,14 @@
 
 #include "engine/driver.h"
 #include "migrate/script.h"
+#include "sql/lex.h"
 
 typedef struct splitter {
-    const char *at, *end;
+    ath__lexer x;
+    const char *text; /* where it begins */
     const char *path;
-    size_t line;
     ath__way way;
     const ath__backend *backend;
-    bool backslash; /* escapes inside of '...' */
     ath__arena *arena;
     ath_error *error;
     bool there, wanted; /* such a part; one that is meant for this database */
@@ -35,17 +35,7 @@ typedef struct splitter {
 } splitter;
 
 static ath_status refuse(splitter *s, const char *what) {
-    return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: %s", s->path, s->line, what);
-}
-
-static void step(splitter *s, size_t n) {
-    for (; n > 0 && s->at < s->end; n--)
-        s->line += *s->at++ == '\n';
-}
-
-static bool starts(const splitter *s, const char *text) {
-    size_t n = strlen(text);
-    return (size_t)(s->end - s->at) >= n && memcmp(s->at, text, n) == 0;
+    return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: %s", s->path, s->x.line, what);
 }
 
 static void fresh(splitter *s) {
@@ -69,8 +59,9 @@ static ath_status grow(splitter *s) {
     return ATH_OK;
 }
 
+/* Ends before the present token. */
 static ath_status finish(splitter *s) {
-    const char *stop = s->at;
+    const char *stop = s->x.token;
     if (!s->begin || !s->wanted) {
         fresh(s);
         return ATH_OK;
@@ -92,8 +83,8 @@ static ath_status finish(splitter *s) {
 static void seen(splitter *s) {
     if (s->begin)
         return;
-    s->begin = s->kept ? s->kept : s->at;
-    s->begin_line = s->line;
+    s->begin = s->kept ? s->kept : s->x.token;
+    s->begin_line = s->x.line;
 }
 
 /* ---- markers ---- */
@@ -126,9 +117,9 @@ static ath_status databases(splitter *s, const char *at, const char *end, bool *
         ath__copy_text(name, sizeof name, at, n);
         const ath__backend *named = ath__backend_find(name);
         if (!ath__backend_known(name))
-            return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: no database is called %s", s->path, s->line, name);
+            return ath__fail(s->error, ATH_ARGUMENT, "%s:%zu: no database is called %s", s->path, s->x.line, name);
         any = true;
-        *wanted = *wanted || named == s->backend;
+        *wanted = *wanted || (s->backend && named == s->backend);
     }
     *wanted = *wanted || !any;
     return ATH_OK;
@@ -145,9 +136,7 @@ static ath_status part(splitter *s, ath__way way, const char *at, const char *en
 
 /* A line "-- +word ...".  *known: it is a marker of ours. */
 static ath_status marker(splitter *s, bool *known) {
-    const char *end = memchr(s->at, '\n', (size_t)(s->end - s->at));
-    const char *at = s->at + 2;
-    end = end ? end : s->end;
+    const char *at = s->x.token + 2, *end = s->x.token + s->x.size;
     while (at < end && (*at == ' ' || *at == '\t'))
         at++;
     *known = at < end && *at == '+';
@@ -166,60 +155,23 @@ static ath_status marker(splitter *s, bool *known) {
     } else {
         return refuse(s, "+up, +down, +statement or +end is expected");
     }
-    step(s, (size_t)(end - s->at));
     return ATH_OK;
 }
 
-static bool line_begins(const splitter *s, const char *text) {
-    const char *at = s->at;
-    while (at > text && (at[-1] == ' ' || at[-1] == '\t'))
+static bool line_begins(const splitter *s) {
+    const char *at = s->x.token;
+    while (at > s->text && (at[-1] == ' ' || at[-1] == '\t'))
         at--;
-    return at == text || at[-1] == '\n';
+    return at == s->text || at[-1] == '\n';
 }
 
 /* ---- tokens ---- */
 
-static ath_status quoted(splitter *s, bool escapes) {
-    char quote = *s->at;
-    size_t line = s->line;
-    seen(s);
-    step(s, 1);
-    while (s->at < s->end && *s->at != quote)
-        step(s, escapes && *s->at == '\\' ? 2 : 1);
-    if (s->at >= s->end) {
-        s->line = line;
-        return refuse(s, "the quote that begins here does not end");
-    }
-    step(s, 1);
-    return ATH_OK;
-}
-
-/* $tag$ ... $tag$; a dollar that begins no such thing is an ordinary character. */
-static void dollar(splitter *s) {
-    const char *tag = s->at;
-    size_t n = 1 + word_size(tag + 1, s->end);
-    seen(s);
-    if (tag + n >= s->end || tag[n] != '$' || isdigit((unsigned char)tag[1])) {
-        step(s, 1);
-        return;
-    }
-    n++;
-    const char *close = memmem(tag + n, (size_t)(s->end - tag) - n, tag, n);
-    step(s, close ? (size_t)(close - tag) + n : 1);
-}
-
-static void block_comment(splitter *s) {
-    const char *close = memmem(s->at + 2, (size_t)(s->end - s->at) - 2, "*/", 2);
-    step(s, close ? (size_t)(close - s->at) + 2 : (size_t)(s->end - s->at));
-}
-
 static void word(splitter *s) {
-    const char *at = s->at;
-    size_t n = word_size(at, s->end);
+    const char *at = s->x.token;
+    size_t n = s->x.size;
     bool after_end = s->after_end;
-    seen(s);
     s->after_end = false;
-    step(s, n);
     if (s->words++ == 0)
         s->creates = same_word(at, n, "create");
     if (s->creates && s->words < 12 && !s->body && s->depth == 0)
@@ -239,71 +191,47 @@ static void word(splitter *s) {
     }
 }
 
-static ath_status plain(splitter *s) {
-    char c = *s->at;
-    if (isspace((unsigned char)c)) {
-        step(s, 1);
+/* A line of its own may be a marker; one that says nolint belongs to the statement behind it. */
+static ath_status comment(splitter *s) {
+    const char *at = s->x.token, *lint = "nolint";
+    bool known = false;
+    if (*at == '/') {
+        if (s->x.size > 2 && at[2] == '!') /* MySQL runs what stands in it */
+            seen(s);
         return ATH_OK;
     }
-    if (c == ';' && !s->whole && s->depth == 0) {
-        ATH_TRY(finish(s));
-        step(s, 1);
+    if (*at != '-' || !line_begins(s))
         return ATH_OK;
-    }
+    ATH_TRY(marker(s, &known));
+    if (!known && !s->kept && memmem(at, s->x.size, lint, strlen(lint)))
+        s->kept = at;
+    return ATH_OK;
+}
+
+static ath_status token(splitter *s) {
+    if (s->x.kind == ATH__LEX_COMMENT)
+        return comment(s);
+    if (ath__lex_is(&s->x, ";") && !s->whole && s->depth == 0)
+        return finish(s);
     seen(s);
-    s->after_end = false;
-    step(s, 1);
-    return ATH_OK;
-}
-
-/* -- to the end of the line.  A line of its own that says nolint belongs to the statement behind it. */
-static ath_status line_comment(splitter *s, const char *text) {
-    const char *from = s->at, *word = "nolint";
-    bool known = false, own_line = line_begins(s, text);
-    if (own_line)
-        ATH_TRY(marker(s, &known));
-    while (!known && s->at < s->end && *s->at != '\n')
-        step(s, 1);
-    if (!known && own_line && !s->kept && memmem(from, (size_t)(s->at - from), word, strlen(word)))
-        s->kept = from;
-    return ATH_OK;
-}
-
-static ath_status token(splitter *s, const char *text) {
-    char c = *s->at;
-    if (starts(s, "--"))
-        return line_comment(s, text);
-    if (starts(s, "/*")) {
-        if (starts(s, "/*!"))
-            seen(s); /* MySQL runs what stands in it */
-        block_comment(s);
-        return ATH_OK;
-    }
-    if (c == '\'' || c == '"' || c == '`') {
-        bool prefixed = s->at > text && (s->at[-1] == 'E' || s->at[-1] == 'e') &&
-                        (s->at - 1 == text || !(isalnum((unsigned char)s->at[-2]) || s->at[-2] == '_'));
-        return quoted(s, c != '`' && (s->backslash || (c == '\'' && prefixed)));
-    }
-    if (c == '$' && !(s->at > text && (isalnum((unsigned char)s->at[-1]) || s->at[-1] == '_'))) {
-        dollar(s);
-        return ATH_OK;
-    }
-    if (isalnum((unsigned char)c) || c == '_') {
+    if (s->x.is_open)
+        return refuse(s, "the quote that begins here does not end");
+    if (s->x.kind == ATH__LEX_WORD || s->x.kind == ATH__LEX_NUMBER)
         word(s);
-        return ATH_OK;
-    }
-    return plain(s);
+    else if (s->x.kind == ATH__LEX_SYMBOL)
+        s->after_end = false;
+    return ATH_OK;
 }
 
 ath_status ath__sql_pieces(ath__arena *arena, const char *path, const char *text, size_t size, ath__way way,
                            const char *dialect, ath__sql_piece **out, size_t *count, bool *there, ath_error *error) {
-    splitter s = {.at = text, .end = text + size, .path = path, .line = 1, .way = way, .arena = arena, .error = error};
-    s.backend = ath__backend_find(dialect);
-    s.backslash = s.backend && ath__dialect_can(s.backend->dialect, ATH__LITERAL_BACKSLASH);
-    if (size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
-        s.at += 3;
-    for (const char *from = s.at; s.at < s.end;)
-        ATH_TRY(token(&s, from));
+    size_t mark = size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    splitter s = {.text = text + mark, .path = path, .way = way, .arena = arena, .error = error};
+    s.backend = dialect ? ath__backend_find(dialect) : NULL;
+    ath__lex_init(&s.x, s.backend ? s.backend->dialect : NULL, s.text, size - mark);
+    s.x.comments = true;
+    while (ath__lex_next(&s.x) != ATH__LEX_END)
+        ATH_TRY(token(&s));
     if (s.whole)
         return refuse(&s, "-- +end is missing behind -- +statement");
     ATH_TRY(finish(&s));

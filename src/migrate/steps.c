@@ -15,8 +15,10 @@ static ath_status announce(ath__run *run) {
     ath__buf line;
     ath__buf_init(&line, run->arena.allocator);
     ath__version_text(run->step.step, &line);
-    if (source && source->revision.message)
-        ath__buf_printf(&line, ", %s", source->revision.message);
+    if (source && source->revision.message) {
+        ath__buf_str(&line, ", ");
+        ath__buf_str(&line, source->revision.message);
+    }
     if (!line.failed)
         ath__log_line(&run->log, ATH_LOG_INFO, "%s", ath__buf_text(&line));
     ath__run_tell(run, ATH_MOMENT_STEP, ath__buf_text(&line), 0);
@@ -38,9 +40,13 @@ static void tell_resumed(ath__run *run) {
 
 static ath_status begin_step(ath__run *run, size_t i) {
     const ath__graph_step *step = &run->plan->steps[i];
+    ath__entries done = run->step.done; /* its room is used again */
+    done.count = 0;
     run->at = i;
-    run->step = (ath__step_run){
-        .step = step, .source = step->node ? ath__script_source(step->node) : NULL, .began_us = ath__clock_us()};
+    run->step = (ath__step_run){.step = step,
+                                .source = step->node ? ath__script_source(step->node) : NULL,
+                                .done = done,
+                                .began_us = ath__clock_us()};
     ATH_TRY(announce(run));
     if (!run->step.source)
         return ATH_OK;

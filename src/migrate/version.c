@@ -137,13 +137,17 @@ ath_status ath__version_sql(ath__run *run, const ath_dialect *dialect, const ath
 }
 
 static void names(ath_name_list list, ath__buf *out) {
-    for (size_t i = 0; i < list.count; i++)
-        ath__buf_printf(out, "%s%s", i ? ", " : "", list.names[i]);
+    for (size_t i = 0; i < list.count; i++) {
+        ath__buf_str(out, i ? ", " : "");
+        ath__buf_str(out, list.names[i]);
+    }
 }
 
 void ath__version_text(const ath__graph_step *step, ath__buf *out) {
     static const char *const words[] = {"downgrade", "stamp_revision", "upgrade"};
-    ath__buf_printf(out, "Running %s ", words[step->way + 1]);
+    ath__buf_str(out, "Running ");
+    ath__buf_str(out, words[step->way + 1]);
+    ath__buf_char(out, ' ');
     names(step->from, out);
     ath__buf_str(out, " -> ");
     names(step->to, out);

@@ -121,6 +121,26 @@ ath_status ath__ddl_drop_type(ath__ddl *w, const ath_type *type, bool if_exists,
     return cascades(w, cascade);
 }
 
+/* ---- views, whose SELECT is text ---- */
+
+static ath_status view(ath__ddl *w, const char *word, const char *schema, const char *name, bool materialized) {
+    ATH_TRY(ath__ddl_check_name(w, name));
+    ath__buf_printf(w->out, "%s %sVIEW ", word, materialized ? "MATERIALIZED " : "");
+    ath__dialect_qualified(w->dialect, w->out, schema, name);
+    return done(w);
+}
+
+ath_status ath__ddl_create_view(ath__ddl *w, const char *schema, const char *name, bool materialized,
+                                const char *select) {
+    ATH_TRY(view(w, "CREATE", schema, name, materialized));
+    ath__buf_printf(w->out, " AS\n%s", select);
+    return done(w);
+}
+
+ath_status ath__ddl_drop_view(ath__ddl *w, const char *schema, const char *name, bool materialized) {
+    return view(w, "DROP", schema, name, materialized);
+}
+
 /* ---- schemas ---- */
 
 static ath_status check_schema(ath__ddl *w, const char *name) {

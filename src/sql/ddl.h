@@ -78,6 +78,9 @@ ath_status ath__ddl_create_type(ath__ddl *w, const ath_type *type);
 ath_status ath__ddl_drop_type(ath__ddl *w, const ath_type *type, bool if_exists, bool cascade);
 ath_status ath__ddl_create_schema(ath__ddl *w, const char *name, bool if_not_exists);
 ath_status ath__ddl_drop_schema(ath__ddl *w, const char *name, bool if_exists, bool cascade);
+ath_status ath__ddl_create_view(ath__ddl *w, const char *schema, const char *name, bool materialized,
+                                const char *select);
+ath_status ath__ddl_drop_view(ath__ddl *w, const char *schema, const char *name, bool materialized);
 /* With `drop` the comment is taken away. */
 /* A comment as a literal, or `none` where there is no text. */
 ath_status ath__ddl_comment_text(ath__ddl *w, const char *text, const char *none);

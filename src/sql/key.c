@@ -104,14 +104,14 @@ static void text(ath__key *key, const char *s) {
         word(key, UINT64_C(1) << 63); /* no name: a byte behind a NUL */
         return;
     }
-    for (unsigned shift = 0; *s; s++) {
-        w |= (uint64_t)(unsigned char)*s << shift;
-        shift = (shift + 8) % 64;
-        if (shift)
-            continue;
+    size_t size = strlen(s);
+    for (; size >= sizeof w; size -= sizeof w, s += sizeof w) {
+        memcpy(&w, s, sizeof w);
         word(key, w);
-        w = 0;
     }
+    w = 0;
+    for (size_t i = 0; i < size; i++)
+        w |= (uint64_t)(unsigned char)s[i] << 8 * i;
     word(key, w); /* with at least one zero byte: no name goes on here */
 }
 

@@ -10,6 +10,7 @@ void ath__lex_init(ath__lexer *x, const ath_dialect *dialect, const char *text, 
     bool backslash = dialect && ath__dialect_can(dialect, ATH__LITERAL_BACKSLASH);
     *x = (ath__lexer){.at = text, .end = text + size, .backslash = backslash, .next_line = 1};
     x->text_quotes = dialect && dialect->quote == '`';
+    x->brackets = dialect && ath__dialect_ddl(dialect, ATH__DDL_SQLITE_OPTIONS);
 }
 
 static bool is_word(char c) {
@@ -28,7 +29,7 @@ static const char *behind(const ath__lexer *x, const char *at, const char *text,
     return (size_t)(x->end - at) >= size ? at + size : x->end;
 }
 
-/* Behind what is quoted, whose quotes are doubled inside. */
+/* Behind what is quoted, whose quotes are doubled inside; NULL: it is not closed. */
 static const char *behind_quoted(const ath__lexer *x, const char *at, char close, bool backslash) {
     for (at++; at < x->end; at++) {
         if (backslash && *at == '\\' && at + 1 < x->end)
@@ -38,7 +39,7 @@ static const char *behind_quoted(const ath__lexer *x, const char *at, char close
         else if (*at == close)
             return at + 1;
     }
-    return x->end;
+    return NULL;
 }
 
 static const char *behind_comment(const ath__lexer *x, const char *at) {
@@ -59,6 +60,7 @@ static const char *behind_dollars(const ath__lexer *x, const char *at) {
 
 static void take_token(ath__lexer *x, ath__lexeme kind, const char *end) {
     x->kind = kind;
+    x->is_open = false;
     x->token = x->at;
     x->size = (size_t)(end - x->at);
     x->line = x->next_line;
@@ -67,19 +69,22 @@ static void take_token(ath__lexer *x, ath__lexeme kind, const char *end) {
     x->at = end;
 }
 
+static void take_quoted(ath__lexer *x, ath__lexeme kind, const char *end) {
+    take_token(x, kind, end ? end : x->end);
+    x->is_open = !end;
+}
+
 static ath__lexeme quoted(ath__lexer *x) {
     char c = *x->at;
     bool escape = (c == 'e' || c == 'E') && x->at + 1 < x->end && x->at[1] == '\'';
-    if (c == '\'' || escape) {
-        const char *end = behind_quoted(x, x->at + escape, '\'', x->backslash || escape);
-        take_token(x, ATH__LEX_STRING, end);
-    } else if (c == '"') {
-        take_token(x, x->text_quotes ? ATH__LEX_STRING : ATH__LEX_NAME, behind_quoted(x, x->at, '"', x->text_quotes));
-    } else if (c == '`' || c == '[') {
-        take_token(x, ATH__LEX_NAME, behind_quoted(x, x->at, c == '[' ? ']' : '`', false));
-    } else {
+    if (c == '\'' || escape)
+        take_quoted(x, ATH__LEX_STRING, behind_quoted(x, x->at + escape, '\'', x->backslash || escape));
+    else if (c == '"')
+        take_quoted(x, x->text_quotes ? ATH__LEX_STRING : ATH__LEX_NAME, behind_quoted(x, x->at, '"', x->text_quotes));
+    else if (c == '`' || (c == '[' && x->brackets))
+        take_quoted(x, ATH__LEX_NAME, behind_quoted(x, x->at, c == '[' ? ']' : '`', false));
+    else
         return ATH__LEX_END;
-    }
     return x->kind;
 }
 

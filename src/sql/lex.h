@@ -22,7 +22,9 @@ typedef struct ath__lexer {
     const char *at, *end;
     bool backslash;   /* escapes inside '...' */
     bool text_quotes; /* "..." is a string, # begins a comment (MySQL) */
+    bool brackets;    /* [...] is a name (SQLite) */
     bool comments;    /* comments are tokens, too */
+    bool is_open;     /* the present token is quoted and not closed */
     ath__lexeme kind;
     const char *token;
     size_t size;

@@ -258,6 +258,10 @@ TEST(stamps) {
     CHECK_INT(system("mv migrations/versions/def456* ."), 0);
     CHECK_RUN(0, "current"); /* a row whose file is gone */
     CHECK_IN(out, "def456 (no file has it)\n");
+    CHECK_RUN(0, "--json current");
+    CHECK_IN(out, "{\"revision\": \"def456\", \"path\": null, \"is_current\": true}");
+    CHECK_RUN(2, "show a b");
+    CHECK_IN(err, "athanor: show: one too many: b\nusage: athanor show REVISION\n");
     CHECK_RUN(1, "upgrade head");
     CHECK_IN(err,
              "FAILED: Can't locate revision identified by 'def456'\nhint: the database is there, but no file here");

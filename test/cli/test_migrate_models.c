@@ -59,7 +59,7 @@ static void whole_way(const char *form, const char *creates, const char *adds) {
     CHECK_IN(err, "no file is written\n");
     write_models("    ath_column(age);\n");
     CHECK_RUN(1, "--json check");
-    CHECK_IN(out, "{\"operations\": 1, \"found\": [\"Detected added column 'users.age'\"]}\n");
+    CHECK_IN(out, "{\"operations\": 1, \"found\": [\"Detected added column 'users.age'\"], \"remarks\": []}\n");
     CHECK_RUN(0, "revision --autogenerate -m 'add age' --rev-id bbb");
     snprintf(path, sizeof path, "migrations/versions/bbb_add_age.%s", form);
     read_into(path, out, sizeof out);
@@ -80,6 +80,41 @@ TEST(in_sql) {
     whole_way("sql", "CREATE TABLE users", "ALTER TABLE users ADD COLUMN age INTEGER");
 }
 
+static void write_family(const char *nullable) {
+    char text[1200];
+    snprintf(
+        text, sizeof text,
+        "#include <athanor/athanor.h>\n#include <athanor/migrate.h>\n"
+        "typedef struct Parent { int64_t id; const char *name; } Parent;\n"
+        "typedef struct Child { int64_t id; int64_t parent; } Child;\n"
+        "ATH_MODEL(Parent, \"parents\") { ath_column(id, .primary_key = true); ath_column(name, .nullable = %s); }\n"
+        "ATH_MODEL(Child, \"children\") {\n    ath_column(id, .primary_key = true);\n"
+        "    ath_column(parent, .foreign_key = \"parents.id\", .ondelete = \"CASCADE\");\n}\n"
+        "ATH_METADATA(Models, Parent, Child);\nATH_ENVIRONMENT(env) { env->metadata = &Models; }\n",
+        nullable);
+    write_text("migrations/env.c", text);
+}
+
+/* A table that others refer to is made anew while SQL is written, and again when it runs; no row is touched. */
+TEST(a_parent_in_sql) {
+    begin("family", "sql");
+    write_family("false");
+    CHECK_RUN(0, "revision --autogenerate -m one --rev-id aaa");
+    CHECK_RUN(0, "upgrade");
+    CHECK_RUN(0, "query sqlite:///test.db \"INSERT INTO parents (id, name) VALUES (1, 'a')\"");
+    CHECK_RUN(0, "query sqlite:///test.db 'INSERT INTO children (id, parent) VALUES (1, 1)'");
+    write_family("true");
+    CHECK_RUN(0, "revision --autogenerate -m two --rev-id bbb");
+    read_into("migrations/versions/bbb_two.sql", out, sizeof out);
+    CHECK_IN(out, "-- +up\nPRAGMA legacy_alter_table = ON;\n");
+    CHECK_RUN(0, "upgrade");
+    CHECK_RUN(0, "check");
+    CHECK_RUN(0, "downgrade aaa");
+    CHECK_RUN(0, "query sqlite:///test.db 'SELECT count(*) FROM children'");
+    CHECK_STR(out, "count(*)\n1\n");
+    end();
+}
+
 /* What is not in the models stays, unless it is allowed to go. */
 TEST(what_is_not_in_the_models) {
     begin("drops", "c");
@@ -95,6 +130,23 @@ TEST(what_is_not_in_the_models) {
     CHECK_IN(out, "    ath_op_drop_table(op, \"strangers\");\n");
     CHECK_RUN(0, "revision -m three --empty --rev-id ccc");
     CHECK_RUN(0, "query sqlite:///test.db 'SELECT count(*) FROM strangers'");
+    end();
+}
+
+/* As after a power failure: what is kept of the compiler's work heals by itself. */
+TEST(a_damaged_cache) {
+    begin("damaged", "c");
+    write_models("");
+    CHECK_RUN(0, "revision --autogenerate -m one --rev-id aaa");
+    CHECK_RUN(0, "upgrade");
+    CHECK_RUN(0, "check");
+    CHECK_INT(system("for f in athanor/*.so; do : > $f; done"), 0);
+    CHECK_RUN(0, "check");
+    CHECK_STR(err, "");
+    CHECK_INT(system("for f in athanor/*.so athanor/*.o athanor/*.c; do echo garbage > $f; done"), 0);
+    CHECK_RUN(0, "check");
+    CHECK_STR(err, "");
+    CHECK_RUN(0, "downgrade base");
     end();
 }
 
@@ -115,7 +167,9 @@ TEST(without_models) {
 int main(int argc, char **argv) {
     static const test_case cases[] = {{"in_c", in_c},
                                       {"in_sql", in_sql},
+                                      {"a_parent_in_sql", a_parent_in_sql},
                                       {"what_is_not_in_the_models", what_is_not_in_the_models},
+                                      {"a_damaged_cache", a_damaged_cache},
                                       {"without_models", without_models}};
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

@@ -42,6 +42,9 @@ TEST(a_failure_on_the_way) {
           rolls_back);
     CHECK_RUN(0, "current");
     CHECK_STR(out, rolls_back ? "" : "aaa\n");
+    CHECK_RUN(0, "--json repair");
+    CHECK_IN(out, rolls_back ? "[]\n"
+                             : "[{\"revision\": \"bbb\", \"way\": \"upgrade\", \"statement\": 1, \"state\": \"done\"");
     write_second("three");
     CHECK_RUN(0, "upgrade head");
     CHECK_RUN(0, "current");
@@ -70,37 +73,87 @@ TEST(from_a_live_schema) {
          "FOREIGN KEY (parent) REFERENCES parents (id) ON DELETE CASCADE, FOREIGN KEY (up) REFERENCES kids (id))"),
         "CREATE INDEX ix_kids_up ON kids (up, parent)",
         "CREATE VIEW orphans AS SELECT id FROM kids WHERE up IS NULL",
+        "CREATE VIEW a_count AS SELECT count(*) AS n FROM orphans",
+    };
+    static const char *const triggers[TEST_DATABASES][2] = {
+        {"CREATE TRIGGER t_kids AFTER INSERT ON kids BEGIN UPDATE kids SET up = 1 WHERE id = 9; DELETE FROM parents "
+         "WHERE "
+         "name = ';'; END",
+         NULL},
+        {"CREATE FUNCTION f_kids() RETURNS trigger AS 'BEGIN NEW.up = 1; RETURN NEW; END' LANGUAGE plpgsql",
+         "CREATE TRIGGER t_kids BEFORE INSERT ON kids FOR EACH ROW EXECUTE FUNCTION f_kids()"},
+        {"CREATE TRIGGER t_kids BEFORE INSERT ON kids FOR EACH ROW BEGIN SET NEW.up = 1; SET NEW.parent = 2; END",
+         "CREATE PROCEDURE p_kids() DELETE FROM kids"},
     };
     static char first[16000];
     begin();
     CHECK_INT(system("rm migrations/versions/*"), 0);
     for (size_t i = test_on == TEST_POSTGRESQL ? 0 : 2; i < sizeof made / sizeof *made; i++)
         CHECK_RUN(0, "query \"$ATHANOR_URL\" \"%s\"", made[i]);
+    for (size_t i = 0; i < 2 && triggers[test_on][i]; i++)
+        CHECK_RUN(0, "query \"$ATHANOR_URL\" \"%s\"", triggers[test_on][i]);
     CHECK_RUN(0, "baseline --sql --rev-id aaa");
+    CHECK((strstr(err, "procedure 'p_kids' is in the database and its text is not told") != NULL) ==
+          (test_on == TEST_MYSQL));
     CHECK_RUN(0, "dump");
     snprintf(first, sizeof first, "%s", out);
     CHECK_IN(out, ", at revision aaa.\n\nCREATE ");
     CHECK_IN(out, "\n\nCREATE TABLE kids (");
     CHECK(strstr(out, "CREATE TABLE parents") < strstr(out, "CREATE TABLE kids"));
     CHECK_IN(out, "orphans");
+    CHECK_IN(out, "CREATE TRIGGER ");
+    CHECK(strstr(out, "orphans") < strstr(out, "a_count"));
     CHECK_RUN(0, "diagram");
     CHECK_IN(out, "    parents ||--o{ kids : \"parent\"\n    kids |o--o{ kids : \"up\"\n");
     CHECK_NOT_IN(out, "athanor_version");
-    CHECK_RUN(0, "query \"$ATHANOR_URL\" 'DROP VIEW orphans'"); /* which a baseline does not hold */
     CHECK_RUN(0, "bundle -o migrator");
     CHECK_INT(system("./migrator -q downgrade base && ./migrator dump > gone && ! grep -q CREATE gone && "
                      "./migrator -q upgrade head && ./migrator current | grep -qx 'aaa (head)'"),
               0);
-    CHECK_RUN(0, "query \"$ATHANOR_URL\" \"%s\"", made[5]);
     CHECK_RUN(0, "dump");
     CHECK_STR(out, first);
-    CHECK_RUN(0, "query \"$ATHANOR_URL\" 'DROP VIEW orphans'");
     CHECK_RUN(0, "downgrade base");
+    CHECK(chdir("..") == 0);
+}
+
+/* One runner holds the lock until it is told to go on; another that does not wait is told whose it is. */
+TEST(a_lock_that_is_held) {
+    char first[900];
+    begin();
+    compile_here();
+    write_text("migrations/env.c", "#include <athanor/migrate.h>\nATH_ENVIRONMENT(env) { env->lock_wait_ms = -1; }\n");
+    write_text("migrations/versions/bbb_waits.c",
+               "#include <athanor/migrate.h>\n#include <stdio.h>\n#include <unistd.h>\n"
+               "ATH_REVISION(\"bbb\", .down = \"aaa\", .message = \"waits\");\n"
+               "ATH_UPGRADE(op) {\n    FILE *running = fopen(\"running\", \"w\");\n    if (running) fclose(running);\n"
+               "    while (access(\"go\", F_OK) != 0) usleep(5000);\n}\n");
+    CHECK_RUN(0, "upgrade aaa");
+    snprintf(first, sizeof first, "'%s/athanor' upgrade head >first 2>&1; echo $? >code", built_in());
+    pid_t runner = fork();
+    if (runner == 0)
+        _exit(system(first) != 0);
+    CHECK(runner > 0);
+    while (runner > 0 && !there("running") && !there("code"))
+        usleep(5000);
+    CHECK_RUN(4, "upgrade head");
+    CHECK_IN(err, "FAILED: another runner is migrating this database: ");
+    CHECK_IN(err, test_on == TEST_MYSQL ? "connection " : "process ");
+    CHECK_RUN(4, "--json downgrade base");
+    CHECK_RUN(0, "current"); /* looking is free */
+    write_text("go", "");
+    if (runner > 0)
+        waitpid(runner, NULL, 0);
+    read_into("code", out, sizeof out);
+    CHECK_STR(out, "0\n");
+    CHECK_RUN(0, "current");
+    CHECK_STR(out, "bbb (head)\n");
+    CHECK_RUN(0, "upgrade head");
     CHECK(chdir("..") == 0);
 }
 
 int main(int argc, char **argv) {
     static const test_case cases[] = {{"a_failure_on_the_way", a_failure_on_the_way},
-                                      {"from_a_live_schema", from_a_live_schema}};
+                                      {"from_a_live_schema", from_a_live_schema},
+                                      {"a_lock_that_is_held", a_lock_that_is_held}};
     return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));
 }

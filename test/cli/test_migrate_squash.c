@@ -78,6 +78,8 @@ TEST(verified) {
     CHECK_INT(system("echo '-- later' >> m/versions/ddd_four.sql"), 0);
     CHECK_RUN(1, "verify");
     CHECK_IN(out, "ddd: its file was edited");
+    CHECK_RUN(1, "--json verify");
+    CHECK_IN(out, "[{\"revision\": \"ddd\", \"applied\": \"");
     CHECK_INT(system("cp m/versions/1.sql.squashed m/versions/1.sql"), 0);
     CHECK_RUN(1, "history");
     CHECK_IN(err, "FAILED: Revision ddd replaces aaa, which is still there\nhint: delete /");
@@ -129,10 +131,78 @@ TEST(without_a_way_back) {
     end();
 }
 
+static void write_c(const char *path, const char *head, const char *body) {
+    char text[1500];
+    snprintf(text, sizeof text,
+             "/* What it is for: ATH_REVISION(\"no\"). */\n#include <athanor/migrate.h>\n\nATH_REVISION(%s);\n\n%s",
+             head, body);
+    write_text(path, text);
+}
+
+/* Three revisions in C; two of them have a function of the same name when `clash` says so. */
+static void begin_c(const char *name, bool clash) {
+    CHECK(mkdir(name, 0777) == 0 && chdir(name) == 0 && mkdir("m", 0777) == 0 && mkdir("m/versions", 0777) == 0);
+    compile_here();
+    unsetenv("ATHANOR_URL");
+    unsetenv("ATHANOR_CONFIG");
+    write_text("athanor.ini", "[athanor]\nscript_location = m\nurl = sqlite:///a.db\n");
+    write_c("m/versions/1.c", "\"aaa\", .message = \"one (1; 2)\"",
+            "static const char *table(void) { return \"t_one\"; }\n"
+            "ATH_UPGRADE(op) { ath_op_create_table(op, table(), ath_op_column(\"id\", ATH_INTEGER)); }\n"
+            "ATH_DOWNGRADE(op) { ath_op_drop_table(op, table()); }\n");
+    write_c("m/versions/2.c", "\"bbb\", .down = \"aaa\", .message = \"two\", .branch_labels = \"shop\"",
+            clash ? "static const char *table(void) { return \"t_one\"; }\n"
+                    "ATH_UPGRADE(op) { ath_op_rename_table(op, table(), \"t_two\"); }\n"
+                  : "ATH_UPGRADE(changes) { ath_op_rename_table(changes, \"t_one\", \"t_two\"); }\n"
+                    "ATH_DOWNGRADE(changes) { ath_op_rename_table(changes, \"t_two\", \"t_one\"); }\n");
+    write_c("m/versions/3.c", "\"ccc\", .down = \"bbb\", .message = \"it's \\\"three\\\"\"",
+            "ATH_UPGRADE(op) { ath_op_execute(op, \"INSERT INTO t_two VALUES (3)\"); }\n"
+            "ATH_DOWNGRADE(op) { ath_op_execute(op, \"DELETE FROM t_two\"); }\n");
+}
+
+TEST(in_c) {
+    begin_c("in_c", false);
+    CHECK_RUN(0, "--url sqlite:///at.db upgrade head");
+    CHECK_RUN(0, "--url sqlite:///inside.db upgrade aaa");
+    CHECK_RUN(0, "squash base:head");
+    CHECK(there("m/versions/ccc_it_s_three.c") && !there("m/versions/1.c") && there("m/versions/1.c.squashed"));
+    CHECK_RUN(0, "history -v");
+    CHECK_IN(out, "Rev: ccc (head)\n");
+    CHECK_IN(out, "Branch names: shop\n");
+    CHECK_IN(out, "it's \"three\"");
+    CHECK_RUN(0, "upgrade head");
+    CHECK_IN(err, "Running upgrade  -> ccc, it's \"three\"\n");
+    check_rows("sqlite:///a.db", "id\n3\n");
+    CHECK_RUN(0, "--url sqlite:///at.db upgrade head");
+    CHECK_STR(err, "");
+    CHECK_RUN(0, "--url sqlite:///at.db verify");
+    CHECK_RUN(1, "--url sqlite:///inside.db upgrade head");
+    CHECK_IN(err, "it was squashed into ccc");
+    CHECK_RUN(0, "downgrade base");
+    CHECK_RUN(0, "query sqlite:///a.db \"SELECT count(*) FROM sqlite_master WHERE name LIKE 't\\_%%' ESCAPE '\\'\"");
+    CHECK_IN(out, "\n0\n");
+    CHECK_RUN(0, "--url sqlite:///at.db downgrade base"); /* what went up in three steps */
+    end();
+}
+
+TEST(in_c_refused) {
+    begin_c("in_c_refused", true);
+    CHECK_RUN(1, "squash base:head");
+    CHECK_IN(err, "redefinition of");
+    CHECK_INT(system("ls m/versions | tr '\\n' ' ' | grep -qx '1.c 2.c 3.c '"), 0);
+    CHECK_RUN(0, "squash aaa:head");
+    CHECK_RUN(0, "upgrade head");
+    CHECK_RUN(1, "downgrade base"); /* one of them has no way back */
+    CHECK_IN(err, "has no ATH_DOWNGRADE(op)");
+    write_text("m/versions/4.sql", "-- revision: ddd\n-- down: ccc\n-- +up\nSELECT 1;\n");
+    CHECK_RUN(1, "squash base:head");
+    CHECK_IN(err, "FAILED: Revision ccc is written in C, and ddd is not\nhint: ");
+    end();
+}
+
 int main(int argc, char **argv) {
-    static const test_case cases[] = {{"databases", databases},
-                                      {"verified", verified},
-                                      {"refusals", refusals},
-                                      {"without_a_way_back", without_a_way_back}};
+    static const test_case cases[] = {{"in_c", in_c},           {"in_c_refused", in_c_refused},
+                                      {"databases", databases}, {"verified", verified},
+                                      {"refusals", refusals},   {"without_a_way_back", without_a_way_back}};
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

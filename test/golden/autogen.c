@@ -5,13 +5,15 @@
  * On each database that is there (ATHANOR_TEST_POSTGRESQL, ATHANOR_TEST_MYSQL: URLs of a superuser; SQLite always) the
  * state before is made, the model compared with it, and what comes of it held against Alembic's operations; then it is
  * done, and a second comparison must find nothing.  Where we see more than Alembic does (docs/goldens.md) there may be
- * operations of the kinds named in `is_more`, but never where model and database are the same.
+ * operations of the kinds named in `is_more`, but never where model and database are the same, and none that is not
+ * needed: without it the rest fails, or leaves another schema.
  */
 #include "autogen.h"
 
 #include "engine/driver.h"
 #include "migrate/compare.h"
 #include "migrate/ops.h"
+#include "migrate/render.h"
 
 #include <unistd.h>
 
@@ -19,7 +21,8 @@ enum { MOST_OPS = 64, LINE = 600 };
 
 typedef struct lines {
     char text[MOST_OPS][LINE];
-    bool more[MOST_OPS]; /* may be missing in Alembic's answer */
+    bool more[MOST_OPS];     /* may be missing in Alembic's answer */
+    size_t change[MOST_OPS]; /* ours: its place in the list of changes */
     size_t count;
 } lines;
 
@@ -218,6 +221,12 @@ static void expected_words(const ath_dialect *d, ath__arena *arena, const json_t
 
 /* ---- one database ---- */
 
+/* A case on one of them: as engines call it, and as the case does. */
+typedef struct trial {
+    const json_t *the_case;
+    const char *engine, *member;
+} trial;
+
 typedef struct place {
     ath_engine *server, *db;
     ath_connection *admin, *c;
@@ -290,7 +299,8 @@ static ath_status run(void *context, const ath__op_statement *statements, size_t
     return status;
 }
 
-static bool apply(place *p, const ath_metadata *md, const ath__changes *changes, ath__buf *why) {
+/* Does the list, but for those that `without` says (NULL: none). */
+static bool apply(place *p, const ath_metadata *md, const ath__changes *changes, const bool *without, ath__buf *why) {
     ath_error error = {0};
     ath_ops *op = ath__ops_new(&(ath__ops_opts){.allocator = &ath__malloc_allocator,
                                                 .backend = p->c->engine->backend,
@@ -300,7 +310,7 @@ static bool apply(place *p, const ath_metadata *md, const ath__changes *changes,
                                                 .sink = {.context = p->c, .begin = begin, .run = run}},
                                &error);
     for (size_t i = 0; op && i < changes->count; i++)
-        if (ath_op_invoke(op, &changes->items[i].operation) != ATH_OK)
+        if (!(without && without[i]) && ath_op_invoke(op, &changes->items[i].operation) != ATH_OK)
             break;
     if (op && ath__ops_finish(op, &error) != ATH_OK)
         ath__buf_printf(why, "cannot be done: %s", error.message);
@@ -332,6 +342,7 @@ static void without_needless(lines *l) {
             continue;
         if (left != i)
             memcpy(l->text[left], l->text[i], LINE);
+        l->change[left] = l->change[i];
         l->more[left++] = l->more[i];
     }
     l->count = left;
@@ -359,14 +370,15 @@ static void print(ath__buf *why, const char *what, const lines *l) {
         ath__buf_printf(why, " [%s]", l->text[i]);
 }
 
-static bool hold(const lines *ours, const lines *theirs, bool more, ath__buf *why) {
+/* `extra`, by the changes' places: what Alembic has not. */
+static bool hold(const lines *ours, const lines *theirs, bool more, bool *extra, ath__buf *why) {
     size_t at = 0;
     bool good = true;
     for (size_t i = 0; i < ours->count && good; i++) {
         if (at < theirs->count && same_line(ours->text[i], theirs->text[at]))
             at++;
         else
-            good = more && ours->more[i];
+            good = extra[ours->change[i]] = more && ours->more[i];
     }
     good = good && at == theirs->count;
     if (!good) {
@@ -392,38 +404,97 @@ static const char *left_out(const json_t *options, char *out, size_t size) {
     return *out ? out : NULL;
 }
 
-static bool compare(place *p, const json_t *the_case, const json_t *expected, autogen_model *m, ath__buf *why) {
-    const json_t *options = json_object_get(the_case, "options");
-    char skipped[100];
-    ath__compare_opts o = {.allow_drop = true,
-                           .no_types = json_is_false(json_object_get(options, "compare_type")),
-                           .no_defaults = !json_is_true(json_object_get(options, "compare_server_default")),
-                           .include = include,
-                           .context = (void *)(uintptr_t)left_out(options, skipped, sizeof skipped)};
-    bool more = strcmp(golden_text(the_case, "before_python"), golden_text(the_case, "after_python")) != 0;
-    static lines ours, theirs;
+/* The schema as SQL. */
+static bool snapshot(place *p, ath__buf *out) {
+    static const ath_metadata nothing = {.name = "nothing"};
+    static const ath__compare_opts all = {.allow_drop = true, .no_scratch = true};
+    ath__changes gone;
+    ath__change *made;
+    ath_error error = {0};
+    bool good = ath__compare(p->c, &nothing, &all, &gone, &error) == ATH_OK &&
+                ath__changes_inverse(gone.items, gone.count, &gone.arena, &made, &error) == ATH_OK &&
+                ath__render_sql(out, made, gone.count, p->c->engine->backend, NULL, NULL, &error) == ATH_OK;
+    if (!good)
+        ath__buf_printf(out, "! %s", error.message);
+    ath__changes_done(&gone);
+    return good;
+}
+
+static bool make_before(place *p, const trial *t, ath__buf *why) {
+    const json_t *before = json_object_get(json_object_get(t->the_case, "before_sql"), t->member);
+    bool good = open_place(p, t->engine, why);
+    for (size_t i = 0; good && i < json_array_size(before); i++)
+        good = run_text(p->c, json_string_value(json_array_get(before, i)), why) == ATH_OK;
+    if (good && ath_connection_in_transaction(p->c))
+        ath_connection_commit(p->c);
+    return good;
+}
+
+/* Whether the list without some of its operations fails, or leaves another schema: in a database of its own. */
+static bool are_needed(const trial *t, const ath_metadata *md, const ath__changes *changes, const bool *without,
+                       const char *whole, ath__buf *why) {
+    place other = {0};
+    ath__buf failure, after;
+    ath__buf_init(&failure, &ath__malloc_allocator);
+    ath__buf_init(&after, &ath__malloc_allocator);
+    bool made = make_before(&other, t, why);
+    bool needed = made && (!apply(&other, md, changes, without, &failure) || !snapshot(&other, &after) ||
+                           strcmp(ath__buf_text(&after), whole) != 0);
+    close_place(&other);
+    ath__buf_done(&failure);
+    ath__buf_done(&after);
+    return needed;
+}
+
+/* What Alembic has not must be needed: all of it together, and each by itself. */
+static bool extras_needed(place *p, const trial *t, const ath_metadata *md, const ath__changes *changes,
+                          const bool *extra, ath__buf *why) {
+    bool one[MOST_OPS] = {false}, any = false, good = true;
+    ath__buf whole;
+    for (size_t i = 0; i < changes->count && i < MOST_OPS; i++)
+        any = any || extra[i];
+    if (!any)
+        return true;
+    ath__buf_init(&whole, &ath__malloc_allocator);
+    good = snapshot(p, &whole) && are_needed(t, md, changes, extra, ath__buf_text(&whole), why);
+    if (!good)
+        ath__buf_str(why, " operations that Alembic has not are not needed");
+    for (size_t i = 0; good && i < changes->count && i < MOST_OPS; i++) {
+        if (!extra[i])
+            continue;
+        char line[LINE];
+        one[i] = true;
+        good = are_needed(t, md, changes, one, ath__buf_text(&whole), why);
+        one[i] = false;
+        words(p->c->dialect, &changes->items[i].operation, line, sizeof line);
+        if (!good)
+            ath__buf_printf(why, " not needed: [%s]", line);
+    }
+    ath__buf_done(&whole);
+    return good;
+}
+
+static void gather(place *p, const json_t *expected, autogen_model *m, const ath__changes *changes, lines *ours,
+                   lines *theirs) {
+    const json_t *ops = json_object_get(expected, "ops");
+    ours->count = theirs->count = 0;
+    for (size_t i = 0; i < json_array_size(ops) && i < MOST_OPS; i++)
+        expected_words(p->c->dialect, &m->arena, json_array_get(ops, i), theirs->text[theirs->count++], LINE);
+    for (size_t i = 0; i < changes->count && i < MOST_OPS; i++) {
+        if (changes->items[i].operation.kind == ATH_OPERATION_NOTHING)
+            continue;
+        ours->more[ours->count] = is_more(&changes->items[i].operation);
+        ours->change[ours->count] = i;
+        words(p->c->dialect, &changes->items[i].operation, ours->text[ours->count++], LINE);
+    }
+    without_needless(ours);
+    without_needless(theirs);
+}
+
+static bool find_nothing(place *p, autogen_model *m, const ath__compare_opts *o, ath__buf *why) {
     ath__changes changes;
     ath_error error = {0};
-    ours.count = theirs.count = 0;
-    const json_t *ops = json_object_get(expected, "ops");
-    for (size_t i = 0; i < json_array_size(ops) && i < MOST_OPS; i++)
-        expected_words(p->c->dialect, &m->arena, json_array_get(ops, i), theirs.text[theirs.count++], LINE);
-    if (ath__compare(p->c, &m->metadata, &o, &changes, &error) != ATH_OK) {
-        ath__buf_printf(why, " the comparison fails: %s", error.message);
-        ath__changes_done(&changes);
-        return false;
-    }
-    for (size_t i = 0; i < changes.count && i < MOST_OPS; i++) {
-        ours.more[ours.count] = is_more(&changes.items[i].operation);
-        words(p->c->dialect, &changes.items[i].operation, ours.text[ours.count++], LINE);
-    }
-    without_needless(&ours);
-    without_needless(&theirs);
-    bool good = hold(&ours, &theirs, more, why) && apply(p, &m->metadata, &changes, why);
-    ath__changes_done(&changes);
-    if (!good)
-        return false;
-    good = ath__compare(p->c, &m->metadata, &o, &changes, &error) == ATH_OK && changes.count == 0;
+    bool good = ath__compare(p->c, &m->metadata, o, &changes, &error) == ATH_OK && changes.count == 0;
     if (!good) {
         char line[LINE] = "";
         if (changes.count)
@@ -434,43 +505,71 @@ static bool compare(place *p, const json_t *the_case, const json_t *expected, au
     return good;
 }
 
-static bool run_on(const char *engine, const char *member, const json_t *the_case, ath__buf *why) {
-    const json_t *expected = json_object_get(the_case, member);
-    const json_t *before = json_object_get(json_object_get(the_case, "before_sql"), member);
+static bool compare(place *p, const trial *t, autogen_model *m, ath__buf *why) {
+    const json_t *options = json_object_get(t->the_case, "options");
+    char skipped[100];
+    const ath__compare_opts o = {.allow_drop = true,
+                                 .no_types = json_is_false(json_object_get(options, "compare_type")),
+                                 .no_defaults = !json_is_true(json_object_get(options, "compare_server_default")),
+                                 .include = include,
+                                 .context = (void *)(uintptr_t)left_out(options, skipped, sizeof skipped)};
+    bool more = strcmp(golden_text(t->the_case, "before_python"), golden_text(t->the_case, "after_python")) != 0;
+    static lines ours, theirs;
+    bool extra[MOST_OPS] = {false};
+    ath__changes changes;
+    ath_error error = {0};
+    if (ath__compare(p->c, &m->metadata, &o, &changes, &error) != ATH_OK) {
+        ath__buf_printf(why, " the comparison fails: %s", error.message);
+        ath__changes_done(&changes);
+        return false;
+    }
+    gather(p, json_object_get(t->the_case, t->member), m, &changes, &ours, &theirs);
+    bool good = changes.count <= MOST_OPS && hold(&ours, &theirs, more, extra, why) &&
+                apply(p, &m->metadata, &changes, NULL, why) && find_nothing(p, m, &o, why) &&
+                extras_needed(p, t, &m->metadata, &changes, extra, why);
+    ath__changes_done(&changes);
+    return good;
+}
+
+static bool run_on(const trial *t, ath__buf *why) {
     place p = {0};
     autogen_model m = {0};
-    bool good = open_place(&p, engine, why);
-    const char *mistake = good ? autogen_model_make(&m, the_case, strcmp(engine, "mysql") == 0) : "";
+    const char *mistake = autogen_model_make(&m, t->the_case, strcmp(t->engine, "mysql") == 0);
     if (*mistake)
         ath__buf_printf(why, " %s", mistake);
-    good = good && !*mistake;
-    for (size_t i = 0; good && i < json_array_size(before); i++)
-        good = run_text(p.c, json_string_value(json_array_get(before, i)), why) == ATH_OK;
-    if (good && ath_connection_in_transaction(p.c))
-        ath_connection_commit(p.c);
-    good = good && compare(&p, the_case, expected, &m, why);
+    bool good = make_before(&p, t, why) && !*mistake && compare(&p, t, &m, why);
     autogen_model_done(&m);
     close_place(&p);
     return good;
+}
+
+/* Without a server a case is told to be skipped there, and fails where servers must be. */
+static bool is_skipped(const trial *t, const char *variable, ath__buf *why) {
+    const char *must = getenv("ATHANOR_TEST_REQUIRE_SERVERS");
+    if (!variable || getenv(variable))
+        return false;
+    if (must && strcmp(must, "1") == 0)
+        ath__buf_printf(why, "%s%s: %s names no server", why->size ? "; " : "", t->member, variable);
+    else
+        printf("ok %s on %s # SKIP %s names no server\n", golden_text(t->the_case, "id"), t->member, variable);
+    return true;
 }
 
 static bool run_case(const json_t *the_case, ath__buf *why) {
     static const char *const engines[][3] = {{"sqlite", "sqlite", NULL},
                                              {"postgresql", "postgresql", "ATHANOR_TEST_POSTGRESQL"},
                                              {"mysql", "mariadb", "ATHANOR_TEST_MYSQL"}};
-    bool good = true;
     for (size_t i = 0; i < ATH_COUNT_OF(engines); i++) {
-        if (!json_is_object(json_object_get(the_case, engines[i][1])) || (engines[i][2] && !getenv(engines[i][2])))
+        const trial t = {the_case, engines[i][0], engines[i][1]};
+        if (!json_is_object(json_object_get(the_case, t.member)) || is_skipped(&t, engines[i][2], why))
             continue;
         ath__buf one;
         ath__buf_init(&one, &ath__malloc_allocator);
-        if (!run_on(engines[i][0], engines[i][1], the_case, &one)) {
-            ath__buf_printf(why, "%s%s:%s", why->size ? "; " : "", engines[i][1], ath__buf_text(&one));
-            good = false;
-        }
+        if (!run_on(&t, &one))
+            ath__buf_printf(why, "%s%s:%s", why->size ? "; " : "", t.member, ath__buf_text(&one));
         ath__buf_done(&one);
     }
-    return good;
+    return !why->size;
 }
 
 const golden_kind golden_autogen = {.name = "autogen", .marks = {"after_model", "before_sql"}, .run = run_case};

@@ -297,6 +297,17 @@ refuses run_example_output "-two" "${runs[@]}"
 echo one >examples/cookbook/e.out
 program examples/cookbook e 'echo one; exit 1'
 refuses run_example_exit "exit code 1" "${runs[@]}"
+program . service ''
+mkdir -p test/service
+script() { # SCRIPT: a test that is a script, of the program's room
+    printf '#!/bin/sh\n%s\n' "$1" >test/service/test_s.py
+    chmod +x test/service/test_s.py
+}
+script 'test -x "$ATHANOR_BUILD/service" && echo "ok a" && echo "1 passed, 0 failed"'
+accepts run_script "${runs[@]}"
+refuses run_script_is_run "1 passed, 0 failed" sh -c '"$@"; exit 1' sh "${runs[@]}"
+script 'echo "not ok a"; echo "0 passed, 1 failed"; exit 1'
+refuses run_script_fails "not ok test/service_s: 1 failed" "${runs[@]}"
 
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -50,7 +50,13 @@ TEST(cli) {
     run_golden("cli");
 }
 
+TEST(autogen) {
+    if (!test_server(TEST_POSTGRESQL) || !test_server(TEST_MYSQL))
+        TEST_LACKS("not run: a server is not there");
+    run_golden("autogen");
+}
+
 int main(int argc, char **argv) {
-    static const test_case cases[] = {{"revgraph", revgraph}, {"cli", cli}};
+    static const test_case cases[] = {{"revgraph", revgraph}, {"cli", cli}, {"autogen", autogen}};
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

@@ -114,7 +114,52 @@ TEST(c_text_compiles) {
     end();
 }
 
-static const test_case cases[] = {{"c_text_compiles", c_text_compiles}};
+/* Names are final where a convention would be applied to them once more when the revision runs; what had none gets none. */
+TEST(names_under_a_convention) {
+    begin();
+    ath_table *from = ath_table_new("t", C("id", ATH_INTEGER, .primary_key = true),
+                                    C("a", ATH_INTEGER, .check = "a > 5", .check_name = "a"), C("n", ATH_INTEGER),
+                                    ath_check_def(.name = "b", .check = "n > 0")),
+              *to = ath_table_new("t", C("id", ATH_INTEGER, .primary_key = true), C("a", ATH_INTEGER),
+                                  C("n", ATH_INTEGER));
+    const ath_naming naming = {.ck = "ck_%(table_name)s_%(constraint_name)s"};
+    const ath_metadata before = ath_metadata_of(ath_tables(from), .naming = &naming),
+                       after = ath_metadata_of(ath_tables(to), .naming = &naming);
+    ath__changes changes;
+    ath__change *inverse;
+    ath__buf up, down;
+    ath_error error = {0};
+    ath_connection_close(c);
+    CHECK_INT(ath_create_all(db, &before, &error), ATH_OK);
+    CHECK_STR(error.message, "");
+    c = ath_connect(db);
+    ath__buf_init(&up, &ath__malloc_allocator);
+    ath__buf_init(&down, &ath__malloc_allocator);
+    CHECK_INT(ath__compare(c, &after, &(ath__compare_opts){.allow_drop = true}, &changes, &error), ATH_OK);
+    CHECK_INT(ath__changes_inverse(changes.items, changes.count, &changes.arena, &inverse, &error), ATH_OK);
+    ath__render_c(&up, changes.items, changes.count);
+    ath__render_c(&down, inverse, changes.count);
+    CHECK(strstr(ath__buf_text(&up), "ath_op_drop_constraint(op, \"ck_t_b\", \"t\", .constraint = "
+                                     "ATH_CONSTRAINT_CHECK, .exact_name = true);\n") != NULL);
+    if (test_on == TEST_MYSQL)
+        CHECK(strstr(ath__buf_text(&down),
+                     "create_check_constraint(op, NULL, \"t\", \"`a` > 5\", .exact_name = true);\n") != NULL);
+    else
+        CHECK(strstr(ath__buf_text(&up), "drop_constraint(op, \"ck_t_a\", \"t\"") != NULL);
+    ath__buf_done(&up);
+    ath__buf_done(&down);
+    CHECK(changes_done(c, &naming, changes.items, changes.count));
+    CHECK_STR(compared(c, &after, (ath__compare_opts){0}), "");
+    CHECK(changes_done(c, &naming, inverse, changes.count));
+    CHECK_STR(compared(c, &before, (ath__compare_opts){0}), "");
+    ath__changes_done(&changes);
+    ath_table_free(from);
+    ath_table_free(to);
+    end();
+}
+
+static const test_case cases[] = {{"c_text_compiles", c_text_compiles},
+                                  {"names_under_a_convention", names_under_a_convention}};
 
 int main(int argc, char **argv) {
     return test_main_on_each(argc, argv, cases, TEST_COUNT(cases));

@@ -13,4 +13,6 @@
 ath_status ath__mysql_column(ath_connection *connection, const char *schema, const char *table, const char *column,
                              ath__arena *arena, ath__live_column *out, ath_error *error);
 
+extern const char ath__mysql_texts[]; /* alter_texts.c */
+
 #endif

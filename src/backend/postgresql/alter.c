@@ -8,6 +8,7 @@
 const ath__alterer ath__postgresql_alterer = {
     .struct_size = sizeof(ath__alterer),
     .table_size = ath__pg_table_size,
+    .texts = ath__pg_texts,
     .try_lock = ath__pg_try_lock,
     .unlock = ath__pg_unlock,
     .lock_timeout = ath__pg_lock_timeout,

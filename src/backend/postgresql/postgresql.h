@@ -334,4 +334,6 @@ ath_status ath__pg_table_size(ath_connection *connection, const char *schema, co
                               int64_t *bytes);
 ath_status ath__pg_lock_timeout(ath_connection *connection, int milliseconds, ath_error *error);
 
+extern const char ath__pg_texts[]; /* alter_texts.c */
+
 #endif

@@ -10,6 +10,7 @@ const ath__alterer ath__sqlite_alterer = {
     .shadow = ath__sqlite_shadow,
     .mirror = ath__sqlite_mirror,
     .table_size = ath__sqlite_table_size,
+    .texts = "SELECT type, name, sql, NULL FROM sqlite_master WHERE type = 'trigger' AND :schema = '' ORDER BY rowid",
     .begin_changes = ath__sqlite_begin_changes,
     .check_changes = ath__sqlite_check_changes,
     .end_changes = ath__sqlite_end_changes,

@@ -71,6 +71,7 @@ static ath_status compare(comparison *c, const mig_autogenerate_opts *opts) {
         .renames = opts->renames,
         .is_renamed = asks ? ask_renamed : NULL,
         .allow_drop = opts->allow_drop,
+        .keep_unknown = opts->keep_unknown,
         .no_types = !mig_config_bool(&m->config, "compare_type", true),
         .no_defaults = !mig_config_bool(&m->config, "compare_server_default", true),
         .version_table = m->migration.version_table,
@@ -177,14 +178,34 @@ static ath_status render_back(comparison *c, bool sql, const char **out) {
     return status;
 }
 
+static ath_status render_both(comparison *c, mig_new *revision) {
+    ATH_TRY(render(c, revision->sql, c->changes.items, c->changes.count, &revision->up));
+    return render_back(c, revision->sql, &revision->down_text);
+}
+
+/* SQL is tried while it is written, and tables that others refer to are made anew as in a run. */
+static ath_status render_as_in_a_run(comparison *c, mig_new *revision) {
+    const ath__alterer *alterer = ath__backend_find(ath_engine_dialect(c->m->engine))->alterer;
+    void *state = NULL;
+    if (!revision->sql || !alterer || !alterer->begin_changes)
+        return render_both(c, revision);
+    if (ath_connection_rollback(c->connection) != ATH_OK) {
+        c->m->error = *ath_connection_error(c->connection);
+        return ath__failed(&c->m->error);
+    }
+    ATH_TRY(alterer->begin_changes(c->connection, &state, &c->m->error));
+    ath_status status = render_both(c, revision);
+    ath_connection_rollback(c->connection);
+    alterer->end_changes(c->connection, state);
+    return status;
+}
+
 ath_status mig_autogenerate(mig *m, const mig_autogenerate_opts *opts, mig_new *revision, bool *nothing) {
     comparison c;
     ath_status status = open_comparison(&c, m, opts);
     *nothing = status == ATH_OK && c.changes.count == 0;
     if (status == ATH_OK)
-        status = render(&c, revision->sql, c.changes.items, c.changes.count, &revision->up);
-    if (status == ATH_OK)
-        status = render_back(&c, revision->sql, &revision->down_text);
+        status = render_as_in_a_run(&c, revision);
     close_comparison(&c);
     return status;
 }
@@ -214,6 +235,11 @@ static int print_found(comparison *c) {
         ath__buf_str(&out, count++ ? ", " : "");
         mig_json_string(&out, line);
     }
+    ath__buf_str(&out, "], \"remarks\": [");
+    for (size_t i = 0; i < c->changes.remark_count; i++) {
+        ath__buf_str(&out, i ? ", " : "");
+        mig_json_string(&out, c->changes.remarks[i]);
+    }
     ath__buf_str(&out, "]}\n");
     return mig_print(m, &out);
 }
@@ -235,8 +261,9 @@ static int tell(comparison *c) {
     return mig_fail(c->m);
 }
 
+/* What the models do not know is no matter of theirs: it is told of, and that is all. */
 static int check(mig *m) {
-    const mig_autogenerate_opts opts = {.allow_drop = true};
+    const mig_autogenerate_opts opts = {.allow_drop = true, .keep_unknown = true};
     comparison c;
     int code = open_comparison(&c, m, &opts) == ATH_OK ? tell(&c) : mig_fail(m);
     close_comparison(&c);

@@ -9,6 +9,7 @@
 
 typedef struct mig_autogenerate_opts {
     bool allow_drop;
+    bool keep_unknown;     /* tables that the models do not know stay even so */
     ath_name_list renames; /* "old:new", "table.old:new" */
     bool asks;             /* whether something was renamed, at a terminal */
     bool silent;           /* what differs is not logged */

@@ -52,7 +52,7 @@ static int write_models(mig *m, const char *path) {
 static ath_status write_revision(mig *m, mig_new *r) {
     mig_live live;
     ath_status status = mig_live_open(m, &live, cli_names(&m->arena, mig_option(m, SCHEMA)));
-    if (status == ATH_OK && !live.count)
+    if (status == ATH_OK && !live.up_count)
         status = ath__fail(&m->error, ATH_STATE,
                            "The database has no tables" ATH__HINT "`athanor revision` begins a history from nothing");
     if (status == ATH_OK)
@@ -81,19 +81,6 @@ static ath_status stamp(mig *m, const char *id) {
     return mig_option(m, NO_STAMP) ? ATH_OK : ath_migrate_stamp(m->engine, &m->migration, id);
 }
 
-static int tell(mig *m, const mig_new *r) {
-    ath__buf out;
-    if (!m->globals->json)
-        return CLI_DONE;
-    ath__buf_init(&out, &ath__malloc_allocator);
-    ath__buf_str(&out, "{\"revision\": ");
-    mig_json_string(&out, r->id);
-    ath__buf_str(&out, ", \"path\": ");
-    mig_json_string(&out, r->path);
-    ath__buf_str(&out, "}\n");
-    return mig_print(m, &out);
-}
-
 static int baseline(mig *m) {
     mig_new r;
     if (check_beginning(m) != ATH_OK || fill_in(m, &r) != ATH_OK)
@@ -101,19 +88,21 @@ static int baseline(mig *m) {
     int code = mig_option(m, MODELS) ? write_models(m, mig_option(m, MODELS)) : CLI_DONE;
     if (code != CLI_DONE)
         return code;
-    return write_revision(m, &r) == ATH_OK && stamp(m, r.id) == ATH_OK ? tell(m, &r) : mig_fail(m);
+    return write_revision(m, &r) == ATH_OK && stamp(m, r.id) == ATH_OK ? mig_tell_new(m, r.id, NULL, r.path, "")
+                                                                       : mig_fail(m);
 }
 
 static int run_baseline(const cli_call *call) {
     return mig_each(call, baseline);
 }
 
-const cli_command cli_baseline = {
-    .name = "baseline",
-    .arguments = "",
-    .what = "write a database that is there as the first revision, and stamp it",
-    .more = "Views, triggers and functions are not in it.  Nothing is changed but the version table.\n",
-    .run = run_baseline,
-    .options = baseline_options,
-    .option_count = ATH_COUNT_OF(baseline_options),
-    .of_project = true};
+const cli_command cli_baseline = {.name = "baseline",
+                                  .arguments = "",
+                                  .what = "write a database that is there as the first revision, and stamp it",
+                                  .more = "Views and triggers are in it as SQL, where the database gives their text; "
+                                          "what is left out is named.  Nothing is\n"
+                                          "changed but the version table.\n",
+                                  .run = run_baseline,
+                                  .options = baseline_options,
+                                  .option_count = ATH_COUNT_OF(baseline_options),
+                                  .of_project = true};

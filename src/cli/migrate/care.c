@@ -4,11 +4,46 @@
  */
 #include "cli/migrate/migrate.h"
 
+/* What is found, as lines or as JSON. */
+typedef struct finds {
+    ath__buf out;
+    bool json;
+    size_t count;
+} finds;
+
+/* Begins one more object of the list. */
+static void begin_json(finds *f) {
+    ath__buf_str(&f->out, f->count++ ? ",\n {\"revision\": " : "[{\"revision\": ");
+}
+
+static void member(finds *f, const char *name, const char *text) {
+    ath__buf_printf(&f->out, ", \"%s\": ", name);
+    mig_json_string(&f->out, text);
+}
+
+static void begin_finds(mig *m, finds *f) {
+    *f = (finds){.json = m->globals->json};
+    ath__buf_init(&f->out, &ath__malloc_allocator);
+}
+
+static int print_finds(mig *m, finds *f) {
+    if (f->json)
+        ath__buf_str(&f->out, f->count ? "]\n" : "[]\n");
+    return mig_print(m, &f->out);
+}
+
 /* ---- verify ---- */
 
 static ath_status tell_edited(void *context, const ath_revision *revision, const char *applied, const char *now) {
-    ath__buf *out = context;
-    if (now)
+    finds *f = context;
+    ath__buf *out = &f->out;
+    if (f->json) {
+        begin_json(f);
+        mig_json_string(out, revision->id);
+        member(f, "applied", applied);
+        member(f, "now", now);
+        ath__buf_char(out, '}');
+    } else if (now)
         ath__buf_printf(out, "%s: its file was edited after it was applied: checksum %s then, %s now\n", revision->id,
                         applied, now);
     else
@@ -17,17 +52,17 @@ static ath_status tell_edited(void *context, const ath_revision *revision, const
 }
 
 static int verify(mig *m) {
-    ath__buf out;
+    finds f;
     if (mig_open_engine(m) != ATH_OK)
         return mig_fail(m);
-    ath__buf_init(&out, &ath__malloc_allocator);
-    ath_status status = ath_migrate_verify(m->engine, &m->migration, tell_edited, &out);
-    bool found = out.size > 0;
+    begin_finds(m, &f);
+    ath_status status = ath_migrate_verify(m->engine, &m->migration, tell_edited, &f);
+    bool found = f.out.size > 0;
     if (status != ATH_OK && !(status == ATH_STATE && found)) {
-        ath__buf_done(&out);
+        ath__buf_done(&f.out);
         return mig_fail(m);
     }
-    int code = mig_print(m, &out);
+    int code = print_finds(m, &f);
     return code == CLI_DONE && found ? CLI_REFUSED : code;
 }
 
@@ -54,25 +89,37 @@ static const cli_option repair_options[] = {
 };
 
 static const char *const states[] = {"", "planned", "begun, perhaps done", "done", "refused"};
+static const char *const json_states[] = {"", "planned", "started", "done", "failed"};
 
 static ath_status tell_line(void *context, const ath_journal_line *line) {
-    ath__buf *out = context;
-    ath__buf_printf(out, "%s %s, statement %lld: %s\n    %s\n", line->way == ATH_WAY_UP ? "upgrade" : "downgrade",
-                    line->revision, (long long)line->number, states[line->state], line->statement);
-    return out->failed ? ATH_NO_MEMORY : ATH_OK;
+    finds *f = context;
+    const char *way = line->way == ATH_WAY_UP ? "upgrade" : "downgrade";
+    if (f->json) {
+        begin_json(f);
+        mig_json_string(&f->out, line->revision);
+        member(f, "way", way);
+        ath__buf_printf(&f->out, ", \"statement\": %lld", (long long)line->number);
+        member(f, "state", json_states[line->state]);
+        member(f, "sql", line->statement);
+        ath__buf_char(&f->out, '}');
+    } else {
+        ath__buf_printf(&f->out, "%s %s, statement %lld: %s\n    %s\n", way, line->revision, (long long)line->number,
+                        states[line->state], line->statement);
+    }
+    return f->out.failed ? ATH_NO_MEMORY : ATH_OK;
 }
 
 /* Nothing is asked for: it says what is half-way. */
 static int tell_journal(mig *m) {
-    ath__buf out;
-    ath__buf_init(&out, &ath__malloc_allocator);
-    if (ath_migrate_journal(m->engine, &m->migration, tell_line, &out) != ATH_OK) {
-        ath__buf_done(&out);
+    finds f;
+    begin_finds(m, &f);
+    if (ath_migrate_journal(m->engine, &m->migration, tell_line, &f) != ATH_OK) {
+        ath__buf_done(&f.out);
         return mig_fail(m);
     }
-    if (!out.size)
-        ath__buf_str(&out, "No revision is half-way.\n");
-    return mig_print(m, &out);
+    if (!f.out.size && !f.json)
+        ath__buf_str(&f.out, "No revision is half-way.\n");
+    return print_finds(m, &f);
 }
 
 static int repair(mig *m) {

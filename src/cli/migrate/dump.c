@@ -6,7 +6,6 @@
 #include "engine/driver.h"
 
 #include <errno.h>
-#include <strings.h>
 
 enum { DUMP_OUTPUT, DUMP_SCHEMA };
 
@@ -15,71 +14,19 @@ static const cli_option dump_options[] = {
     [DUMP_SCHEMA] = {"schema", 's', "NAMES", "these schemas too, separated by commas"},
 };
 
-static bool is_view(const ath_reflected_table *t) {
-    return t->definition && (t->kind == ATH_RELATION_VIEW || t->kind == ATH_RELATION_MATERIALIZED_VIEW);
-}
-
-static void add_view(ath__buf *out, const ath_dialect *dialect, const ath_reflected_table *v) {
-    size_t size = strlen(v->definition);
-    while (size && strchr("; \n", v->definition[size - 1]))
-        size--;
-    ath__buf_char(out, '\n');
-    if (strncasecmp(v->definition, "create", 6) != 0) {
-        ath__buf_str(out, v->kind == ATH_RELATION_VIEW ? "CREATE VIEW " : "CREATE MATERIALIZED VIEW ");
-        ath__dialect_qualified(dialect, out, v->schema, v->name);
-        ath__buf_str(out, " AS\n");
-    }
-    ath__buf_add(out, v->definition, size);
-    ath__buf_str(out, ";\n");
-}
-
-/* A view stands behind those that its text names. */
-static bool waits(const ath_reflected_table *v, const ath_reflected_table *const *left, size_t count) {
+/* Statements with an empty line between them. */
+static ath_status add_statements(mig *m, ath__buf *out, const char *text) {
+    const char *whole = ath__arena_printf(&m->arena, "-- +up\n%s", text);
+    ath__sql_piece *pieces;
+    size_t count;
+    bool there;
+    if (!whole)
+        return ath__fail_memory(&m->error);
+    ATH_TRY(ath__sql_pieces(&m->arena, "dump", whole, strlen(whole), ATH__WAY_UP, ath_engine_dialect(m->engine),
+                            &pieces, &count, &there, &m->error));
     for (size_t i = 0; i < count; i++)
-        if (left[i] && left[i] != v && strstr(v->definition, left[i]->name))
-            return true;
-    return false;
-}
-
-static ath_status add_views_of(mig *m, ath_connection *c, const char *schema, ath__buf *out) {
-    ath_inspector *there = ath_inspect(c, .schema = schema);
-    if (!there) {
-        m->error = *ath_connection_error(c);
-        return ath__failed(&m->error);
-    }
-    const ath_dialect *dialect = ath__backend_find(ath_engine_dialect(m->engine))->dialect;
-    size_t all, count = 0;
-    const ath_reflected_table *read = ath_inspector_tables(there, &all);
-    const ath_reflected_table **left = ath__arena_zero(&m->arena, (all + 1) * sizeof *left);
-    for (size_t i = 0; left && i < all; i++)
-        if (is_view(&read[i]))
-            left[count++] = &read[i];
-    for (size_t round = 0; left && round <= count; round++)
-        for (size_t i = 0; i < count; i++)
-            if (left[i] && (round == count || !waits(left[i], left, count))) {
-                add_view(out, dialect, left[i]);
-                left[i] = NULL;
-            }
-    ath_inspector_free(there);
-    return left ? ATH_OK : ath__fail_memory(&m->error);
-}
-
-static ath_status add_views(mig *m, ath_connection *c, ath_name_list schemas, ath__buf *out) {
-    ATH_TRY(add_views_of(m, c, NULL, out));
-    for (size_t i = 0; i < schemas.count; i++)
-        ATH_TRY(add_views_of(m, c, schemas.names[i], out));
+        ath__buf_printf(out, "%s%s;\n", i ? "\n" : "", pieces[i].sql);
     return ATH_OK;
-}
-
-/* Statements with an empty line between them; a semicolon inside of a text ends none. */
-static void add_statements(ath__buf *out, const char *text) {
-    bool quoted = false;
-    for (const char *at = text; *at; at++) {
-        ath__buf_char(out, *at);
-        quoted = quoted != (*at == '\'');
-        if (!quoted && at[0] == ';' && at[1] == '\n' && at[2])
-            ath__buf_char(out, '\n');
-    }
 }
 
 static ath_status add_head(mig *m, ath__buf *out) {
@@ -101,10 +48,8 @@ static ath_status make_dump(mig *m, ath__buf *out) {
         status = add_head(m, out);
     if (status == ATH_OK)
         status = mig_live_render(m, &live, true, false, &text);
-    if (status == ATH_OK) {
-        add_statements(out, text);
-        status = add_views(m, live.connection, schemas, out);
-    }
+    if (status == ATH_OK)
+        status = add_statements(m, out, text);
     mig_live_close(&live);
     return status == ATH_OK && out->failed ? ath__fail_memory(&m->error) : status;
 }

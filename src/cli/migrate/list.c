@@ -64,12 +64,21 @@ static ath_status check_heads(mig *m, ath__nodes current, ath_name_list unknown)
                            "Database is not on all head revisions" ATH__HINT "`athanor upgrade heads` brings it there");
 }
 
-static void say_unknown(mig *m, ath_name_list unknown) {
-    for (size_t i = 0; i < unknown.count; i++)
-        if (m->globals->json)
-            fprintf(stderr, "WARN  [athanor.migration] no file has revision %s\n", unknown.names[i]);
-        else
-            printf("%s (no file has it)\n", unknown.names[i]);
+/* Where the database is, as JSON; what no file has is there too, without a path. */
+static int current_json(mig *m, ath__nodes nodes, ath_name_list rows, ath_name_list unknown) {
+    ath__buf out;
+    ath__buf_init(&out, &ath__malloc_allocator);
+    for (size_t i = 0; i < nodes.count; i++) {
+        ath__buf_str(&out, i ? ",\n " : "[");
+        mig_entry_json(&out, nodes.at[i], mig_among(rows, nodes.at[i]->id));
+    }
+    for (size_t i = 0; i < unknown.count; i++) {
+        ath__buf_str(&out, i + nodes.count ? ",\n {\"revision\": " : "[{\"revision\": ");
+        mig_json_string(&out, unknown.names[i]);
+        ath__buf_str(&out, ", \"path\": null, \"is_current\": true}");
+    }
+    ath__buf_str(&out, rows.count ? "]\n" : "[]\n");
+    return mig_print(m, &out);
 }
 
 static int current(mig *m) {
@@ -88,7 +97,10 @@ static int current(mig *m) {
     }
     if (mig_option(m, CURRENT_CHECK) && check_heads(m, nodes, unknown) != ATH_OK)
         return mig_fail(m);
-    say_unknown(m, unknown);
+    if (m->globals->json)
+        return current_json(m, nodes, rows, unknown);
+    for (size_t i = 0; i < unknown.count; i++)
+        printf("%s (no file has it)\n", unknown.names[i]);
     return print_nodes(m, nodes, verbose, MIG_TREE, none);
 }
 

@@ -10,9 +10,10 @@
 
 typedef struct mig_live {
     ath_connection *connection;
-    ath__changes gone;    /* what would empty the database, without the tables that athanor keeps */
-    ath__change *created; /* its opposite: what would make it, in gone.arena */
-    size_t count;
+    ath__changes gone; /* what would drop all tables but those that athanor keeps; its arena holds the rest */
+    ath__change *up;   /* what would make it all, and views, functions and triggers behind the tables */
+    ath__change *down; /* what would empty the database */
+    size_t up_count, down_count;
 } mig_live;
 
 /* Reads the schemas (none: the default one).  What cannot be said is warned of.  mig_live_close is due in any case. */

@@ -57,8 +57,9 @@ typedef struct mig {
     const char *location;
     ath_name_list folders; /* where revisions stand */
     const char *url;
-    bool environment_said; /* env.c has run */
-    char called_in[1024];  /* the folder; work is done in that of the configuration */
+    bool environment_said;   /* env.c has run */
+    ath__script environment; /* where it is loaded */
+    char called_in[1024];    /* the folder; work is done in that of the configuration */
 } mig;
 
 /* Reads the configuration and calls `run`, once for each database; the worst exit code. */
@@ -68,7 +69,7 @@ ath_status mig_open_script(mig *m);
 /* env.c has its say; afterwards the URL is known. */
 ath_status mig_open_environment(mig *m);
 ath_status mig_open_engine(mig *m);
-/* The rows of the version table. */
+/* The rows of the version table; the revisions are read, too. */
 ath_status mig_current(mig *m, ath_name_list *rows);
 /* The name of the database's kind. */
 ath_status mig_dialect(mig *m, const char **dialect);
@@ -113,6 +114,9 @@ typedef struct mig_new {
 } mig_new;
 
 const char *mig_new_id(mig *m);
+/* With --json: {"revision": ..., "down": [...], "path": ...}, and `more` (", \"x\": 1") in it; the exit code.  `down` NULL:
+ * not said. */
+int mig_tell_new(mig *m, const char *id, const ath_name_list *down, const char *path, const char *more);
 /* Writes the file and says so. */
 ath_status mig_write(mig *m, mig_new *revision);
 /* The words of a message as part of a file's name. */

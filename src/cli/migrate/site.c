@@ -252,10 +252,10 @@ ath_status mig_open_script(mig *m) {
 }
 
 ath_status mig_open_environment(mig *m) {
-    ATH_TRY(mig_open_script(m));
     if (!m->environment_said) {
         m->environment_said = true;
-        ATH_TRY(ath__build_environment(&m->script, &m->migration, &m->error));
+        ATH_TRY(ath__script_open_environment(&m->environment, &m->migration, &m->error));
+        ATH_TRY(ath__build_environment(&m->environment, &m->migration, &m->error));
         m->migration.environment = NULL; /* it has said what it says */
         m->migration.error = &m->error;
         if (!m->globals->url && m->migration.url)
@@ -313,7 +313,11 @@ static ath_status add_row(void *context, const ath_revision *revision, bool is_h
 ath_status mig_current(mig *m, ath_name_list *out) {
     rows r = {.m = m};
     ATH_TRY(mig_open_engine(m));
-    ATH_TRY(ath_migrate_current(m->engine, &m->migration, add_row, &r));
+    ATH_TRY(mig_open_script(m));
+    ath_migration tables_alone = m->migration; /* the revisions need not be read a second time for it */
+    tables_alone.directories = (ath_name_list){0, NULL};
+    tables_alone.revisions = NULL;
+    ATH_TRY(ath_migrate_current(m->engine, &tables_alone, add_row, &r));
     *out = (ath_name_list){r.count, r.at};
     return ATH_OK;
 }
@@ -326,6 +330,8 @@ static int run_one(mig *m, int (*run)(mig *m)) {
     m->engine = NULL;
     if (m->script.graph)
         ath__script_close(&m->script);
+    if (m->environment.allocator)
+        ath__script_close(&m->environment);
     return code;
 }
 

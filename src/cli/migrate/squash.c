@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * `athanor squash`: revisions in SQL that follow each other become one.  It keeps the id of the last, so that databases that
+ * `athanor squash`: revisions that follow each other become one.  It keeps the id of the last, so that databases that
  * stand there, and revisions that stand on it, need to know nothing of it.
  */
-#include "cli/migrate/migrate.h"
+#include "cli/migrate/squash.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -11,15 +11,6 @@
 enum { MESSAGE };
 
 static const cli_option options[] = {[MESSAGE] = {"message", 'm', "TEXT", "what it is called; default: as the last"}};
-
-typedef struct squashing {
-    mig *m;
-    const ath__node *from, *to; /* what it stands on, or NULL; the last */
-    const ath__node **chain;    /* the first of it first */
-    size_t count;
-    bool has_down;
-    const char *irreversible;
-} squashing;
 
 /* ---- which ---- */
 
@@ -51,9 +42,11 @@ static ath_status find_ends(squashing *s) {
 static ath_status check_one(squashing *s, const ath__node *n) {
     const ath__source *source = ath__script_source(n);
     ath_error *error = &s->m->error;
-    if (source->form != ATH__FORM_SQL)
+    if (source->form != ath__script_source(s->to)->form)
         return ath__fail(error, ATH_NOT_SUPPORTED,
-                         "Revision %s is written in C" ATH__HINT "revisions in SQL alone can be squashed", n->id);
+                         "Revision %s is written in %s, and %s is not" ATH__HINT
+                         "squash those in C and those in SQL by themselves",
+                         n->id, source->form == ATH__FORM_SQL ? "SQL" : "C", s->to->id);
     if (source->revision.no_transaction)
         return ath__fail(error, ATH_NOT_SUPPORTED,
                          "Revision %s runs outside of a transaction" ATH__HINT "squash what is below it, and what is "
@@ -125,8 +118,8 @@ static ath_status find_lacking(squashing *s, ath__way way, const ath__node **out
         ath__sql_piece *pieces;
         size_t count;
         bool there = false;
-        ATH_TRY(ath__sql_pieces(&s->m->arena, source->path, source->text, source->text_size, way, "sqlite", &pieces,
-                                &count, &there, &s->m->error));
+        ATH_TRY(ath__sql_pieces(&s->m->arena, source->path, source->text, source->text_size, way, NULL, &pieces, &count,
+                                &there, &s->m->error));
         *out = there ? NULL : s->chain[i];
     }
     return ATH_OK;
@@ -199,7 +192,7 @@ static void add_lists(squashing *s, ath__buf *out, const char *key, list_of list
 }
 
 static void write_head(squashing *s, ath__buf *out) {
-    const char *message = mig_option(s->m, MESSAGE);
+    const char *message = s->message;
     add_line(out, "revision", s->to->id);
     add_line(out, "down", s->from ? s->from->id : NULL);
     add_lists(s, out, "depends_on", dependencies_of);
@@ -213,15 +206,13 @@ static void write_head(squashing *s, ath__buf *out) {
     add_line(out, "irreversible", s->irreversible);
 }
 
-static ath_status make_text(squashing *s, ath__buf *out) {
+static ath_status make_sql(squashing *s, ath__buf *out) {
     const ath__node *lacking;
     ATH_TRY(find_lacking(s, ATH__WAY_UP, &lacking));
     if (lacking)
         return ath__fail(&s->m->error, ATH_ARGUMENT, "Revision %s has no -- +up", lacking->id);
     ATH_TRY(find_lacking(s, ATH__WAY_DOWN, &lacking));
     s->has_down = !lacking;
-    for (size_t i = 0; i < s->count && !s->irreversible; i++)
-        s->irreversible = ath__script_source(s->chain[i])->revision.irreversible;
     write_head(s, out);
     ath__buf_char(out, '\n');
     for (size_t i = 0; i < s->count; i++)
@@ -229,6 +220,12 @@ static ath_status make_text(squashing *s, ath__buf *out) {
     for (size_t i = s->count; s->has_down && i-- > 0;)
         add_parts(out, s->chain[i], -1);
     return out->failed ? ath__fail_memory(&s->m->error) : ATH_OK;
+}
+
+static ath_status make_text(squashing *s, ath__buf *out) {
+    for (size_t i = 0; i < s->count && !s->irreversible; i++)
+        s->irreversible = ath__script_source(s->chain[i])->revision.irreversible;
+    return ath__script_source(s->to)->form == ATH__FORM_SQL ? make_sql(s, out) : mig_squash_c(s, out);
 }
 
 /* The files are kept beside, under names that are no revisions. */
@@ -252,35 +249,33 @@ static ath_status write_file(squashing *s, const ath__buf *text, const char **pa
     mig *m = s->m;
     const char *old = ath__script_source(s->to)->path, *slash = strrchr(old, '/'), *message = mig_option(m, MESSAGE);
     const char *slug = mig_slug(&m->arena, message ? message : s->to->message ? s->to->message : "", 40);
-    *path =
-        slug ? ath__arena_printf(&m->arena, "%.*s%s_%s.sql", slash ? (int)(slash + 1 - old) : 0, old, s->to->id, slug)
-             : NULL;
+    *path = slug ? ath__arena_printf(&m->arena, "%.*s%s_%s.%s", slash ? (int)(slash + 1 - old) : 0, old, s->to->id,
+                                     slug, ath__script_source(s->to)->form == ATH__FORM_SQL ? "sql" : "c")
+                 : NULL;
     if (!*path)
         return ath__fail_memory(&m->error);
     ATH_TRY(move_files(s, false));
     ath_status status = mig_make_file(m->globals, *path, ath__buf_text(text), &m->error);
+    bool made = status == ATH_OK;
+    if (made)
+        status = mig_squash_try(s);
+    if (status != ATH_OK && made)
+        unlink(*path);
     if (status != ATH_OK)
         move_files(s, true);
     return status;
 }
 
 static int tell(squashing *s, const char *path) {
-    ath__buf out;
-    ath__buf_init(&out, &ath__malloc_allocator);
-    if (s->m->globals->json) {
-        ath__buf_str(&out, "{\"revision\": ");
-        mig_json_string(&out, s->to->id);
-        ath__buf_str(&out, ", \"path\": ");
-        mig_json_string(&out, path);
-        ath__buf_printf(&out, ", \"replaced\": %zu}\n", s->count);
-    } else if (!s->m->globals->quiet) {
-        ath__buf_printf(&out, "%zu revisions are one now; their files have .squashed behind their names\n", s->count);
-    }
-    return mig_print(s->m, &out);
+    char replaced[40];
+    snprintf(replaced, sizeof replaced, ", \"replaced\": %zu", s->count);
+    if (!s->m->globals->json && !s->m->globals->quiet)
+        printf("%zu revisions are one now; their files have .squashed behind their names\n", s->count);
+    return mig_tell_new(s->m, s->to->id, NULL, path, replaced);
 }
 
 static int squash(mig *m) {
-    squashing s = {.m = m};
+    squashing s = {.m = m, .message = mig_option(m, MESSAGE)};
     const char *path = NULL;
     ath__buf text;
     ath__buf_init(&text, &ath__malloc_allocator);
@@ -303,7 +298,7 @@ static int run_squash(const cli_call *call) {
 
 const cli_command cli_squash = {.name = "squash",
                                 .arguments = "FROM:TO",
-                                .what = "make one revision of those behind FROM up to TO (SQL)",
+                                .what = "make one revision of those behind FROM up to TO",
                                 .more = "It keeps the id of TO.  Databases must stand on FROM, before it, or on TO.\n",
                                 .least = 1,
                                 .most = 1,
