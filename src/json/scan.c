@@ -94,16 +94,13 @@ static bool in_object(const levels *l) {
     return (l->objects[top / 64] >> top % 64 & 1) != 0;
 }
 
-static bool push(levels *l, bool object) {
-    if (l->depth == DEPTH)
-        return false;
+static void push(levels *l, bool object) {
     const uint64_t bit = UINT64_C(1) << l->depth % 64;
     if (object)
         l->objects[l->depth / 64] |= bit;
     else
         l->objects[l->depth / 64] &= ~bit;
     l->depth++;
-    return true;
 }
 
 /* A member's name and its colon. */
@@ -122,18 +119,23 @@ static const char *skip_into(levels *l, const char *at, const char *end) {
             return NULL;
         if (*at != '{' && *at != '[')
             return skip_scalar(at, end);
+        if (l->depth == DEPTH)
+            return NULL;
         const bool object = *at == '{';
         at = skip_space(at + 1, end);
         if (at < end && *at == (object ? '}' : ']'))
             return at + 1;
-        if (!push(l, object) || (object && !(at = skip_name(at, end))))
+        push(l, object);
+        if (object && !(at = skip_name(at, end)))
             return NULL;
     }
 }
 
 const char *ath__json_skip(const char *at, const char *end) {
-    levels l;
-    l.depth = 0;
+    at = skip_space(at, end);
+    if (at == end || (*at != '{' && *at != '['))
+        return at == end ? NULL : skip_scalar(at, end);
+    levels l = {.depth = 0};
     while ((at = skip_into(&l, at, end)) != NULL) {
         for (;;) {
             if (!l.depth)

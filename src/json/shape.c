@@ -58,7 +58,7 @@ static const char *renamed(const ath__json_writer *w, const ath__json_place *pla
         if (rest && (r ? strcmp(rest, ath__json_relation_name(r)) == 0 : ath__json_is_named(t, c, rest)))
             return list->items[i].as;
     }
-    return ath__said_of(t, r ? r->offset : c->offset)->alias;
+    return ath__said_of(t, r ? r->offset : c ? c->offset : 0)->alias;
 }
 
 /* ---- shapes ---- */
