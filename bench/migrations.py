@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-COLUMNS = "{:<46} {:>10} {:>10} {:>7} {:>6} {:>14} {:>7}"
+COLUMNS = "{:<46} {:>10} {:>10} {:>7} {:>6} {:>7} {:>14} {:>7}"
 CREATE = "CREATE TABLE t{0} (id INTEGER NOT NULL, name VARCHAR(50) NOT NULL, price FLOAT, PRIMARY KEY (id));\n"
 C_REVISION = """#include <athanor/migrate.h>
 ATH_REVISION("r{0}"{1}, .message = "table {0}");
@@ -86,17 +86,18 @@ class Project:
 
 
 def once(project, command, before):
-    """Milliseconds of the process."""
+    """Milliseconds of the process, and those of them that a processor spent on it: what others do at the same time moves the
+    second less."""
     before()
     silent = [(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)]
     environment = project.environment()
     start = time.perf_counter()
-    _, status, _ = os.wait4(os.posix_spawn(command[0], command, environment, file_actions=silent), 0)
+    _, status, used = os.wait4(os.posix_spawn(command[0], command, environment, file_actions=silent), 0)
     spent = (time.perf_counter() - start) * 1000
     if status != 0:
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         raise SystemExit(f"{' '.join(command)}: {done.stdout}{done.stderr[:2000]}")
-    return spent
+    return spent, (used.ru_utime + used.ru_stime) * 1000
 
 
 def instructions_of(project, command, before, wanted):
@@ -121,12 +122,15 @@ def line(label, project, own, base, before, goal, turns, count):
         ours.append(once(project, own, before))
         if base:
             raw.append(once(project, base, before))
-    ratio = statistics.median(o / r for o, r in zip(ours, raw)) if base else 0
+    def ratio(which):
+        return f"{statistics.median(o[which] / r[which] for o, r in zip(ours, raw)):.2f}" if base else "-"
+
+    def median(times):
+        return f"{statistics.median(t[0] for t in times):.1f} ms" if times else "-"
     own_count = instructions_of(project, own, before, count)
     base_count = instructions_of(project, base, before, count and base)
     print(COLUMNS.format(
-        label, f"{statistics.median(raw):.1f} ms" if base else "-", f"{statistics.median(ours):.1f} ms",
-        f"{ratio:.2f}" if base else "-", goal, f"{own_count:,}" if own_count else "-",
+        label, median(raw), median(ours), ratio(0), goal, ratio(1), f"{own_count:,}" if own_count else "-",
         f"{own_count / base_count:.2f}" if own_count and base_count else "-"), flush=True)
 
 
@@ -182,7 +186,7 @@ def listed(root, build, turns, count):
 
 def run(build, turns, count):
     print("The command as a whole process, on SQLite in a file in memory, beside a C program that runs the same SQL.\n")
-    print(COLUMNS.format("", "raw", "ours", "ratio", "goal", "instructions", "ratio"))
+    print(COLUMNS.format("", "raw", "ours", "ratio", "goal", "cpu", "instructions", "ratio"))
     with tempfile.TemporaryDirectory(prefix="athanor-bench-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None) as folder:
         for part in (start, upgrades, compare, listed):
             part(pathlib.Path(folder), build.resolve(), turns, count)

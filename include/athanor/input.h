@@ -35,8 +35,8 @@
  * numbers.  What the database or the library fills (.read_only, .version, .computed, .expression, a discriminator) may not
  * come in.  Literal defaults are applied.
  *
- * A relation of a projection takes an object or a list of objects of its own schema (pointers "/tags/2/name"); the columns
- * that would join them are not asked for.  Relations of a model come in only where .include names them.
+ * A relation of a projection takes an object or a list of objects of its own schema (pointers "/tags/2/name"); no foreign key
+ * is needed.  Relations of a model come in only where .include names them; the columns that refer to it are not required then.
  *
  * An ath_input belongs to one thread at a time.  What it gives lives until ath_input_free.
  */
@@ -86,7 +86,7 @@ typedef struct ath_input_field_opts {
     ath_required required;
     ath_format format;        /* of text */
     const char *alias;        /* its name in JSON; default: the field's, of an embedded struct's field the column's */
-    ath_field_check_fn check; /* of columns */
+    ath_field_check_fn check; /* of columns, and of each item of a list */
     bool strip;               /* white space (ASCII) before and behind the text is taken away first */
     bool lower;               /* then A to Z become a to z */
     bool aside; /* of a projection: the program uses it by itself; ath_input_apply and _new pass it over */
@@ -135,7 +135,9 @@ typedef struct ath_input_opts {
     /* Which fields may come in, by their names in the struct; dots reach into relations ("tags.name"), and a relation's name
      * alone means all of it.  What may not come in is unknown, and not asked for.  A name that is no field is ATH_ARGUMENT. */
     ath_name_list include, exclude;
-    bool partial;        /* no field is required and no default applied: ath_input_has tells what was there (Pydantic's
+    ath_rename_list
+        rename;   /* what fields are called in JSON, instead of .alias; of a schema that contains itself, everywhere */
+    bool partial; /* no field is required and no default applied: ath_input_has tells what was there (Pydantic's
                             exclude_unset).  Objects of relations are whole all the same */
     ath_unknown unknown; /* instead of what the body says; of all nested objects, too */
     size_t max_size;     /* bytes of text; 0: 1 MiB */

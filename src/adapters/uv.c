@@ -8,9 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <uv.h>
 
 #include "adapters/adapters.h"
+#include "adapters/libuv.h"
 #include "base/base.h"
 
 typedef struct poller poller;
@@ -86,6 +86,8 @@ static int init(poller *p, uv_loop_t *native) {
 }
 
 static void *open_poller(const ath_allocator *a, void *native, ath_poller_ready ready, void *loop, ath_error *error) {
+    if (ath__libuv_load(error) != ATH_OK)
+        return NULL;
     poller *p = ath__alloc_zero(a, 1, sizeof *p);
     if (!p) {
         ath__fail_memory(error);

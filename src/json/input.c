@@ -54,6 +54,7 @@ ath_input *ath_input_read(const ath_model *schema, const char *text, size_t size
     ath__arena_init(&in->arena, in->allocator);
     read_text(in, text ? text : "", size);
     in->opts.include = in->opts.exclude = (ath_name_list){0};
+    in->opts.rename = (ath_rename_list){0};
     in->opts.error = NULL;
     if (in->error.status == ATH_OK)
         return in;

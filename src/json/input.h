@@ -80,18 +80,21 @@ typedef struct ath__in_at {
 typedef struct ath__in_head {
     const ath_input *input;
     const ath__in_schema *schema;
-    const ath__in_at *at; /* of its own memory */
-    uint64_t *present;    /* mask of the schema's fields */
-    size_t problems;      /* how many there were when it had been read */
+    const void *owner;          /* the struct that it was read for; NULL: none */
+    const ath__in_field *field; /* of the owner */
+    size_t index;               /* in a list; ATH__IN_ALONE */
+    uint64_t *present;          /* mask of the schema's fields */
 } ath__in_head;
+#define ATH__IN_ALONE SIZE_MAX
 
 struct ath_input {
     const ath_allocator *allocator;
     ath__arena arena;
     const ath_model *model;
     bool list;
-    ath_input_opts opts; /* with the defaults put in; .include and .exclude are the caller's, for the call alone */
-    ath_error error;     /* what ends the call */
+    ath_input_opts
+        opts;        /* with the defaults put in; .include, .exclude and .rename are the caller's, for the call alone */
+    ath_error error; /* what ends the call */
     ath__in_schema *schemas;
     void *root;    /* the struct */
     void **vector; /* of a list */
@@ -109,7 +112,7 @@ const ath__in_schema *ath__in_schema_of(ath_input *in, const ath_model *model, c
                                         const ath_table *owner);
 /* Whether a field that stands under `at` may come in. */
 bool ath__in_admits(const ath_input *in, const ath__in_at *at, const ath__in_field *field);
-/* Makes the names of .include and .exclude paths of fields; ATH_ARGUMENT when one is of none. */
+/* Makes the names of .include and .exclude paths of fields, and renames; ATH_ARGUMENT when one is of none. */
 ath_status ath__in_check_names(ath_input *in);
 
 static inline ath__in_head *ath__in_head_of(const void *object) {
@@ -124,9 +127,6 @@ bool ath__in_problem(ath_input *in, const ath__in_at *at, const char *code, cons
 static inline bool ath__in_stopped(const ath_input *in) {
     return in->more || in->error.status != ATH_OK;
 }
-/* A place that outlives the walk; NULL (with in->error) when memory ran out.  NULL of NULL is NULL. */
-const ath__in_at *ath__in_keep_at(ath_input *in, const ath__in_at *at);
-
 /* ---- text (input_text.c): jansson's tree, and the numbers beside it ---- */
 
 typedef struct ath__doc_number {

@@ -6,6 +6,7 @@
  * keep it in different C types; text is copied into the session.
  */
 #include "json/input.h"
+#include "json/json.h"
 
 /* One object's way into one of the session's. */
 typedef struct transfer {
@@ -24,9 +25,15 @@ static ath_status no_memory(ath_session *s) {
 
 /* ---- which field meets which ---- */
 
-static const ath__column *column_called(const ath_table *t, const char *field) {
+/* By the path of its field, or by its own name: one of both may be in an embedded struct. */
+static const ath__column *counterpart(const ath__in_schema *schema, const ath__in_field *f, const ath_table *t) {
+    char name[ATH__JSON_NAME];
+    ath__json_column_name(schema->table, f->column, name);
     for (size_t i = 0; i < t->column_count; i++)
-        if (strcmp(t->columns[i].field, field) == 0)
+        if (strcmp(t->columns[i].field, f->field) == 0)
+            return &t->columns[i];
+    for (size_t i = 0; i < t->column_count; i++)
+        if (ath__json_is_named(t, &t->columns[i], name))
             return &t->columns[i];
     return NULL;
 }
@@ -76,7 +83,7 @@ static ath_status move_all(const transfer *t) {
         const ath__in_field *f = &t->schema->fields[i];
         if (f->kind != ATH__IN_COLUMN || f->said->aside)
             continue;
-        const ath__column *c = column_called(t->mapper->table, f->field);
+        const ath__column *c = counterpart(t->schema, f, t->mapper->table);
         ATH_TRY(has_counterpart(t, f, c));
         if (!f->given && is_said(t, i))
             ATH_TRY(move_value(t, f, c));

@@ -39,20 +39,21 @@ static void add_pointer(ath__buf *buf, const ath__in_at *at) {
         ath__buf_printf(buf, "%zu", at->index);
 }
 
-const ath__in_at *ath__in_keep_at(ath_input *in, const ath__in_at *at) {
-    if (!at)
-        return NULL;
-    const ath__in_at *up = ath__in_keep_at(in, at->up);
-    ath__in_at *kept = in->error.status == ATH_OK ? ath__arena_copy(&in->arena, at, sizeof *at) : NULL;
-    if (kept) {
-        kept->up = up;
-        kept->name = at->name ? ath__arena_strn(&in->arena, at->name, at->size) : NULL;
-    }
-    if (!kept || (at->name && !kept->name)) {
+static const ath__in_at *push(ath_input *in, const ath__in_at *up, const char *name, size_t index) {
+    ath__in_at *at = in->error.status == ATH_OK ? ath__arena_alloc(&in->arena, sizeof *at) : NULL;
+    if (at)
+        *at = (ath__in_at){.up = up, .name = name, .size = name ? strlen(name) : 0, .index = index};
+    else
         ath__fail_memory(&in->error);
-        return NULL;
-    }
-    return kept;
+    return at;
+}
+
+/* Where a struct of the input was read from; NULL: the whole (or memory ran out: in->error). */
+static const ath__in_at *place_of(ath_input *in, const ath__in_head *head) {
+    const ath__in_at *at = head->owner ? place_of(in, ath__in_head_of(head->owner)) : NULL;
+    if (head->field)
+        at = push(in, at, head->field->name, 0);
+    return head->index == ATH__IN_ALONE ? at : push(in, at, NULL, head->index);
 }
 
 /* ---- adding ---- */
@@ -126,7 +127,7 @@ ath_status ath_input_refuse_of(ath_input *in, const void *object, const char *fi
     if (!in || in->error.status != ATH_OK)
         return in ? in->error.status : ATH_ARGUMENT;
     const ath__in_head *head = object || in->root ? ath__in_head_of(object ? object : in->root) : NULL;
-    ath__in_at at = {.up = head ? head->at : NULL};
+    ath__in_at at = {.up = head ? place_of(in, head) : NULL};
     if (field) {
         at.name = head ? json_name(head->schema, field) : field;
         at.size = strlen(at.name);

@@ -2,6 +2,7 @@
  *
  * Floor `json`: the walk over a document by a schema: objects, lists, what is missing, what nobody asked for.
  */
+#include "sql/inherit.h"
 #include "json/input.h"
 
 #include <jansson.h>
@@ -11,7 +12,15 @@ typedef struct walk {
     const ath__doc *doc;
 } walk;
 
-static void *read_object(const walk *w, const ath__in_at *at, const ath__in_schema *s, const void *tree, bool partial);
+/* Whose an object is. */
+typedef struct whose {
+    const void *owner;
+    const ath__in_field *field;
+    size_t index;
+} whose;
+
+static void *read_object(const walk *w, const ath__in_at *at, const whose *of, const ath__in_schema *s,
+                         const void *tree, bool partial);
 
 static void *no_memory(const walk *w) {
     ath__fail_memory(&w->in->error);
@@ -20,17 +29,23 @@ static void *no_memory(const walk *w) {
 
 /* ---- structs ---- */
 
-static void *make_struct(const walk *w, const ath__in_at *at, const ath__in_schema *s) {
+/* Its head, the struct, and the mask of its fields. */
+static void *make_struct(const walk *w, const whose *of, const ath__in_schema *s) {
     const ath_model *model = s->table->model;
     size_t align = model->align > _Alignof(max_align_t) ? model->align : _Alignof(max_align_t);
-    char *room = ath__arena_zero(&w->in->arena, sizeof(ath__in_head) + model->size + align);
-    uint64_t *present = ath__arena_zero(&w->in->arena, (s->count / 64 + 1) * sizeof *present);
-    if (!room || !present)
+    size_t size = (model->size + 7) / 8 * 8, lead = (sizeof(ath__in_head) + align - 1) / align * align;
+    char *room = ath__arena_zero(&w->in->arena, align - 16 + lead + size + (s->count / 64 + 1) * sizeof(uint64_t));
+    if (!room)
         return no_memory(w);
-    uintptr_t object = ((uintptr_t)room + sizeof(ath__in_head) + align - 1) / align * align;
-    *ath__in_head_of((void *)object) =
-        (ath__in_head){.input = w->in, .schema = s, .at = ath__in_keep_at(w->in, at), .present = present};
-    return w->in->error.status == ATH_OK ? (void *)object : NULL;
+    char *object = room + lead;
+    object += (align - (uintptr_t)object % align) % align;
+    *ath__in_head_of(object) = (ath__in_head){.input = w->in,
+                                              .schema = s,
+                                              .owner = of->owner,
+                                              .field = of->field,
+                                              .index = of->index,
+                                              .present = (uint64_t *)(void *)(object + size)};
+    return object;
 }
 
 /* A vector: its length, the items, and a zero behind them. */
@@ -55,12 +70,14 @@ static bool list_fits(const walk *w, const ath__in_at *at, const ath_input_field
 }
 
 /* The items are a problem of their own, each. */
-static void *read_items(const walk *w, const ath__in_at *at, const ath__in_schema *s, const void *tree) {
+static void *read_items(const walk *w, const ath__in_at *at, const whose *list, const ath__in_schema *s,
+                        const void *tree, bool partial) {
     size_t count = json_array_size(tree);
     void **vector = make_vector(w, count, sizeof *vector);
     for (size_t i = 0; vector && i < count && !ath__in_stopped(w->in); i++) {
         ath__in_at item = {.up = at, .index = i};
-        vector[i] = read_object(w, &item, s, json_array_get(tree, i), false);
+        const whose of = {list->owner, list->field, i};
+        vector[i] = read_object(w, &item, &of, s, json_array_get(tree, i), partial);
     }
     return vector;
 }
@@ -85,18 +102,19 @@ static bool list_node(const walk *w, const ath__in_at *at, const ath__in_field *
     return list_fits(w, at, f->said, json_array_size(node->tree));
 }
 
-static void *read_related(const walk *w, const ath__in_at *at, const ath_table *owner, const ath__in_field *f,
-                          const ath__node *node) {
+static void *read_related(const walk *w, const ath__in_at *at, const whose *of, const ath__node *node) {
+    const ath__in_field *f = of->field;
+    const ath_table *owner = ath__in_head_of(of->owner)->schema->table;
     const ath__in_schema *s = ath__in_schema_of(w->in, f->relation->target, f->relation, owner);
     if (!s)
         return NULL;
     if (f->kind == ATH__IN_MANY) {
         list_node(w, at, f, node);
-        return node->kind == ATH__NODE_ARRAY ? read_items(w, at, s, node->tree) : NULL;
+        return node->kind == ATH__NODE_ARRAY ? read_items(w, at, of, s, node->tree, false) : NULL;
     }
     if (node->kind == ATH__NODE_NULL && f->said->required != ATH_REQUIRED_YES)
         return NULL;
-    return read_object(w, at, s, node->tree, false);
+    return read_object(w, at, of, s, node->tree, false);
 }
 
 static void read_field(const walk *w, const ath__in_at *at, const ath_table *t, const ath__in_field *f,
@@ -109,7 +127,7 @@ static void read_field(const walk *w, const ath__in_at *at, const ath_table *t, 
         return;
     }
     if (f->kind != ATH__IN_LIST) {
-        pointer = read_related(w, at, t, f, &node);
+        pointer = read_related(w, at, &(const whose){object, f, ATH__IN_ALONE}, &node);
     } else if (node.kind != ATH__NODE_NULL || f->said->required == ATH_REQUIRED_YES) {
         list_node(w, at, f, &node);
         pointer = node.kind == ATH__NODE_ARRAY ? read_values(w, at, t, f, node.tree) : NULL;
@@ -158,7 +176,9 @@ static void apply_default(const walk *w, const ath__column *c, void *object) {
         ath__field_set(c->ctype, c->size, &c->type, (char *)object + c->offset, &value, &w->in->arena, e);
 }
 
-static void finish_absent(const walk *w, const ath__in_at *up, const ath__in_schema *s, void *object) {
+/* False when the program has kept something out that the struct needs. */
+static bool finish_absent(const walk *w, const ath__in_at *up, const ath__in_schema *s, void *object) {
+    bool whole = true;
     for (size_t i = 0; i < s->count && !ath__in_stopped(w->in); i++) {
         const ath__in_field *f = &s->fields[i];
         if (is_present(ath__in_head_of(object), i))
@@ -168,27 +188,26 @@ static void finish_absent(const walk *w, const ath__in_at *up, const ath__in_sch
             ath__in_problem(w->in, &at, "missing", "it is required");
         else if (f->kind == ATH__IN_COLUMN)
             apply_default(w, f->column, object);
+        whole = whole && !f->required;
     }
+    return whole;
 }
 
-/* The model's own check says which field by its struct's name. */
-static void model_check(const walk *w, const ath__in_schema *s, const void *object) {
+/* The model's own check, after its parent's; it says which field by its struct's name. */
+static void model_check(const walk *w, const ath_table *t, const void *object) {
     ath_error said = {0};
-    if (!s->table->validate || s->table->validate(object, &said) == ATH_OK)
+    const ath_table *parent = t->lineage ? t->lineage->parent : NULL;
+    if (parent)
+        model_check(w, parent, object);
+    if (!t->validate || (parent && parent->validate == t->validate) || t->validate(object, &said) == ATH_OK)
         return;
     ath_input_refuse_of(w->in, object, said.column[0] ? said.column : NULL,
                         said.constraint[0] ? said.constraint : "check",
                         said.message[0] ? said.message : "it is not valid");
 }
 
-static void check_whole(const walk *w, const ath__in_schema *s, const void *object, bool partial) {
-    if (s->check)
-        s->check(w->in, object);
-    if (!partial)
-        model_check(w, s, object);
-}
-
-static void *read_object(const walk *w, const ath__in_at *at, const ath__in_schema *s, const void *tree, bool partial) {
+static void *read_object(const walk *w, const ath__in_at *at, const whose *of, const ath__in_schema *s,
+                         const void *tree, bool partial) {
     size_t before = w->in->problem_count;
     const char *name;
     json_t *value;
@@ -196,10 +215,10 @@ static void *read_object(const walk *w, const ath__in_at *at, const ath__in_sche
         ath__in_problem(w->in, at, "type", "it must be an object");
         return NULL;
     }
-    void *object = make_struct(w, at, s);
+    void *object = make_struct(w, of, s);
     if (!object)
         return NULL;
-    if (!at && !w->in->list)
+    if (!at)
         w->in->root = object;                    /* checks ask for it */
     json_t *members = (json_t *)(uintptr_t)tree; /* iterators of jansson want it so */
     json_object_foreach(members, name, value) {
@@ -207,10 +226,12 @@ static void *read_object(const walk *w, const ath__in_at *at, const ath__in_sche
             break;
         read_member(w, at, s, name, value, object);
     }
-    if (!partial)
-        finish_absent(w, at, s, object);
-    if (w->in->problem_count == before && !ath__in_stopped(w->in))
-        check_whole(w, s, object, partial);
+    bool whole = !partial && finish_absent(w, at, s, object);
+    bool sound = w->in->problem_count == before && !ath__in_stopped(w->in);
+    if (sound && s->check)
+        s->check(w->in, object);
+    if (sound && whole)
+        model_check(w, s->table, object);
     return object;
 }
 
@@ -221,18 +242,11 @@ void ath__in_walk(ath_input *in, const ath__doc *doc) {
     const ath__in_schema *s = ath__in_schema_of(in, in->model, NULL, NULL);
     if (!s)
         return;
-    if (!in->list) {
-        read_object(&w, NULL, s, doc->root, in->opts.partial);
-        return;
-    }
-    if (!json_is_array((const json_t *)doc->root)) {
+    const whose nobody = {.index = ATH__IN_ALONE};
+    if (!in->list)
+        read_object(&w, NULL, &nobody, s, doc->root, in->opts.partial);
+    else if (json_is_array((const json_t *)doc->root))
+        in->vector = read_items(&w, NULL, &nobody, s, doc->root, in->opts.partial);
+    else
         ath__in_problem(in, NULL, "type", "it must be a list");
-        return;
-    }
-    size_t count = json_array_size(doc->root);
-    in->vector = make_vector(&w, count, sizeof *in->vector);
-    for (size_t i = 0; in->vector && i < count && !ath__in_stopped(in); i++) {
-        ath__in_at at = {.index = i};
-        in->vector[i] = read_object(&w, &at, s, json_array_get(doc->root, i), in->opts.partial);
-    }
 }

@@ -62,19 +62,24 @@ static const char *plain_name(ath_input *in, const ath__in_schema *s, const ath_
     return ath__arena_str(&in->arena, name);
 }
 
+static ath_status check_unique(ath_input *in, const ath__in_schema *s) {
+    for (size_t i = 0; i < s->count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (strcmp(s->fields[k].name, s->fields[i].name) == 0)
+                return ath__fail(&in->error, ATH_ARGUMENT,
+                                 "%s: two fields are called '%s' in JSON: %s and %s; see .alias", s->table->model->name,
+                                 s->fields[i].name, s->fields[k].field, s->fields[i].field);
+    return ATH_OK;
+}
+
 static ath_status name_fields(ath_input *in, ath__in_schema *s) {
     for (size_t i = 0; i < s->count; i++) {
         ath__in_field *f = &s->fields[i];
         f->name = f->said->alias ? f->said->alias : plain_name(in, s, f);
         if (!f->name)
             return ath__fail_memory(&in->error);
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(s->fields[k].name, f->name) == 0)
-                return ath__fail(&in->error, ATH_ARGUMENT,
-                                 "%s: two fields are called '%s' in JSON: %s and %s; see .alias", s->table->model->name,
-                                 f->name, s->fields[k].field, f->field);
     }
-    return ATH_OK;
+    return check_unique(in, s);
 }
 
 /* ---- mistakes ---- */
@@ -181,7 +186,7 @@ const ath__in_schema *ath__in_schema_of(ath_input *in, const ath_model *model, c
     return make(in, t, through, owner);
 }
 
-/* ---- .include and .exclude ---- */
+/* ---- .include, .exclude, .rename ---- */
 
 /* Compares the path of a field, its own name last, with a name that has dots: how many of the name's bytes it takes, -1 when
  * they part.  *behind: the path goes on behind the name's end. */
@@ -242,24 +247,37 @@ static const ath__in_field *field_named(const ath__in_schema *s, const char *nam
     return NULL;
 }
 
-/* A dotted name by the paths of its fields; NULL when it leads to none (or memory ran out: in->error). */
-static const char *full_name(ath_input *in, const ath__in_schema *s, const char *name) {
-    const char *rest = name;
+/* Where a dotted name leads: its field, of *schema, and where in the name its last part begins.  NULL when it leads nowhere
+ * (or memory ran out: in->error). */
+static const ath__in_field *follow_name(ath_input *in, const ath__in_schema **schema, const char *name,
+                                        const char **last) {
     size_t size;
-    while (s && *rest) {
-        const ath__in_field *f = field_named(s, rest, &size);
-        if (!f || (rest[size] && !f->relation))
+    for (*last = name; *schema && **last; *last += size + 1) {
+        const ath__in_field *f = field_named(*schema, *last, &size);
+        if (!f || !(*last)[size])
+            return f;
+        if (!f->relation)
             return NULL;
-        if (!rest[size]) {
-            name = ath__arena_printf(&in->arena, "%.*s%s", (int)(rest - name), name, f->field);
-            if (!name)
-                ath__fail_memory(&in->error);
-            return name;
-        }
-        rest += size + 1;
-        s = ath__in_schema_of(in, f->relation->target, f->relation, s->table);
+        *schema = ath__in_schema_of(in, f->relation->target, f->relation, (*schema)->table);
     }
     return NULL;
+}
+
+/* By the paths of its fields. */
+static const char *full_name(ath_input *in, const ath__in_schema *s, const char *name) {
+    const char *last, *whole = NULL;
+    const ath__in_field *f = follow_name(in, &s, name, &last);
+    if (f)
+        whole = ath__arena_printf(&in->arena, "%.*s%s", (int)(last - name), name, f->field);
+    if (f && !whole)
+        ath__fail_memory(&in->error);
+    return whole;
+}
+
+static ath_status no_field(ath_input *in, const char *option, const char *name) {
+    if (in->error.status == ATH_OK)
+        ath__fail(&in->error, ATH_ARGUMENT, ".%s: %s has no field '%s'", option, in->model->name, name);
+    return in->error.status;
 }
 
 static ath_status check_list(ath_input *in, const ath__in_schema *s, const char *option, ath_name_list *list) {
@@ -268,12 +286,28 @@ static ath_status check_list(ath_input *in, const ath__in_schema *s, const char 
         return ath__fail_memory(&in->error);
     for (size_t i = 0; i < list->count; i++) {
         names[i] = full_name(in, s, list->names[i]);
-        if (!names[i] && in->error.status == ATH_OK)
-            ath__fail(&in->error, ATH_ARGUMENT, ".%s: %s has no field '%s'", option, in->model->name, list->names[i]);
         if (!names[i])
-            return in->error.status;
+            return no_field(in, option, list->names[i]);
     }
     list->names = names;
+    return ATH_OK;
+}
+
+/* The schema is this input's own: its fields get the names of this call. */
+static ath_status rename_fields(ath_input *in, const ath__in_schema *root) {
+    for (size_t i = 0; i < in->opts.rename.count; i++) {
+        const ath_rename *r = &in->opts.rename.items[i];
+        const ath__in_schema *s = root;
+        const char *last, *as = ath__arena_str(&in->arena, r->as);
+        const ath__in_field *f = follow_name(in, &s, r->field, &last);
+        if (!f)
+            return no_field(in, "rename", r->field);
+        if (!as)
+            return ath__fail_memory(&in->error);
+        ((ath__in_field *)(uintptr_t)f)->name = as;
+    }
+    for (const ath__in_schema *s = in->opts.rename.count ? in->schemas : NULL; s; s = s->next)
+        ATH_TRY(check_unique(in, s));
     return ATH_OK;
 }
 
@@ -282,5 +316,6 @@ ath_status ath__in_check_names(ath_input *in) {
     if (!s)
         return ath__failed(&in->error);
     ATH_TRY(check_list(in, s, "include", &in->opts.include));
-    return check_list(in, s, "exclude", &in->opts.exclude);
+    ATH_TRY(check_list(in, s, "exclude", &in->opts.exclude));
+    return rename_fields(in, s);
 }

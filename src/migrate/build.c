@@ -87,6 +87,12 @@ static ath_status make_library(ath__build *b, ath__unit *units, size_t count, co
 static ath_status load_units(ath__script *s, ath__build *b, ath__unit *units, size_t count, parts *out) {
     const char *path = NULL;
     ATH_TRY(make_library(b, units, count, &path));
+    ath_status status = load(s, path, out, b->error);
+    if (status == ATH_OK || status == ATH_NO_MEMORY)
+        return status;
+    ath__build_forget(b, path); /* it may be damaged */
+    ath_error_clear(b->error);
+    ATH_TRY(make_library(b, units, count, &path));
     return load(s, path, out, b->error);
 }
 

@@ -54,5 +54,7 @@ ath_status ath__run_jobs(ath__process *jobs, size_t count, ath_error *error);
 
 /* The shared object of these units, compiled where needed: its path, in the arena. */
 ath_status ath__build_library(ath__build *build, ath__unit *units, size_t count, const char **path);
+/* Takes what was linked there out of the cache. */
+void ath__build_forget(ath__build *build, const char *path);
 
 #endif

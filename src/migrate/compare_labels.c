@@ -232,13 +232,14 @@ static const ath__constraint *models_check(ath__comparing *c, const place *at, c
     return NULL;
 }
 
-static ath_status drop_part(ath__comparing *c, remaking *r, const place *at, const ath__piece *part) {
-    const ath_table_item *item = part->index ? ath__item_of_index(&c->found, at->table, part->index)
-                                             : ath__item_of_constraint(&c->found, at->table, part->constraint);
+static ath_status change_part(ath__comparing *c, remaking *r, const place *at, const ath__piece *part, bool comes,
+                              const ath_table_item *item) {
+    static const ath_operation_kind kinds[2][2] = {{ATH_OPERATION_DROP_CONSTRAINT, ATH_OPERATION_DROP_INDEX},
+                                                   {ATH_OPERATION_ADD_CONSTRAINT, ATH_OPERATION_CREATE_INDEX}};
     if (!item)
         return ath__failed(c->error);
     return add(c, r,
-               (ath_operation){.kind = part->index ? ATH_OPERATION_DROP_INDEX : ATH_OPERATION_DROP_CONSTRAINT,
+               (ath_operation){.kind = kinds[comes][part->index != NULL],
                                .schema = at->table->opts.schema,
                                .table = at->table->name,
                                .name = part->name,
@@ -248,25 +249,21 @@ static ath_status drop_part(ath__comparing *c, remaking *r, const place *at, con
                                .exact_name = true});
 }
 
+static ath_status drop_part(ath__comparing *c, remaking *r, const place *at, const ath__piece *part) {
+    return change_part(c, r, at, part, false,
+                       part->index ? ath__item_of_index(&c->found, at->table, part->index)
+                                   : ath__item_of_constraint(&c->found, at->table, part->constraint));
+}
+
 static ath_status add_part(ath__comparing *c, remaking *r, const place *at, const ath__piece *part) {
     const ath__constraint *said = part->index ? NULL : models_check(c, at, part->name);
-    const ath_table_item *item = part->index ? ath__item_of_index(&c->found, at->table, part->index)
-                                 : said      ? ath__item_of_constraint(&c->model, at->pair->wanted, said)
-                                             : ath__item_of_constraint(&c->found, at->table, part->constraint);
-    if (!item)
-        return ath__failed(c->error);
     ath__constraint *mine = said ? &at->pair->live->table->constraints[part->number - 1] : NULL;
-    if (mine == part->constraint && mine && !(r->loses && !c->opts->allow_drop))
+    if (mine && mine == part->constraint && !(r->loses && !c->opts->allow_drop))
         mine->check = said->check; /* is no difference any more */
-    return add(c, r,
-               (ath_operation){.kind = part->index ? ATH_OPERATION_CREATE_INDEX : ATH_OPERATION_ADD_CONSTRAINT,
-                               .schema = at->table->opts.schema,
-                               .table = at->table->name,
-                               .name = part->name,
-                               .constraint = part->index ? (ath_constraint_kind)0 : ATH_CONSTRAINT_CHECK,
-                               .items = item,
-                               .item_count = 1,
-                               .exact_name = true});
+    return change_part(c, r, at, part, true,
+                       part->index ? ath__item_of_index(&c->found, at->table, part->index)
+                       : said      ? ath__item_of_constraint(&c->model, at->pair->wanted, said)
+                                   : ath__item_of_constraint(&c->found, at->table, part->constraint));
 }
 
 typedef ath_status (*part_fn)(ath__comparing *c, remaking *r, const place *at, const ath__piece *part);

@@ -233,7 +233,9 @@ static ath_status run_compilers(ath__build *b, ath__process *jobs, ath__unit *co
 
 static ath_status compile(ath__build *b, ath__unit *const *todo, size_t count) {
     ath__process *jobs = ath__arena_zero(b->arena, (count ? count : 1) * sizeof *jobs);
-    ath_status status = jobs ? ATH_OK : ath__fail_memory(b->error);
+    ath_status status = ATH_OK;
+    if (!jobs)
+        return ath__fail_memory(b->error);
     for (size_t i = 0; status == ATH_OK && i < count; i++) {
         ath__buf_init(&jobs[i].said, b->arena->allocator);
         ath__log_line(&b->log, ATH_LOG_DEBUG, "compiling %s", todo[i]->path);
@@ -241,7 +243,7 @@ static ath_status compile(ath__build *b, ath__unit *const *todo, size_t count) {
     }
     if (status == ATH_OK && count)
         status = run_compilers(b, jobs, todo, count);
-    for (size_t i = 0; jobs && i < count; i++)
+    for (size_t i = 0; i < count; i++)
         ath__buf_done(&jobs[i].said);
     return status;
 }
@@ -326,6 +328,20 @@ static ath_status link_all(ath__build *b, const ath__unit *units, size_t count, 
     return ATH_OK;
 }
 
+/* What is kept may be damaged, as after a power failure: all of it is made once more. */
+static ath_status build_anew(ath__build *b, ath__unit *units, size_t count, const char *key, const char *path) {
+    ath__unit **todo = ath__arena_alloc(b->arena, (count + 1) * sizeof(ath__unit *));
+    const char *gatherer = in_cache(b, "gather", ".c");
+    if (!todo || !gatherer)
+        return ath__fail_memory(b->error);
+    for (size_t i = 0; i < count; i++)
+        todo[i] = &units[i];
+    unlink(gatherer);
+    ath_error_clear(b->error);
+    ATH_TRY(compile(b, todo, count));
+    return link_all(b, units, count, key, path);
+}
+
 ath_status ath__build_library(ath__build *b, ath__unit *units, size_t count, const char **path) {
     char key[ATH__CHECKSUM];
     size_t n = 0;
@@ -343,5 +359,19 @@ ath_status ath__build_library(ath__build *b, ath__unit *units, size_t count, con
         if (!is_fresh(b, units[i].key, ".o"))
             todo[n++] = &units[i];
     ATH_TRY(compile(b, todo, n));
-    return link_all(b, units, count, key, *path);
+    const char *gatherer = in_cache(b, "gather", ".c");
+    bool all_anew = gatherer && n == count && access(gatherer, F_OK) != 0;
+    const ath__log log = b->log;
+    if (!all_anew)
+        b->log = (ath__log){0}; /* said again when it is not the cache's fault */
+    ath_status status = link_all(b, units, count, key, *path);
+    b->log = log;
+    return status == ATH_ARGUMENT && !all_anew ? build_anew(b, units, count, key, *path) : status;
+}
+
+void ath__build_forget(ath__build *b, const char *path) {
+    const char *list = ath__arena_printf(b->arena, "%s.d", path);
+    unlink(path);
+    if (list)
+        unlink(list);
 }

@@ -58,6 +58,15 @@ static inline void write_text(const char *path, const char *text) {
     CHECK(!file || fclose(file) == 0);
 }
 
+/* C files are compiled with this tree's headers, and kept in the folder at hand. */
+static inline void compile_here(void) {
+    char here[400], flags[900];
+    CHECK(getcwd(here, sizeof here) != NULL);
+    snprintf(flags, sizeof flags, "-I%s/include", getenv("ATHANOR_SOURCE"));
+    setenv("CFLAGS", flags, 1);
+    setenv("XDG_CACHE_HOME", here, 1);
+}
+
 static inline bool there(const char *path) {
     return access(path, F_OK) == 0;
 }

@@ -14,12 +14,9 @@
     "CREATE VIEW best AS SELECT title FROM posts WHERE score > 5;"
 
 static void begin(const char *name, const char *form) {
-    char here[400], set[900], ini[400];
+    char ini[400];
     CHECK(mkdir(name, 0777) == 0 && chdir(name) == 0 && mkdir("m", 0777) == 0 && mkdir("m/versions", 0777) == 0);
-    CHECK(getcwd(here, sizeof here) != NULL);
-    snprintf(set, sizeof set, "-I%s/include", getenv("ATHANOR_SOURCE"));
-    setenv("CFLAGS", set, 1);
-    setenv("XDG_CACHE_HOME", here, 1);
+    compile_here();
     unsetenv("ATHANOR_URL");
     unsetenv("ATHANOR_CONFIG");
     snprintf(ini, sizeof ini, "[athanor]\nscript_location = m\nurl = sqlite:///old.db\nrevision_form = %s\n", form);

@@ -59,7 +59,7 @@ static void whole_way(const char *form, const char *creates, const char *adds) {
     CHECK_IN(err, "no file is written\n");
     write_models("    ath_column(age);\n");
     CHECK_RUN(1, "--json check");
-    CHECK_IN(out, "{\"operations\": 1, \"found\": [\"Detected added column 'users.age'\"]}\n");
+    CHECK_IN(out, "{\"operations\": 1, \"found\": [\"Detected added column 'users.age'\"], \"remarks\": []}\n");
     CHECK_RUN(0, "revision --autogenerate -m 'add age' --rev-id bbb");
     snprintf(path, sizeof path, "migrations/versions/bbb_add_age.%s", form);
     read_into(path, out, sizeof out);
@@ -133,6 +133,23 @@ TEST(what_is_not_in_the_models) {
     end();
 }
 
+/* As after a power failure: what is kept of the compiler's work heals by itself. */
+TEST(a_damaged_cache) {
+    begin("damaged", "c");
+    write_models("");
+    CHECK_RUN(0, "revision --autogenerate -m one --rev-id aaa");
+    CHECK_RUN(0, "upgrade");
+    CHECK_RUN(0, "check");
+    CHECK_INT(system("for f in athanor/*.so; do : > $f; done"), 0);
+    CHECK_RUN(0, "check");
+    CHECK_STR(err, "");
+    CHECK_INT(system("for f in athanor/*.so athanor/*.o athanor/*.c; do echo garbage > $f; done"), 0);
+    CHECK_RUN(0, "check");
+    CHECK_STR(err, "");
+    CHECK_RUN(0, "downgrade base");
+    end();
+}
+
 TEST(without_models) {
     begin("none", "c");
     write_text("migrations/env.c",
@@ -152,6 +169,7 @@ int main(int argc, char **argv) {
                                       {"in_sql", in_sql},
                                       {"a_parent_in_sql", a_parent_in_sql},
                                       {"what_is_not_in_the_models", what_is_not_in_the_models},
+                                      {"a_damaged_cache", a_damaged_cache},
                                       {"without_models", without_models}};
     return test_main(argc, argv, cases, TEST_COUNT(cases));
 }

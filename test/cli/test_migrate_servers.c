@@ -118,12 +118,9 @@ TEST(from_a_live_schema) {
 
 /* One runner holds the lock until it is told to go on; another that does not wait is told whose it is. */
 TEST(a_lock_that_is_held) {
-    char here[400], set[900];
+    char first[900];
     begin();
-    CHECK(getcwd(here, sizeof here) != NULL);
-    snprintf(set, sizeof set, "-I%s/include", getenv("ATHANOR_SOURCE"));
-    setenv("CFLAGS", set, 1);
-    setenv("XDG_CACHE_HOME", here, 1);
+    compile_here();
     write_text("migrations/env.c", "#include <athanor/migrate.h>\nATH_ENVIRONMENT(env) { env->lock_wait_ms = -1; }\n");
     write_text("migrations/versions/bbb_waits.c",
                "#include <athanor/migrate.h>\n#include <stdio.h>\n#include <unistd.h>\n"
@@ -131,10 +128,10 @@ TEST(a_lock_that_is_held) {
                "ATH_UPGRADE(op) {\n    FILE *running = fopen(\"running\", \"w\");\n    if (running) fclose(running);\n"
                "    while (access(\"go\", F_OK) != 0) usleep(5000);\n}\n");
     CHECK_RUN(0, "upgrade aaa");
-    snprintf(set, sizeof set, "'%s/athanor' upgrade head >first 2>&1; echo $? >code", built_in());
+    snprintf(first, sizeof first, "'%s/athanor' upgrade head >first 2>&1; echo $? >code", built_in());
     pid_t runner = fork();
     if (runner == 0)
-        _exit(system(set) != 0);
+        _exit(system(first) != 0);
     CHECK(runner > 0);
     while (runner > 0 && !there("running") && !there("code"))
         usleep(5000);

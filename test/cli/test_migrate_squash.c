@@ -141,12 +141,8 @@ static void write_c(const char *path, const char *head, const char *body) {
 
 /* Three revisions in C; two of them have a function of the same name when `clash` says so. */
 static void begin_c(const char *name, bool clash) {
-    char here[400], set[900];
     CHECK(mkdir(name, 0777) == 0 && chdir(name) == 0 && mkdir("m", 0777) == 0 && mkdir("m/versions", 0777) == 0);
-    CHECK(getcwd(here, sizeof here) != NULL);
-    snprintf(set, sizeof set, "-I%s/include", getenv("ATHANOR_SOURCE"));
-    setenv("CFLAGS", set, 1);
-    setenv("XDG_CACHE_HOME", here, 1);
+    compile_here();
     unsetenv("ATHANOR_URL");
     unsetenv("ATHANOR_CONFIG");
     write_text("athanor.ini", "[athanor]\nscript_location = m\nurl = sqlite:///a.db\n");

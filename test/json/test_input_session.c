@@ -59,6 +59,40 @@ ATH_PROJECTION(UserPatch) {
     ath_column(bio, .nullable = true);
     ath_column(age, .nullable = true);
 }
+/* A model with an embedded struct, and a check of its own; its schema has neither. */
+typedef struct Rank {
+    int place;
+    const char *why;
+} Rank;
+ATH_MIXIN(Rank) {
+    ath_column(place);
+    ath_column(why, .type = ATH_STRING(30), .nullable = true);
+}
+typedef struct Medal {
+    int64_t id;
+    Rank rank;
+} Medal;
+ATH_DECLARE(Medal);
+static ath_status check_medal(const void *object, ath_error *error) {
+    const Medal *m = object;
+    return m->rank.place >= 1 && m->rank.place <= 3 ? ATH_OK : ath_invalid(error, "rank.place", "it is no medal");
+}
+ATH_MODEL(Medal, "medals") {
+    ath_column(id, .primary_key = true);
+    ath_mixin(rank, Rank);
+    ath_model_options(.validate = check_medal);
+}
+ATH_METADATA(Games, Medal);
+typedef struct MedalIn {
+    int place;
+    const char *why;
+} MedalIn;
+ATH_DECLARE(MedalIn);
+ATH_PROJECTION(MedalIn) {
+    ath_column(place);
+    ath_column(why, .nullable = true);
+}
+
 typedef struct Astray {
     const char *nmae;
 } Astray;
@@ -238,7 +272,68 @@ TEST(pending) {
     ath_engine_close(db);
 }
 
+TEST(nothing) {
+    ath_input *in = READ(UserIn, ANN), *none = NULL;
+    ath_engine *db = open_app();
+    ath_session *s = ath_session_open(db), *no_session = NULL;
+    ath_error e = {0};
+    User u = {0};
+    CHECK_INT(ath_input_apply(no_session, &u, in), ATH_ARGUMENT);
+    CHECK(ath_input_new(no_session, User, in) == NULL);
+    CHECK(ath_input_new_all(no_session, User, in) == NULL);
+    CHECK(ath_input_new(s, User, none) == NULL);
+    CHECK_INT(ath_error(s)->status, ATH_ARGUMENT);
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK(ath_input_new_all(s, User, none) == NULL);
+    CHECK_INT(ath_rollback(s), ATH_OK);
+    CHECK_INT(ath_input_apply(s, &u, in), ATH_ARGUMENT); /* a stranger */
+    CHECK_INT(ath_input_problem_count(none), 0);
+    CHECK(!ath_input_problem(none, 0) && !ath_input_value(none, UserIn) && !ath_input_values(none, UserIn));
+    CHECK(!ath_input_has(none, UserIn, name));
+    CHECK_INT(ath_input_refuse(none, "name", "a", "b"), ATH_ARGUMENT);
+    CHECK(!ath_input_value(in, User) && !ath_input_has(in, User, name)); /* of another schema */
+    CHECK(!ath_input_problem(in, 0));
+    ath_input_free(none);
+    ath_input_free(in);
+    CHECK(!ath_input_read(NULL, "{}", 2, false,
+                          &(const ath_input_opts){.struct_size = sizeof(ath_input_opts), .error = &e}));
+    CHECK_INT(e.status, ATH_ARGUMENT);
+    CHECK(!ath_from_json(UserIn, NULL, 2, .error = &e));
+    CHECK_INT(e.status, ATH_ARGUMENT);
+    ath_session_close(s);
+    ath_engine_close(db);
+}
+
+TEST(embedded_structs) {
+    ath_engine *db = open_app();
+    ath_error e = {0};
+    CHECK_INT(ath_drop_all(db, &Games, &e), ATH_OK);
+    CHECK_INT(ath_create_all(db, &Games, &e), ATH_OK);
+    ath_session *s = ath_session_open(db);
+    ath_input *in = READ(MedalIn, "{\"place\": 2, \"why\": \"fast\"}");
+    Medal *m = ath_input_new(s, Medal, in);
+    ath_input_free(in);
+    CHECK(m && m->rank.place == 2 && strcmp(m->rank.why, "fast") == 0);
+    CHECK_INT(ath_commit(s), ATH_OK);
+    in = READ(Medal, "{\"why\": null}", .partial = true);
+    CHECK_INT(ath_input_apply(s, m, in), ATH_OK);
+    ath_input_free(in);
+    CHECK_INT(ath_commit(s), ATH_OK);
+    CHECK(strstr(update, "why") && !strstr(update, "place"));
+    ath_session_close(s);
+    ath_engine_close(db);
+}
+
+TEST(checks_of_models) {
+    CHECK_PROBLEMS(Medal, "{\"place\": 4}", "/place check");
+    CHECK_PROBLEMS(Medal, "{\"place\": 4}", "", .partial = true);   /* a flush will ask */
+    CHECK_PROBLEMS(Medal, "{}", "", .exclude = ath_names("place")); /* the program has yet to say it */
+}
+
 static const test_case cases[] = {
+    {"nothing", nothing},
+    {"embedded_structs", embedded_structs},
+    {"checks_of_models", checks_of_models},
     {"new_objects", new_objects},
     {"only_what_came", only_what_came},
     {"refused", refused},

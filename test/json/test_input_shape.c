@@ -173,6 +173,18 @@ TEST(include_and_exclude) {
                    "/replies/0/replies unknown_field", .exclude = ath_names("replies.replies"));
 }
 
+TEST(renames) {
+    static const char text[] = "{\"head line\": \"t\", \"tags\": [{\"n\": \"ab\"}, {\"name\": \"ab\"}], \"ids\": [0]}";
+    CHECK_PROBLEMS(PostIn, text, "/tags/1/name unknown_field; /tags/1/n missing; /ids/0 too_small",
+                   .rename = ath_renames({"title", "head line"}, {"tags.name", "n"}, {"ids", "ids"}));
+    CHECK_PROBLEMS(PostIn, "{}", ".rename: PostIn has no field 'tags.title'",
+                   .rename = ath_renames({"tags.title", "n"}));
+    CHECK_PROBLEMS(PostIn, "{}", "TagIn: two fields are called 'n' in JSON: name and weight; see .alias",
+                   .rename = ath_renames({"tags.name", "n"}, {"tags.weight", "n"}));
+    CHECK_PROBLEMS(TagIn, "{\"weight\": \"ab\", \"name\": 3}", "",
+                   .rename = ath_renames({"name", "weight"}, {"weight", "name"})); /* both at once */
+}
+
 TEST(partial) {
     ath_input *in = READ(PostIn, "{\"rating\": null, \"tags\": [{\"name\": \"ab\"}]}", .partial = true);
     const PostIn *p = ath_input_value(in, PostIn);
@@ -361,6 +373,7 @@ static const test_case cases[] = {
     {"required_and_refused", required_and_refused},
     {"unknown", unknown},
     {"include_and_exclude", include_and_exclude},
+    {"renames", renames},
     {"partial", partial},
     {"lists", lists},
     {"malformed", malformed},

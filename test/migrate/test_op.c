@@ -156,6 +156,29 @@ FORM(enums) {
     ath_op_add_enum_value(op, "mood", "ok", .before = "happy");
     ath_op_drop_enum(op, "mood");
 }
+FORM(rename_enum) {
+    ath_op_create_enum(op, ATH_ENUM_TYPE("en", "a", "b"));
+    ath_op_rename_enum(op, "en", "en_new");
+    ath_op_drop_enum(op, "en_new");
+}
+FORM(alter_options) {
+    ath_op_alter_options(op, "lone", ath_options_def(.mysql_engine = "MyISAM", .mysql_charset = "latin1"));
+    ath_op_alter_options(op, "lone", ath_options_def(.mysql_row_format = "DYNAMIC", .sqlite_strict = true));
+    ath_op_alter_options(op, "lone", ath_options_def(.mysql_engine = "InnoDB"), ath_options_def(.sqlite_strict = true));
+    ATH_OP_BATCH(op, "p") {
+        ath_op_add_column(op, "p", ath_op_column("more", ATH_TEXT));
+        ath_op_alter_options(op, "p", ath_options_def(.sqlite_without_rowid = true));
+    }
+}
+FORM(alter_sequence) {
+    if (strcmp(ath_op_dialect(op), "sqlite") == 0)
+        return;
+    ath_op_create_sequence(op, "sq", .if_not_exists = true);
+    ath_op_alter_sequence(op, "sq", .counting = {.increment = ath_some(5), .cycle = true});
+    ath_op_alter_sequence(op, "sq", .counting = {.no_cycle = true});
+    ath_op_alter_sequence(op, "sq");
+    ath_op_drop_sequence(op, "sq");
+}
 FORM(batch) {
     ATH_OP_BATCH(op, "t") {
         ath_op_alter_column(op, "t", "c", .type = ATH_TEXT, .drop_server_default = true);
@@ -209,6 +232,9 @@ static const struct {
     ROW(execute),
     ROW(quoted_names),
     ROW(enums),
+    ROW(rename_enum),
+    ROW(alter_options),
+    ROW(alter_sequence),
     ROW(batch),
     ROW(concurrently),
 };

@@ -81,19 +81,6 @@ static ath_status stamp(mig *m, const char *id) {
     return mig_option(m, NO_STAMP) ? ATH_OK : ath_migrate_stamp(m->engine, &m->migration, id);
 }
 
-static int tell(mig *m, const mig_new *r) {
-    ath__buf out;
-    if (!m->globals->json)
-        return CLI_DONE;
-    ath__buf_init(&out, &ath__malloc_allocator);
-    ath__buf_str(&out, "{\"revision\": ");
-    mig_json_string(&out, r->id);
-    ath__buf_str(&out, ", \"path\": ");
-    mig_json_string(&out, r->path);
-    ath__buf_str(&out, "}\n");
-    return mig_print(m, &out);
-}
-
 static int baseline(mig *m) {
     mig_new r;
     if (check_beginning(m) != ATH_OK || fill_in(m, &r) != ATH_OK)
@@ -101,7 +88,8 @@ static int baseline(mig *m) {
     int code = mig_option(m, MODELS) ? write_models(m, mig_option(m, MODELS)) : CLI_DONE;
     if (code != CLI_DONE)
         return code;
-    return write_revision(m, &r) == ATH_OK && stamp(m, r.id) == ATH_OK ? tell(m, &r) : mig_fail(m);
+    return write_revision(m, &r) == ATH_OK && stamp(m, r.id) == ATH_OK ? mig_tell_new(m, r.id, NULL, r.path, "")
+                                                                       : mig_fail(m);
 }
 
 static int run_baseline(const cli_call *call) {

@@ -341,3 +341,20 @@ ath_status mig_write(mig *m, mig_new *r) {
     ath__buf_done(&text);
     return status == ATH_OK ? mig_run_hooks(m, r->path) : status;
 }
+
+int mig_tell_new(mig *m, const char *id, const ath_name_list *down, const char *path, const char *more) {
+    ath__buf out;
+    if (!m->globals->json)
+        return CLI_DONE;
+    ath__buf_init(&out, &ath__malloc_allocator);
+    ath__buf_str(&out, "{\"revision\": ");
+    mig_json_string(&out, id);
+    if (down) {
+        ath__buf_str(&out, ", \"down\": ");
+        mig_json_list(&out, *down);
+    }
+    ath__buf_str(&out, ", \"path\": ");
+    mig_json_string(&out, path);
+    ath__buf_printf(&out, "%s}\n", more);
+    return mig_print(m, &out);
+}

@@ -114,6 +114,9 @@ typedef struct mig_new {
 } mig_new;
 
 const char *mig_new_id(mig *m);
+/* With --json: {"revision": ..., "down": [...], "path": ...}, and `more` (", \"x\": 1") in it; the exit code.  `down` NULL:
+ * not said. */
+int mig_tell_new(mig *m, const char *id, const ath_name_list *down, const char *path, const char *more);
 /* Writes the file and says so. */
 ath_status mig_write(mig *m, mig_new *revision);
 /* The words of a message as part of a file's name. */

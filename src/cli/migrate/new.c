@@ -47,21 +47,6 @@ static ath_status choose_folder(mig *m, const char *asked, const ath__graph_plac
     return *out ? ATH_OK : ath__fail_memory(&m->error);
 }
 
-static int print_json(mig *m, const mig_new *r) {
-    ath__buf out;
-    if (!m->globals->json)
-        return CLI_DONE;
-    ath__buf_init(&out, &ath__malloc_allocator);
-    ath__buf_str(&out, "{\"revision\": ");
-    mig_json_string(&out, r->id);
-    ath__buf_str(&out, ", \"down\": ");
-    mig_json_list(&out, r->down);
-    ath__buf_str(&out, ", \"path\": ");
-    mig_json_string(&out, r->path);
-    ath__buf_str(&out, "}\n");
-    return mig_print(m, &out);
-}
-
 /* ---- revision ---- */
 
 enum { MESSAGE, AUTOGENERATE, SQL, HEAD, SPLICE, LABEL, REV_ID, DEPENDS_ON, VERSION_PATH, EMPTY, ALLOW_DROP, RENAME };
@@ -126,7 +111,7 @@ static int revision(mig *m) {
             return CLI_DONE;
         }
     }
-    return mig_write(m, &r) == ATH_OK ? print_json(m, &r) : mig_fail(m);
+    return mig_write(m, &r) == ATH_OK ? mig_tell_new(m, r.id, &r.down, r.path, "") : mig_fail(m);
 }
 
 static int run_revision(const cli_call *call) {
@@ -165,7 +150,7 @@ static int merge(mig *m) {
     if (mig_open_script(m) != ATH_OK || place_new(m, &request, &r, mig_option(m, MERGE_PATH)) != ATH_OK ||
         mig_write(m, &r) != ATH_OK)
         return mig_fail(m);
-    return print_json(m, &r);
+    return mig_tell_new(m, r.id, &r.down, r.path, "");
 }
 
 static int run_merge(const cli_call *call) {

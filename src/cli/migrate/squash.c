@@ -267,18 +267,11 @@ static ath_status write_file(squashing *s, const ath__buf *text, const char **pa
 }
 
 static int tell(squashing *s, const char *path) {
-    ath__buf out;
-    ath__buf_init(&out, &ath__malloc_allocator);
-    if (s->m->globals->json) {
-        ath__buf_str(&out, "{\"revision\": ");
-        mig_json_string(&out, s->to->id);
-        ath__buf_str(&out, ", \"path\": ");
-        mig_json_string(&out, path);
-        ath__buf_printf(&out, ", \"replaced\": %zu}\n", s->count);
-    } else if (!s->m->globals->quiet) {
-        ath__buf_printf(&out, "%zu revisions are one now; their files have .squashed behind their names\n", s->count);
-    }
-    return mig_print(s->m, &out);
+    char replaced[40];
+    snprintf(replaced, sizeof replaced, ", \"replaced\": %zu", s->count);
+    if (!s->m->globals->json && !s->m->globals->quiet)
+        printf("%zu revisions are one now; their files have .squashed behind their names\n", s->count);
+    return mig_tell_new(s->m, s->to->id, NULL, path, replaced);
 }
 
 static int squash(mig *m) {
