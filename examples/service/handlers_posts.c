@@ -99,6 +99,10 @@ void posts_create(Request *r) {
     if (!input_read(r, PostIn))
         return;
     const PostIn *given = ath_input_value(r->input, PostIn);
+    if (!tags_make(r->session, given->tags)) {
+        refuse_failure(r);
+        return;
+    }
     if (!is_user(r, given->author_id))
         return;
     Post *post = ath_input_new(r->session, Post, r->input);
@@ -106,7 +110,7 @@ void posts_create(Request *r) {
         slug_of(given->title, slug, sizeof slug);
         post->slug = slug;
     }
-    if (!post || tags_set(r->session, post, given->tags) != ATH_OK || ath_flush(r->session) != ATH_OK) {
+    if (!post || !tags_set(r->session, post, given->tags) || ath_flush(r->session) != ATH_OK) {
         refuse_failure(r);
         return;
     }
@@ -122,19 +126,22 @@ void posts_read(Request *r) {
 /* ---- change ---- */
 
 static void write_post(Request *r, bool whole) {
-    Post *post = ath_get_with(r->session, Post, ath_cols(r->id), .load = ath_load(ath_selectin(Post, tags)));
     const PostIn *given = ath_input_value(r->input, PostIn);
-    if (!post && ath_error(r->session)->status == ATH_OK) {
+    bool fine = tags_make(r->session, given->tags);
+    Post *post = fine ? ath_get_with(r->session, Post, ath_cols(r->id), .lock = ath_for_update(),
+                                     .load = ath_load(ath_selectin(Post, tags)))
+                      : NULL;
+    if (fine && !post && ath_error(r->session)->status == ATH_OK) {
         refuse_missing(r, "post", r->id);
         return;
     }
-    if (ath_input_has(r->input, PostIn, author_id) && !is_user(r, given->author_id))
+    if (post && ath_input_has(r->input, PostIn, author_id) && !is_user(r, given->author_id))
         return;
-    bool fine = post && ath_input_apply(r->session, post, r->input) == ATH_OK;
+    fine = post && ath_input_apply(r->session, post, r->input) == ATH_OK;
     if (fine && whole)
         post->status = given->status; /* its default, when it was not there */
     if (fine && ath_input_has(r->input, PostIn, tags))
-        fine = tags_set(r->session, post, given->tags) == ATH_OK;
+        fine = tags_set(r->session, post, given->tags);
     if (fine && ath_flush(r->session) == ATH_OK)
         answer_post(r, 200, post->id);
     else

@@ -40,7 +40,7 @@ void request_run(Request *r) {
         r->route->handler(r);
         return;
     }
-    ath_status status = ath_transact(r->service->engine, run_handler, r, .retries = 8, .error = &error);
+    ath_status status = ath_transact(r->service->engine, run_handler, r, .retries = 12, .error = &error);
     if (status == ATH_OK)
         return;
     if (r->status == 0) /* it was never run */

@@ -110,7 +110,7 @@ def the_revisions_make_what_the_models_say(database, folder):
     with running(database, folder):
         pass
     command = [BUILD / "athanor", "-c", SOURCE / "examples/service/migrations/athanor.ini", "--url", database.url]
-    environment = {**os.environ, "XDG_CACHE_HOME": folder}
+    environment = {**os.environ, "XDG_CACHE_HOME": folder, "CFLAGS": f"-I{SOURCE}/include"}
     for words in (["check"], ["downgrade", "base"], ["upgrade", "head"], ["check"]):
         done = subprocess.run([*command, *words], env=environment, capture_output=True, text=True)
         check(done.returncode == 0, words, done.stdout + done.stderr)

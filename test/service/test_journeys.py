@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Every endpoint of the service and every error it knows, by curl."""
+import concurrent.futures
+
 from harness import case, case_on, check, main
 
 
@@ -137,6 +139,22 @@ def posts_refuse_what_is_wrong(t):
     check(t.post("/posts/999/comments", author_id=ann, content="to nothing").status == 404)
     check(t.post("/posts/1/comments", author_id=999, content="by nobody").status == 422)
     check(t.database.rows("SELECT count(*) FROM tags") == [["0"]])
+
+
+@case
+def the_same_new_tags_come_from_many_at_once(t):
+    ann = t.user("ann")
+    wanted = [[f"tag {i // 8}", f"other {i // 4}", "all"] for i in range(32)]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda i: t.post("/posts", author_id=ann, title=f"Post {i}", content="", tags=wanted[i]),
+                                range(len(wanted))))
+        for tags, answer in zip(wanted, answers):
+            check(answer.status == 201 and [tag["name"] for tag in answer["tags"]] == sorted(tags), tags, answer)
+        patched = list(pool.map(lambda i: t.patch(f"/posts/{answers[0]['id']}", tags=["all", f"more {i % 3}"]), range(12)))
+    check({a.status for a in patched} == {200} and all(len(a["tags"]) == 2 for a in patched), patched)
+    check(t.patch(f"/posts/{answers[0]['id']}", tags=wanted[0]).status == 200)
+    counts = {tag["name"]: tag["posts"] for tag in t.get("/tags").json if not tag["name"].startswith("more")}
+    check(counts["all"] == 32 and counts["tag 3"] == 8 and counts["other 7"] == 4 and len(counts) == 13, counts)
 
 
 @case
