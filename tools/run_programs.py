@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the tests and examples of a build, two at a time, each in an empty folder of its own.
 
-    run_programs.py BUILD [--label NAME] [--only TEXT] [--without TEXT] [--kinds test,example,packages] [--wrap COMMAND]
+    run_programs.py BUILD [--label NAME] [--only TEXT] [--without TEXT,TEXT] [--kinds test,example,packages] [--wrap COMMAND]
 
 The scripts test/ROOM/test_NAME.py are test programs too, where the build has the program that the room is called after.
 
@@ -190,7 +190,8 @@ def main():
     args = parser.parse_args()
 
     chosen = [p for p in programs_of(args.build.resolve())
-              if p[0] in args.kinds.split(",") and args.only in p[1] and args.without not in p[1]]
+              if p[0] in args.kinds.split(",") and args.only in p[1] and
+              not any(text in p[1] for text in args.without.split(","))]
     passed = failed = skipped = 0
     times = []
     databases = {}
