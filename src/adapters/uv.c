@@ -18,7 +18,7 @@ typedef struct poller poller;
 typedef struct handle {
     uv_poll_t poll; /* first */
     poller *owner;
-    int fd;
+    int fd, wanted;
 } handle;
 
 struct poller {
@@ -121,11 +121,12 @@ static bool has_room(poller *p, int fd) {
     return true;
 }
 
+/* A broken socket is one that is ready.  libuv has stopped watching it then; who waits for it again must not do so in vain. */
 static void on_ready(uv_poll_t *poll, int status, int events) {
     const handle *h = (const handle *)poll;
     (void)events;
-    /* libuv has stopped it when the status is an error; the loop asks again when it is wanted */
-    (void)status;
+    if (status < 0)
+        uv_poll_start(poll, h->wanted, on_ready);
     h->owner->ready(h->owner->loop, h->fd);
 }
 
@@ -157,6 +158,7 @@ static ath_status watch(void *self, int fd, short events) {
     ATH_TRY(handle_of(p, fd, &h));
     int wanted = (events & POLLIN ? UV_READABLE : 0) | (events & POLLOUT ? UV_WRITABLE : 0) |
                  (events & POLLPRI ? UV_PRIORITIZED : 0) | UV_DISCONNECT;
+    h->wanted = wanted;
     return uv_poll_start(&h->poll, wanted, on_ready) == 0 ? ATH_OK : ATH_OPERATIONAL;
 }
 

@@ -87,6 +87,7 @@ typedef struct ath__watch {
     ath_fiber *owner;  /* whose watch it is; NULL: nobody's, and it is not watched */
     short events;      /* what is watched for */
     int next;          /* of the owner's, plus one */
+    uint64_t socket;   /* which it is, as the kernel numbers them; 0: none, so that the watch ends with its wait */
 } ath__watch;
 
 /* ---- workers ---- */

@@ -2,9 +2,10 @@
  *
  * Room `fiber`: what waits in a fiber.
  *
- * A file descriptor stays watched between the waits of one fiber, as most wait for the same socket again and again; an event
- * that nobody waits for ends the watch, and so does the fiber's end, and another fiber that waits for the same number,
- * which may be another socket by then.
+ * A socket stays watched between the waits of one fiber, as most wait for the same one again and again.  An event that nobody
+ * waits for ends the watch, and so do the fiber's end, and a wait by another fiber or for something else.  Client libraries
+ * close sockets on their own, and the number may be another socket's by the next wait, which nobody would watch: so each
+ * wait asks the kernel which socket it is, one system call in the place of two.
  */
 #include <poll.h>
 #include <sys/stat.h>
@@ -80,15 +81,23 @@ void ath__fiber_unwatch(ath_fiber *f) {
         end_watch(f->loop, f->watched - 1);
 }
 
+/* What else can be waited for has no number of its own, or is the program's, which closes it when it likes. */
+static uint64_t socket_of(int fd) {
+    struct stat s;
+    return fstat(fd, &s) == 0 && S_ISSOCK(s.st_mode) ? (uint64_t)s.st_ino : 0;
+}
+
 static ath_status begin_watch(ath_fiber *f, int fd, short events) {
     ath_loop *l = f->loop;
     ath__watch *w = &l->watches[fd];
-    if (w->owner == f && w->events == events)
+    uint64_t socket = events & POLLOUT ? 0 : socket_of(fd); /* there is nearly always room: it would wake the loop */
+    if (w->owner == f && w->events == events && socket && w->socket == socket)
         return ATH_OK;
     end_watch(l, fd);
     ATH_TRY(l->poller->watch(l->polling, fd, events));
     w->owner = f;
     w->events = events;
+    w->socket = socket;
     w->next = f->watched;
     f->watched = fd + 1;
     return ATH_OK;
@@ -123,8 +132,8 @@ static ath_status host_wait(ath__host *host, int fd, short events, int64_t deadl
     l->watches[fd].waiter = f;
     ath_status status = ath__fiber_wait(f, deadline_us);
     l->watches[fd].waiter = NULL;
-    /* Not a moment longer: the descriptor may be closed, and its number given to another socket, which nobody would watch. */
-    end_watch(l, fd);
+    if (status != ATH_OK || !l->watches[fd].socket)
+        end_watch(l, fd);
     return status;
 }
 

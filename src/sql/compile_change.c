@@ -37,7 +37,8 @@ static bool target(ath__compiler *c, const ath_model *model, const ath_table *de
     c->target_table = from->table;
     if (from->leaf) {
         ath__fail(c->error, ATH_NOT_SUPPORTED,
-                  "rows of %s are in several tables: change its objects, or name the table", model->name);
+                  "rows of %s are in several tables: change its objects, or name the table",
+                  model ? model->name : name);
         return false;
     }
     return true;

@@ -116,7 +116,7 @@ static inline size_t ath__table_parts(const ath_table *t, const ath_table *out[A
     size_t count = 0;
     for (const ath_table *at = t; at; at = ath__kinship_of(at) == ATH__JOINED_TABLE ? at->lineage->parent : NULL)
         count++;
-    for (size_t i = count; i-- > 0; t = t->lineage ? t->lineage->parent : NULL)
+    for (size_t i = count; t && i-- > 0; t = t->lineage ? t->lineage->parent : NULL)
         out[i] = ath__table_part(t);
     return count;
 }

@@ -4,7 +4,7 @@
  */
 #include "../test.h"
 
-#include "base/base.h"
+#include "base/here.h"
 
 #include <athanor/ext/poller.h>
 #include <athanor/loop.h>
@@ -311,6 +311,62 @@ TEST(sockets_wake_who_waits_for_them) {
     close(p.ends[1]);
 }
 
+/* A poller that counts. */
+static ath_poller counting;
+static size_t watches, unwatches;
+
+static ath_status watch_counted(void *self, int fd, short events) {
+    watches++;
+    return ath_poller_named(poller)->watch(self, fd, events);
+}
+
+static void unwatch_counted(void *self, int fd) {
+    unwatches++;
+    ath_poller_named(poller)->unwatch(self, fd);
+}
+
+/* As drivers wait. */
+static ath_status receive_ten(void *arg) {
+    pair *p = arg;
+    char some;
+    for (int i = 0; i < 10; i++) {
+        CHECK_INT(write(p->ends[1], "x", 1), 1);
+        CHECK_INT(ath__here_wait(p->ends[0], POLLIN, ath__clock_us() + 5000000), ATH_OK);
+        CHECK_INT(read(p->ends[0], &some, 1), 1);
+    }
+    return ATH_OK;
+}
+
+/* A client library closes its socket without a word, and the next has the same number. */
+static ath_status receive_from_two(void *arg) {
+    pair *p = arg;
+    receive_ten(p);
+    CHECK_INT(watches, 1);
+    int number = p->ends[0];
+    close(p->ends[0]);
+    close(p->ends[1]);
+    CHECK_INT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, p->ends), 0);
+    CHECK_INT(p->ends[0], number);
+    return receive_ten(p);
+}
+
+TEST(a_socket_stays_watched_until_its_number_is_anothers) {
+    pair p = {.bytes = 0};
+    counting = *ath_poller_named(poller);
+    counting.watch = watch_counted;
+    counting.unwatch = unwatch_counted;
+    watches = unwatches = 0;
+    ath_loop *l = ath_loop_new(.with = &counting);
+    CHECK_INT(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, p.ends), 0);
+    ath_loop_spawn(l, receive_from_two, &p);
+    CHECK_INT(ath_loop_run(l), ATH_OK);
+    CHECK_INT(watches, 2);
+    CHECK_INT(unwatches, 2); /* the last with its fiber */
+    ath_loop_free(l);
+    close(p.ends[0]);
+    close(p.ends[1]);
+}
+
 static ath_status wait_badly(void *arg) {
     pair *p = arg;
     char some;
@@ -531,6 +587,7 @@ static const test_case cases[] = {
     {"a_freed_loop_cancels_what_is_left", a_freed_loop_cancels_what_is_left},
     {"a_deadline_cuts_waits_short_until_it_is_restored", a_deadline_cuts_waits_short_until_it_is_restored},
     {"sockets_wake_who_waits_for_them", sockets_wake_who_waits_for_them},
+    {"a_socket_stays_watched_until_its_number_is_anothers", a_socket_stays_watched_until_its_number_is_anothers},
     {"sockets_that_time_out_are_wrong_or_closed", sockets_that_time_out_are_wrong_or_closed},
     {"a_limit_lets_so_many_in", a_limit_lets_so_many_in},
     {"the_first_that_fails_cancels_its_group", the_first_that_fails_cancels_its_group},

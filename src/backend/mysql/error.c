@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "backend/mysql/client.h"
+#include "base/here.h"
 
 #include <errmsg.h>
 #include <mysqld_error.h>
@@ -295,8 +296,10 @@ ath_status ath__mysql_failed(ath__mysql *c, MYSQL_STMT *stmt, ath_error *error) 
                             ? ath__fail(error, ATH_INTERNAL, "the client library failed and did not say why")
                             : ath__mysql_error(number, of_stmt ? mysql_stmt_sqlstate(stmt) : mysql_sqlstate(c->mysql),
                                                of_stmt ? mysql_stmt_error(stmt) : mysql_error(c->mysql), error);
-    if (status == ATH_DISCONNECT || number == ER_NET_PACKET_TOO_LARGE)
+    if (status == ATH_DISCONNECT || number == ER_NET_PACKET_TOO_LARGE) {
         c->lost = true;
+        ath__here_forget(-1); /* its socket may be closed */
+    }
     return status;
 }
 

@@ -6,6 +6,7 @@
  * the server's primary message with its detail behind it, in one line.
  */
 #include "backend/postgresql/postgresql.h"
+#include "base/here.h"
 
 /* ---- statuses ---- */
 
@@ -132,6 +133,7 @@ static bool is_fatal(const PGresult *result) {
 static ath_status library_failed(ath__pg *c, const char *message, ath_error *error) {
     if (PQstatus(c->conn) != CONNECTION_OK) {
         c->lost = true;
+        ath__here_forget(-1); /* it has closed its socket */
         ath__fail(error, ATH_DISCONNECT, "%s", message && *message ? message : "the connection to the server is lost");
     } else if (message && strstr(message, "out of memory")) {
         return ath__fail_memory(error);
