@@ -65,6 +65,9 @@ static void there_and_back(const char *what, const ath_metadata *before, const a
         said = compared(c, before, all);
         if (*said && !strstr(expected, "add_enum_value"))
             test_failed_(__FILE__, __LINE__, "%s: taken back, and still: %s", what, said);
+        /* the label is still there, and does not stop the same way up */
+        if (strstr(expected, "add_enum_value") && !changes_done(c, after->naming, changes.items, changes.count))
+            test_failed_(__FILE__, __LINE__, "%s: cannot be done once more", what);
     } else if (changes.count) {
         test_failed_(__FILE__, __LINE__, "%s: cannot be done", what);
     }
