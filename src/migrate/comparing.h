@@ -17,6 +17,9 @@ typedef struct ath__pair {
     const ath_table *kept;  /* `wanted` as this database keeps it; NULL: not known */
     const ath_table *again; /* `kept` as it keeps that: a text that was printed and read once more; NULL: not known */
     bool suspect;           /* seems to differ */
+    /* keys and unique indexes that will go or come, which foreign keys may rest on */
+    const ath__change *rests;
+    size_t rest_count;
 } ath__pair;
 
 typedef struct ath__comparing {
@@ -125,10 +128,12 @@ ath_status ath__compare_key(ath__comparing *c, ath__pair *pair);
 /* Foreign keys that go and come.  Those that stand in the way of what comes before are dropped `early`. */
 ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *pair);
 ath_status ath__drop_foreign_keys_early(ath__comparing *c, ath__pair *pair);
-/* Whether a key of the table is over columns whose type is about to change, on either side, so that it must not stand
- * meanwhile.  `pair` NULL: the table is new. */
-ath_status ath__key_is_retyped(ath__comparing *c, const ath__pair *pair, const ath__constraint *key, bool *is);
-ath_status ath__untie_keys(ath__comparing *c); /* before the columns: those that stay are dropped */
+/* Looks ahead at what foreign keys may rest on: each pair's `rests`. */
+ath_status ath__foresee_rests(ath__comparing *c);
+/* Whether a key of the table is over columns whose type is about to change, on either side, or rests on a key that goes or
+ * comes, so that it must not stand meanwhile.  `pair` NULL: the table is new. */
+ath_status ath__key_is_unsettled(ath__comparing *c, const ath__pair *pair, const ath__constraint *key, bool *is);
+ath_status ath__untie_keys(ath__comparing *c); /* before the changes: those that stay are dropped */
 ath_status ath__tie_keys(ath__comparing *c);   /* behind them: those come back, and new ones come */
 bool ath__goes(const ath__comparing *c, const char *schema, const char *name); /* a table of the database */
 /* Whether an index of the database is there for a foreign key's sake. */

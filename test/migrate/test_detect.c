@@ -329,6 +329,41 @@ TEST(foreign_keys_around_types) {
     end();
 }
 
+/* What "kids" refers to: two columns, under a key that changes. */
+#define PAIRS(...)                                                                                                     \
+    ath_table_new("pairs", C("k1", ATH_DATE, .not_null = true), C("k2", ATH_DATE, .not_null = true), __VA_ARGS__)
+#define KIDS(...)                                                                                                      \
+    ath_table_new("kids", C("id", ATH_INTEGER, .primary_key = true), C("k1", ATH_DATE), C("k2", ATH_DATE),             \
+                  C("n", ATH_INTEGER), ath_index_def("ix_kids", ath_parts(ath_part("k1"), ath_part("k2"))),            \
+                  __VA_ARGS__)
+#define TIED                                                                                                           \
+    ath_foreign_key_def(.name = "fk_kids", .columns = ath_names("k1", "k2"), .target = "pairs",                        \
+                        .target_columns = ath_names("k1", "k2"))
+#define KEY(...) ath_primary_key_def(.name = "pk_pairs", .columns = ath_names(__VA_ARGS__))
+#define UNIQUE(...) ath_unique_def(.name = "uq_pairs", .columns = ath_names(__VA_ARGS__))
+
+TEST(foreign_keys_around_keys) {
+    bool ties = test_on != TEST_SQLITE;
+    const char *name = test_on == TEST_MYSQL ? "-" : "pk_pairs";
+    char around[300];
+    snprintf(around, sizeof around,
+             "%sdrop_constraint primary_key pairs.%s; add_constraint primary_key pairs.pk_pairs; "
+             "add_constraint unique pairs.uq_pairs%s",
+             ties ? "drop_constraint foreign_key kids.fk_kids; " : "", name,
+             ties ? "; add_constraint foreign_key kids.fk_kids" : "");
+    begin();
+    check_two("the key becomes a unique one", (ath_table *[]){PAIRS(KEY("k1", "k2")), KIDS(TIED)},
+              (ath_table *[]){PAIRS(KEY("k1"), UNIQUE("k1", "k2")), KIDS(TIED)}, around);
+    check_two("a key for a new foreign key", (ath_table *[]){PAIRS(KEY("k1")), KIDS(A)},
+              (ath_table *[]){PAIRS(KEY("k1"), UNIQUE("k1", "k2")), KIDS(TIED, A)},
+              ties ? "add_constraint unique pairs.uq_pairs; add_constraint foreign_key kids.fk_kids"
+                   : "add_constraint foreign_key kids.fk_kids; add_constraint unique pairs.uq_pairs");
+    check_two("another key alone", (ath_table *[]){PAIRS(KEY("k1", "k2"), UNIQUE("k1")), KIDS(TIED)},
+              (ath_table *[]){PAIRS(KEY("k1", "k2"), UNIQUE("k2")), KIDS(TIED)},
+              "drop_constraint unique pairs.uq_pairs; add_constraint unique pairs.uq_pairs");
+    end();
+}
+
 TEST(options) {
     begin();
     SEES(ON_MYSQL, (A), (A, ath_options_def(.mysql_engine = "innodb")), "");
@@ -524,6 +559,7 @@ static const test_case cases[] = {{"renames", renames},
                                   {"columns", columns},
                                   {"more_of_columns", more_of_columns},
                                   {"foreign_keys_around_types", foreign_keys_around_types},
+                                  {"foreign_keys_around_keys", foreign_keys_around_keys},
                                   {"options", options},
                                   {"counting", counting},
                                   {"labels", labels},
