@@ -90,6 +90,13 @@ ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *pair);
 bool ath__same_family(const ath_type *a, const ath_type *b);
 const ath__column *ath__column_of(const ath__comparing *c, const ath_table *table, const char *name);
 
+/* ---- compare_number.c ---- */
+
+/* Whether columns are numbered by a default that reads a sequence, which is changed by statements of its own. */
+bool ath__numbers_by_sequence(const ath__comparing *c);
+/* Those statements: the column begins to be numbered, or ceases to be.  `was`: the default that it has; NULL: none. */
+ath_status ath__compare_numbering(ath__comparing *c, const ath__pair *pair, const ath__column *wanted, const char *was);
+
 /* ---- compare_computed.c ---- */
 
 /* Computed columns that stand in the way of a change: they go, and are no longer found. */
@@ -181,7 +188,11 @@ ath_status ath__keep_suspects(ath__comparing *c, bool again);
 
 /* Adds an operation (whose struct_size is filled in), or counts it in a dry run. */
 ath_status ath__add_change(ath__comparing *c, ath_operation operation);
-/* The same for what loses data: held back unless that was allowed. */
+/* SQL text and what takes it back, "": nothing need. */
+ath_status ath__add_text(ath__comparing *c, const char *text, const char *back);
+/* SQL text, and what takes it back; "": nothing need.  NULL for either: memory ran out. */
+ath_status ath__add_text(ath__comparing *c, const char *text, const char *back);
+/* An operation that loses data: held back unless that was allowed. */
 ath_status ath__add_held(ath__comparing *c, ath_operation operation, const char *note);
 void ath__detected(ath__comparing *c, const char *format, ...) ATH_PRINTF(2, 3);
 ath_status ath__remark(ath__comparing *c, const char *format, ...) ATH_PRINTF(2, 3);

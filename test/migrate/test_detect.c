@@ -489,6 +489,62 @@ TEST(constraints) {
     end();
 }
 
+#define NUMBER(how, ...)                                                                                               \
+    ath_table_new("t", C("id", ATH_INTEGER, .primary_key = true, .autoincrement = how), __VA_ARGS__)
+
+/* A column becomes numbered, and ceases to be. */
+TEST(numbering) {
+    bool texts = test_on == TEST_POSTGRESQL;
+    const char *on = texts ? "execute -; execute -; execute -" : "alter_column t.id number";
+    char expected[200];
+    begin();
+    if (test_on != TEST_SQLITE) {
+        check("numbered", NUMBER(ATH_AUTOINCREMENT_NO, A), NUMBER(ATH_AUTOINCREMENT_YES, A), on);
+        check("no longer numbered", NUMBER(ATH_AUTOINCREMENT_YES, A), NUMBER(ATH_AUTOINCREMENT_NO, A),
+              texts ? "execute -" : "alter_column t.id no_number");
+        snprintf(expected, sizeof expected, "drop_constraint primary_key t.%s; add_constraint primary_key t.-; %s",
+                 texts ? "t_pkey" : "-", on);
+        check("a key of two becomes one of one", NUMBER(ATH_AUTOINCREMENT_NO, C("a", ATH_INTEGER, .primary_key = true)),
+              T(C("a", ATH_INTEGER, .not_null = true)), expected);
+    }
+    end();
+}
+
+static int64_t number(const char *sql) {
+    ath_result *r = ath_execute(c, ath_text(sql));
+    const ath_row *row = ath_fetch(r);
+    int64_t out = row ? ath_row_int(row, 0) : -1;
+    CHECK_STR(ath_connection_error(c)->message, "");
+    ath_result_close(r);
+    return out;
+}
+
+/* Rows that are there do not meet the numbers that come; names may be any. */
+TEST(numbers_go_on) {
+    static const char name[] = "it's \"a\" table whose name is rather long: 55 bytes ...";
+    begin();
+    ath_table *t = ath_table_new(name, C("its own \"number\"", ATH_SMALLINT, .primary_key = true), A);
+    const ath_metadata md = ath_metadata_of(ath_tables(t));
+    if (test_on == TEST_POSTGRESQL) {
+        number(
+            "CREATE TABLE \"it's \"\"a\"\" table whose name is rather long: 55 bytes ...\" (\"its own \"\"number\"\"\" "
+            "SMALLINT PRIMARY KEY, a INTEGER)");
+        number("INSERT INTO \"it's \"\"a\"\" table whose name is rather long: 55 bytes ...\" VALUES (41)");
+        ath_connection_commit(c);
+        ath__changes changes;
+        CHECK_INT(ath__compare(c, &md, &all, &changes, NULL), ATH_OK);
+        CHECK(changes_done(c, NULL, changes.items, changes.count));
+        ath__changes_done(&changes);
+        CHECK_STR(compared(c, &md, all), "");
+        CHECK_INT(number("INSERT INTO \"it's \"\"a\"\" table whose name is rather long: 55 bytes ...\" (a) VALUES (1) "
+                         "RETURNING \"its own \"\"number\"\"\""),
+                  42);
+        clear(&md, &md);
+    }
+    ath_table_free(t);
+    end();
+}
+
 static bool yes(void *context, const char *table, const char *from, const char *to) {
     (void)context, (void)table, (void)from, (void)to;
     return true;
@@ -554,7 +610,9 @@ TEST(what_loses_data_is_held_back) {
     end();
 }
 
-static const test_case cases[] = {{"renames", renames},
+static const test_case cases[] = {{"numbering", numbering},
+                                  {"numbers_go_on", numbers_go_on},
+                                  {"renames", renames},
                                   {"what_loses_data_is_held_back", what_loses_data_is_held_back},
                                   {"columns", columns},
                                   {"more_of_columns", more_of_columns},
