@@ -474,6 +474,10 @@ TEST(broken_folders) {
               0);
     CHECK_RUN(1, "history");
     CHECK_IN(err, "FAILED: Cycle is detected in revisions (abc123, def456): ");
+    CHECK_INT(system("rm migrations/versions/*; ln -s nowhere migrations/versions/lost.sql"), 0);
+    CHECK_RUN(1, "upgrade head"); /* which is no matter of the database */
+    CHECK_IN(err, "FAILED: cannot read /");
+    CHECK_IN(err, "/lost.sql: No such file or directory\n");
     CHECK_INT(system("rm -r migrations"), 0);
     CHECK_RUN(1, "history");
     CHECK_IN(err, "FAILED: Path doesn't exist: /");

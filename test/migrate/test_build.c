@@ -126,7 +126,7 @@ TEST(symbols_that_are_not_there) {
                    "ATH_UPGRADE(op) { nowhere(); }\n");
     ath_migration m = counted("loose");
     ath_engine *db = ath_engine_open("sqlite://");
-    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_OPERATIONAL);
+    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_STATE);
     CHECK(strstr(project_error.message, "nowhere") != NULL);
     ath_engine_close(db);
 }
@@ -164,7 +164,7 @@ TEST(a_cache_that_others_may_write) {
     ath_migration m = counted("open");
     ath_engine *db = ath_engine_open("sqlite://");
     m.cache = "cache_open";
-    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_OPERATIONAL);
+    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_STATE);
     CHECK(strstr(project_error.message, "cache_open") != NULL);
     ath_engine_close(db);
 }

@@ -210,7 +210,7 @@ static ath_status load_parts(mig_bundled *b, const record *r, const ath__map *re
     const void *at = library ? dlsym(library, "ath_loaded_revisions") : NULL;
     if (!at) {
         const char *why = dlerror();
-        return ath__fail(error, ATH_OPERATIONAL, "the revisions of this bundle cannot be loaded: %s",
+        return ath__fail(error, ATH_STATE, "the revisions of this bundle cannot be loaded: %s",
                          why ? why : "no reason given");
     }
     memcpy(ends, at, sizeof ends);
