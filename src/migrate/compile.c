@@ -358,6 +358,7 @@ ath_status ath__build_library(ath__build *b, ath__unit *units, size_t count, con
     for (size_t i = 0; i < count; i++)
         if (!is_fresh(b, units[i].key, ".o"))
             todo[n++] = &units[i];
+    ath__build_sweep(b->cache);
     ATH_TRY(compile(b, todo, n));
     const char *gatherer = in_cache(b, "gather", ".c");
     bool all_anew = gatherer && n == count && access(gatherer, F_OK) != 0;
