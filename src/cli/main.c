@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/migrate/bundled.h"
 #include "cli/tell.h"
+#include "cli/watch.h"
 
 #include <inttypes.h>
 
@@ -218,8 +219,10 @@ int main(int argc, char **argv) {
     mig_bundled bundled;
     ath_error error;
     bool there;
+    cli_watch(&globals);
     if (mig_bundled_open(&bundled, &there, &error) != ATH_OK) {
         mig_say_failed(&globals, &error);
+        cli_watch_over();
         return mig_code(&error);
     }
     if (there) {
@@ -230,5 +233,6 @@ int main(int argc, char **argv) {
     int code = run_words(&globals, argc, argv);
     if (there)
         mig_bundled_close(&bundled);
+    cli_watch_over();
     return code;
 }

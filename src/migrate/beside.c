@@ -164,11 +164,18 @@ static ath_status add_views(reading *r, const ath_inspector *there) {
     return ATH_OK;
 }
 
-/* Functions before views, triggers behind. */
+/* What belongs to tables first, functions before views, triggers behind. */
+static int rank(const ath__beside *b) {
+    static const char *const first[] = {"partition", "part of a partition", "unlogged table", "function", "view"};
+    int at = 0;
+    while (at < (int)ATH_COUNT_OF(first) && strcmp(b->kind, first[at]) != 0)
+        at++;
+    return at;
+}
+
 static void put_in_order(ath__beside *items, size_t count) {
     for (size_t i = 1; i < count; i++)
-        for (size_t k = i; k > 0 && strcmp(items[k].kind, "function") == 0 && strcmp(items[k - 1].kind, "view") == 0;
-             k--) {
+        for (size_t k = i; k > 0 && rank(&items[k]) < rank(&items[k - 1]); k--) {
             ath__beside kept = items[k];
             items[k] = items[k - 1];
             items[k - 1] = kept;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a database has beside its tables, as SQL text: functions, views, triggers.  No comparison looks at them; a baseline
- * and a dump must not lose them.
+ * What a database has beside its tables, as SQL text: functions, views, triggers; and of tables what no
+ * model says: partitions, UNLOGGED.  No comparison looks at them; a baseline and a dump must not lose them.
  */
 #ifndef ATH_MIGRATE_BESIDE_H
 #define ATH_MIGRATE_BESIDE_H

@@ -16,7 +16,7 @@ static ath_status cannot_load(const char *path, ath_error *error) {
     const char *why = dlerror();
     bool symbol = why && strstr(why, "undefined symbol");
     return ath__fail(
-        error, ATH_OPERATIONAL, "cannot load the compiled revisions (%s): %s%s", path, why ? why : "no reason given",
+        error, ATH_STATE, "cannot load the compiled revisions (%s): %s%s", path, why ? why : "no reason given",
         symbol ? "; a program that runs C revisions must link libathanor.so, or the whole of libathanor.a with "
                  "-rdynamic"
                : "");

@@ -57,4 +57,9 @@ ath_status ath__build_library(ath__build *build, ath__unit *units, size_t count,
 /* Takes what was linked there out of the cache. */
 void ath__build_forget(ath__build *build, const char *path);
 
+/* ---- sweep.c ---- */
+
+/* Removes what compilations that were killed have left in a cache. */
+void ath__build_sweep(const char *cache);
+
 #endif

@@ -15,13 +15,29 @@ static ath_status no_way(const ath__source *source, ath__way way, ath_error *err
                      file_of(source), missing, way > 0 ? "up" : "back");
 }
 
+/* Whether the text can be taken apart at all. */
+static ath_status check_text(const ath__run *run, const ath__source *source, ath__way way, const char *dialect) {
+    ath__arena scratch;
+    ath__sql_piece *pieces = NULL;
+    size_t count = 0;
+    bool there = false;
+    ath__arena_init(&scratch, run->arena.allocator);
+    ath_status status = ath__sql_pieces(&scratch, file_of(source), source->text, source->text_size, way, dialect,
+                                        &pieces, &count, &there, run->error);
+    ath__arena_done(&scratch);
+    return status != ATH_OK || there ? status : no_way(source, way, run->error);
+}
+
 /* Before anything is run: a run that would end in the middle does not begin. */
-ath_status ath__step_check(const ath__source *source, ath__way way, ath_error *error) {
+ath_status ath__step_check(const ath__run *run, const ath__source *source, ath__way way, const char *dialect) {
+    ath_error *error = run->error;
     if (way == ATH__WAY_DOWN && source->revision.irreversible)
         return ath__fail(error, ATH_STATE, "revision %s (%s) cannot be taken back: %s", source->revision.id,
                          file_of(source),
                          source->revision.irreversible[0] ? source->revision.irreversible : "it is irreversible");
-    if (source->form != ATH__FORM_SQL && !(way == ATH__WAY_UP ? source->up : source->down))
+    if (source->form == ATH__FORM_SQL)
+        return check_text(run, source, way, dialect);
+    if (!(way == ATH__WAY_UP ? source->up : source->down))
         return no_way(source, way, error);
     return ATH_OK;
 }
@@ -52,7 +68,7 @@ static ath_status run_text(ath__run *run, ath_ops *ops, const ath__source *sourc
 ath_status ath__step_call(ath__run *run, ath_ops *ops, ath__source *source, ath__way way, const char *dialect) {
     if (source->form == ATH__FORM_SQL)
         return run_text(run, ops, source, way, dialect);
-    ATH_TRY(ath__step_check(source, way, run->error));
+    ATH_TRY(ath__step_check(run, source, way, dialect));
     ath__ops_called(ops, source->revision.id);
     (way == ATH__WAY_UP ? source->up : source->down)(ops);
     return ath__ops_finish(ops, run->error);

@@ -34,6 +34,14 @@ ath_status ath__add_held(ath__comparing *c, ath_operation operation, const char 
     return c->dry ? ATH_OK : add(c, (ath__change){.operation = operation, .held = !c->opts->allow_drop, .note = note});
 }
 
+ath_status ath__add_text(ath__comparing *c, const char *text, const char *back) {
+    const ath_operation o = {.struct_size = sizeof o, .kind = ATH_OPERATION_EXECUTE, .text = text};
+    if (!text || !back)
+        return ath__fail_memory(c->error);
+    c->differences++;
+    return c->dry ? ATH_OK : add(c, (ath__change){.operation = o, .text_back = back});
+}
+
 void ath__detected(ath__comparing *c, const char *format, ...) {
     char line[512] = "Detected ";
     size_t size = strlen(line);

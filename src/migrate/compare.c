@@ -186,6 +186,7 @@ static ath_status compare(ath__comparing *c) {
     }
     ATH_TRY(ath__compare_sequences_new(c));
     ATH_TRY(ath__compare_enums_new(c));
+    ATH_TRY(ath__foresee_rests(c));
     ATH_TRY(drop_keys_early(c));
     ATH_TRY(ath__untie_keys(c));
     ATH_TRY(ath__create_tables(c));

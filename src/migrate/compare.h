@@ -59,6 +59,7 @@ typedef struct ath__change {
     bool held;                   /* loses data and was not allowed: written as a comment, not done */
     const char *note;            /* a comment above it; NULL: none */
     ath_operation_kind way_back; /* of an operation that is nothing by itself: what takes back that it came about */
+    const char *text_back;       /* of SQL text: what takes it back; "": nothing need; NULL: it has no way back */
     const char *using_back;      /* of a changed type: how its values become what they were; NULL: by themselves */
 } ath__change;
 

@@ -431,6 +431,13 @@ static ath_status alter(ath__comparing *c, ath__pair *p, const ath__column *want
         return ATH_OK;
     }
     ATH_TRY(tell(c, p, differs, wanted, found));
+    if (differs & ATH__DIFFERS_NUMBERING && !(differs & ATH__DIFFERS_COMPUTED) && ath__numbers_by_sequence(c)) {
+        const ath_reflected_column *read = read_column(p, found);
+        unsigned others = differs & ~(unsigned)ATH__DIFFERS_NUMBERING;
+        if (others)
+            ATH_TRY(alter_what_differs(c, p, others, wanted, found));
+        return ath__compare_numbering(c, p, wanted, read ? read->default_value : NULL);
+    }
     bool anew = !found->computed || (wanted->computed && !can_change_computed(c));
     if (differs & ATH__DIFFERS_COMPUTED && anew)
         return replace(c, p, wanted, found);

@@ -87,7 +87,9 @@ static ath_status grow(ath__comparing *c, const ath_type *type, const ath_reflec
                                                    .type = type,
                                                    .type_name = type->details->name,
                                                    .name = type->names[i],
-                                                   .before = before}));
+                                                   .before = before,
+                                                   /* the way back leaves it, so that it may be there already */
+                                                   .if_exists = true}));
     }
     return ATH_OK;
 }

@@ -234,11 +234,11 @@ static bool stands_in_the_way(const ath__comparing *c, const ath__pair *p, const
 static ath_status drop_keys(ath__comparing *c, ath__pair *p, bool early) {
     for (size_t i = 0; i < p->found->constraint_count; i++) {
         const ath__constraint *key = &p->found->constraints[i];
-        bool retyped;
+        bool unsettled;
         if (!goes(c, p, key))
             continue;
-        ATH_TRY(ath__key_is_retyped(c, p, key, &retyped));
-        if ((retyped || stands_in_the_way(c, p, key)) != early)
+        ATH_TRY(ath__key_is_unsettled(c, p, key, &unsettled));
+        if ((unsettled || stands_in_the_way(c, p, key)) != early)
             continue;
         ATH_TRY(tell(c, p, "removed", key));
         ATH_TRY(change(c, p, &c->found, p->found, key, ATH_OPERATION_DROP_CONSTRAINT));
@@ -299,17 +299,17 @@ static ath_status add_key(ath__comparing *c, const ath__pair *p, const ath__cons
     return change(c, p, &c->model, p->wanted, &with_name, ATH_OPERATION_ADD_CONSTRAINT);
 }
 
-/* Those that come; `retyped`: whether columns that change their type are among theirs. */
-static ath_status add_keys(ath__comparing *c, const ath__pair *p, bool retyped) {
+/* Those that come; `unsettled`: those that had to wait for other changes. */
+static ath_status add_keys(ath__comparing *c, const ath__pair *p, bool unsettled) {
     const ath_table *t = p->wanted;
     for (size_t i = 0; i < t->constraint_count; i++) {
         const ath__constraint *key = &t->constraints[i];
-        bool is_retyped;
+        bool is_unsettled;
         if (key->kind != ATH__FOREIGN_KEY || !ath__ddl_wants(c->dialect, t, key) || has_key(c, p->found, key) ||
             !included(c, p, key, false))
             continue;
-        ATH_TRY(ath__key_is_retyped(c, p, key, &is_retyped));
-        if (is_retyped == retyped)
+        ATH_TRY(ath__key_is_unsettled(c, p, key, &is_unsettled));
+        if (is_unsettled == unsettled)
             ATH_TRY(add_key(c, p, key));
     }
     return ATH_OK;
@@ -320,7 +320,7 @@ ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *p) {
     return add_keys(c, p, false);
 }
 
-/* ---- keys over columns that change their type ---- */
+/* ---- keys over columns that change their type, and on keys that change ---- */
 
 static ath_status is_retyped(ath__comparing *c, const ath__pair *p, const char *name, bool *is) {
     const ath__column *wanted = ath__column_of(c, p->wanted, name), *found = ath__column_of(c, p->found, name);
@@ -337,26 +337,92 @@ static ath_status is_retyped(ath__comparing *c, const ath__pair *p, const char *
     return ATH_OK;
 }
 
-ath_status ath__key_is_retyped(ath__comparing *c, const ath__pair *p, const ath__constraint *key, bool *is) {
+/* Whether a change is of a key over exactly these columns, in any order. */
+static bool is_over(const ath_operation *o, ath_name_list columns) {
+    const ath_table_item *item = o->items;
+    ath_name_list own = item->constraint ? item->constraint->columns : item->columns;
+    size_t count = own.count ? own.count : item->parts.count, met = 0;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = own.count ? own.names[i] : item->parts.parts[i].column;
+        for (size_t k = 0; name && k < columns.count; k++)
+            met += strcmp(name, columns.names[k]) == 0;
+    }
+    return count == columns.count && met == count;
+}
+
+static bool rests_on_change(const ath__pair *target, ath_name_list columns) {
+    for (size_t i = 0; i < target->rest_count; i++)
+        if (is_over(&target->rests[i].operation, columns))
+            return true;
+    return false;
+}
+
+static bool may_carry(const ath_operation *o) {
+    return o->item_count && (o->constraint == ATH_CONSTRAINT_PRIMARY_KEY || o->constraint == ATH_CONSTRAINT_UNIQUE ||
+                             (o->items->index && o->items->index->unique));
+}
+
+/* The pair is compared for this alone; what that adds to the list is taken off again. */
+static ath_status foresee(ath__comparing *c, ath__pair *p) {
+    ath__changes *list = c->out;
+    size_t before = list->count, kept = before;
+    ath_status status = ath__compare_key(c, p);
+    if (status == ATH_OK)
+        status = ath__compare_indexes(c, p);
+    for (size_t i = before; i < list->count; i++)
+        if (may_carry(&list->items[i].operation))
+            list->items[kept++] = list->items[i];
+    if (status == ATH_OK && kept > before) {
+        p->rests = ath__arena_copy(c->arena, &list->items[before], (kept - before) * sizeof *list->items);
+        p->rest_count = p->rests ? kept - before : 0;
+        status = p->rests ? ATH_OK : ath__fail_memory(c->error);
+    }
+    list->count = before;
+    return status;
+}
+
+ath_status ath__foresee_rests(ath__comparing *c) {
+    const ath__compare_opts *opts = c->opts;
+    ath__compare_opts silent = *opts;
+    size_t differences = c->differences, remarks = c->out->remark_count;
+    ath_status status = ATH_OK;
+    if (!ath__dialect_can(c->dialect, ATH__CAN_ADD_CONSTRAINT))
+        return ATH_OK;
+    silent.log = NULL;
+    c->opts = &silent;
+    for (size_t i = 0; status == ATH_OK && i < c->pair_count; i++) {
+        c->lenient = !c->pairs[i].kept;
+        if (c->pairs[i].suspect)
+            status = foresee(c, &c->pairs[i]);
+    }
+    c->opts = opts;
+    c->differences = differences;
+    c->out->remark_count = remarks;
+    return status;
+}
+
+ath_status ath__key_is_unsettled(ath__comparing *c, const ath__pair *p, const ath__constraint *key, bool *is) {
     *is = false;
     if (c->dry || !ath__dialect_can(c->dialect, ATH__CAN_ADD_CONSTRAINT) || key->kind != ATH__FOREIGN_KEY)
         return ATH_OK;
     for (size_t i = 0; p && p->suspect && i < key->columns.count; i++)
         ATH_TRY(is_retyped(c, p, key->columns.names[i], is));
     for (size_t k = 0; k < c->pair_count; k++)
-        if (c->pairs[k].suspect && ath__same_table(key->target_schema, key->target, c->pairs[k].wanted))
+        if (c->pairs[k].suspect && ath__same_table(key->target_schema, key->target, c->pairs[k].wanted)) {
+            *is = *is || rests_on_change(&c->pairs[k], key->target_columns);
             for (size_t i = 0; i < key->target_columns.count; i++)
                 ATH_TRY(is_retyped(c, &c->pairs[k], key->target_columns.names[i], is));
+        }
     return ATH_OK;
 }
 
-/* Those that stay, and stand in the way of a type: dropped, or added again. */
+/* Those that stay, and stand in the way of a change: dropped, or added again. */
 static ath_status change_staying(ath__comparing *c, const ath__pair *p, ath_operation_kind kind) {
     for (size_t i = 0; i < p->found->constraint_count; i++) {
         const ath__constraint *key = &p->found->constraints[i];
-        bool retyped;
-        ATH_TRY(ath__key_is_retyped(c, p, key, &retyped));
-        if (retyped && !goes(c, p, key))
+        bool unsettled;
+        ATH_TRY(ath__key_is_unsettled(c, p, key, &unsettled));
+        if (unsettled && !goes(c, p, key))
             ATH_TRY(change(c, p, &c->found, p->found, key, kind));
     }
     return ATH_OK;

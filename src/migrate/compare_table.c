@@ -41,7 +41,7 @@ static ath_status waits(ath__comparing *c, size_t place, const ath__constraint *
     if (target < c->created_count)
         *out = target > place || (key->use_alter && target != place);
     else if (is_there(c, key))
-        return ath__key_is_retyped(c, NULL, key, out);
+        return ath__key_is_unsettled(c, NULL, key, out);
     else
         *out = true;
     return ATH_OK;

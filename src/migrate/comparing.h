@@ -17,6 +17,9 @@ typedef struct ath__pair {
     const ath_table *kept;  /* `wanted` as this database keeps it; NULL: not known */
     const ath_table *again; /* `kept` as it keeps that: a text that was printed and read once more; NULL: not known */
     bool suspect;           /* seems to differ */
+    /* keys and unique indexes that will go or come, which foreign keys may rest on */
+    const ath__change *rests;
+    size_t rest_count;
 } ath__pair;
 
 typedef struct ath__comparing {
@@ -87,6 +90,13 @@ ath_status ath__compare_columns_gone(ath__comparing *c, ath__pair *pair);
 bool ath__same_family(const ath_type *a, const ath_type *b);
 const ath__column *ath__column_of(const ath__comparing *c, const ath_table *table, const char *name);
 
+/* ---- compare_number.c ---- */
+
+/* Whether columns are numbered by a default that reads a sequence, which is changed by statements of its own. */
+bool ath__numbers_by_sequence(const ath__comparing *c);
+/* Those statements: the column begins to be numbered, or ceases to be.  `was`: the default that it has; NULL: none. */
+ath_status ath__compare_numbering(ath__comparing *c, const ath__pair *pair, const ath__column *wanted, const char *was);
+
 /* ---- compare_computed.c ---- */
 
 /* Computed columns that stand in the way of a change: they go, and are no longer found. */
@@ -125,10 +135,12 @@ ath_status ath__compare_key(ath__comparing *c, ath__pair *pair);
 /* Foreign keys that go and come.  Those that stand in the way of what comes before are dropped `early`. */
 ath_status ath__compare_foreign_keys(ath__comparing *c, ath__pair *pair);
 ath_status ath__drop_foreign_keys_early(ath__comparing *c, ath__pair *pair);
-/* Whether a key of the table is over columns whose type is about to change, on either side, so that it must not stand
- * meanwhile.  `pair` NULL: the table is new. */
-ath_status ath__key_is_retyped(ath__comparing *c, const ath__pair *pair, const ath__constraint *key, bool *is);
-ath_status ath__untie_keys(ath__comparing *c); /* before the columns: those that stay are dropped */
+/* Looks ahead at what foreign keys may rest on: each pair's `rests`. */
+ath_status ath__foresee_rests(ath__comparing *c);
+/* Whether a key of the table is over columns whose type is about to change, on either side, or rests on a key that goes or
+ * comes, so that it must not stand meanwhile.  `pair` NULL: the table is new. */
+ath_status ath__key_is_unsettled(ath__comparing *c, const ath__pair *pair, const ath__constraint *key, bool *is);
+ath_status ath__untie_keys(ath__comparing *c); /* before the changes: those that stay are dropped */
 ath_status ath__tie_keys(ath__comparing *c);   /* behind them: those come back, and new ones come */
 bool ath__goes(const ath__comparing *c, const char *schema, const char *name); /* a table of the database */
 /* Whether an index of the database is there for a foreign key's sake. */
@@ -176,7 +188,11 @@ ath_status ath__keep_suspects(ath__comparing *c, bool again);
 
 /* Adds an operation (whose struct_size is filled in), or counts it in a dry run. */
 ath_status ath__add_change(ath__comparing *c, ath_operation operation);
-/* The same for what loses data: held back unless that was allowed. */
+/* SQL text and what takes it back, "": nothing need. */
+ath_status ath__add_text(ath__comparing *c, const char *text, const char *back);
+/* SQL text, and what takes it back; "": nothing need.  NULL for either: memory ran out. */
+ath_status ath__add_text(ath__comparing *c, const char *text, const char *back);
+/* An operation that loses data: held back unless that was allowed. */
 ath_status ath__add_held(ath__comparing *c, ath_operation operation, const char *note);
 void ath__detected(ath__comparing *c, const char *format, ...) ATH_PRINTF(2, 3);
 ath_status ath__remark(ath__comparing *c, const char *format, ...) ATH_PRINTF(2, 3);

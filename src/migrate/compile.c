@@ -85,7 +85,7 @@ static ath_status write_file(ath__build *b, const char *path, const char *text, 
     int file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     ssize_t n = file < 0 ? -1 : write(file, text, size);
     if (file < 0 || n != (ssize_t)size || close(file) != 0 || rename(draft, path) != 0)
-        return ath__fail(b->error, ATH_OPERATIONAL, "cannot write %s: %s", path, strerror(errno));
+        return ath__fail(b->error, ATH_STATE, "cannot write %s: %s", path, strerror(errno));
     return ATH_OK;
 }
 
@@ -218,7 +218,7 @@ static ath_status take_over(ath__build *b, const ath__unit *u, const ath__proces
         return ath__fail_memory(b->error);
     ATH_TRY(note_dependencies(b, u, list));
     if (rename(draft, object) != 0)
-        return ath__fail(b->error, ATH_OPERATIONAL, "cannot write %s: %s", object, strerror(errno));
+        return ath__fail(b->error, ATH_STATE, "cannot write %s: %s", object, strerror(errno));
     return ATH_OK;
 }
 
@@ -324,7 +324,7 @@ static ath_status link_all(ath__build *b, const ath__unit *units, size_t count, 
     ATH_TRY(run_linker(b, argv));
     ATH_TRY(note_all(b, units, count, key));
     if (rename(draft, path) != 0)
-        return ath__fail(b->error, ATH_OPERATIONAL, "cannot write %s: %s", path, strerror(errno));
+        return ath__fail(b->error, ATH_STATE, "cannot write %s: %s", path, strerror(errno));
     return ATH_OK;
 }
 
@@ -358,6 +358,7 @@ ath_status ath__build_library(ath__build *b, ath__unit *units, size_t count, con
     for (size_t i = 0; i < count; i++)
         if (!is_fresh(b, units[i].key, ".o"))
             todo[n++] = &units[i];
+    ath__build_sweep(b->cache);
     ATH_TRY(compile(b, todo, n));
     const char *gatherer = in_cache(b, "gather", ".c");
     bool all_anew = gatherer && n == count && access(gatherer, F_OK) != 0;

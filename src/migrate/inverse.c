@@ -165,6 +165,14 @@ static ath_status invert(const ath_operation *o, ath__arena *arena, ath_operatio
     }
 }
 
+static ath_status invert_text(const ath__change *from, ath__change *out) {
+    out->operation = from->operation;
+    out->operation.text = from->text_back;
+    out->operation.kind = *from->text_back ? ATH_OPERATION_EXECUTE : ATH_OPERATION_NOTHING;
+    out->text_back = from->operation.text;
+    return ATH_OK;
+}
+
 ath_status ath__changes_inverse(const ath__change *items, size_t count, ath__arena *arena, ath__change **out,
                                 ath_error *error) {
     ath_error ignored;
@@ -175,7 +183,8 @@ ath_status ath__changes_inverse(const ath__change *items, size_t count, ath__are
         return ath__fail_memory(error);
     for (size_t i = 0; i < count; i++) {
         const ath__change *from = &items[count - 1 - i];
-        ATH_TRY(invert(&from->operation, arena, &list[i].operation, error));
+        ATH_TRY(from->text_back ? invert_text(from, &list[i])
+                                : invert(&from->operation, arena, &list[i].operation, error));
         list[i].held = from->held;
         if (from->way_back)
             list[i].operation.kind = from->way_back;

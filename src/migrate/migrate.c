@@ -66,7 +66,8 @@ static ath_status prepare(ath__run *run, const ath__graph_plan *plan) {
     ATH_TRY(ath__build_load(run->script, &run->migration, sources, count, run->error));
     for (size_t i = 0; i < plan->count; i++)
         if (plan->steps[i].node && plan->steps[i].way != ATH__WAY_STAMP)
-            ATH_TRY(ath__step_check(ath__script_source(plan->steps[i].node), plan->steps[i].way, run->error));
+            ATH_TRY(
+                ath__step_check(run, ath__script_source(plan->steps[i].node), plan->steps[i].way, run->backend->name));
     return ATH_OK;
 }
 

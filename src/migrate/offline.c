@@ -197,7 +197,12 @@ static ath_status load_all(ath__run *run, const ath__graph_plan *plan) {
     for (size_t i = 0; i < plan->count; i++)
         if (plan->steps[i].node && plan->steps[i].way != ATH__WAY_STAMP)
             sources[count++] = ath__script_source(plan->steps[i].node);
-    return ath__build_load(run->script, &run->migration, sources, count, run->error);
+    ATH_TRY(ath__build_load(run->script, &run->migration, sources, count, run->error));
+    for (size_t i = 0; i < plan->count; i++) /* no script that ends in the middle */
+        if (plan->steps[i].node && plan->steps[i].way != ATH__WAY_STAMP)
+            ATH_TRY(
+                ath__step_check(run, ath__script_source(plan->steps[i].node), plan->steps[i].way, run->backend->name));
+    return ATH_OK;
 }
 
 static ath_status open_printer(printer *p) {

@@ -30,13 +30,13 @@ static ath_status spawn(ath__process *job, int output, ath_error *error) {
     job->pid = failed ? 0 : (int)pid;
     if (failed == ENOENT)
         return ath__fail(error, ATH_NOT_SUPPORTED, "there is no program \"%s\"", job->argv[0]);
-    return failed ? ath__fail(error, ATH_OPERATIONAL, "cannot run %s: %s", job->argv[0], strerror(failed)) : ATH_OK;
+    return failed ? ath__fail(error, ATH_STATE, "cannot run %s: %s", job->argv[0], strerror(failed)) : ATH_OK;
 }
 
 static ath_status start(ath__process *job, ath_error *error) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return ath__fail(error, ATH_OPERATIONAL, "cannot make a pipe: %s", strerror(errno));
+        return ath__fail(error, ATH_STATE, "cannot make a pipe: %s", strerror(errno));
     ath_status status = spawn(job, ends[1], error);
     close(ends[1]);
     if (status != ATH_OK)

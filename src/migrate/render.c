@@ -259,6 +259,7 @@ static void enumeration(ath__buf *out, const ath_operation *o) {
         begin(out, "ath_op_add_enum_value", name, o->name, true);
         option(out, "before", o->before);
         option(out, "after", o->after);
+        flag(out, "if_exists", o->if_exists);
     }
     end(out, o);
 }

@@ -170,7 +170,7 @@ void ath__transaction_abandon(ath__run *run);
 
 ath_status ath__step_call(ath__run *run, ath_ops *ops, ath__source *source, ath__way way, const char *dialect);
 /* Why a step cannot go that way, before anything is run. */
-ath_status ath__step_check(const ath__source *source, ath__way way, ath_error *error);
+ath_status ath__step_check(const ath__run *run, const ath__source *source, ath__way way, const char *dialect);
 
 /* ---- run.c ---- */
 

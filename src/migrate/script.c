@@ -25,7 +25,7 @@ ath_status ath__source_checksum(const ath__script *script, ath__source *source, 
 /* ---- files ---- */
 
 static ath_status cannot_read(const char *path, ath_error *error) {
-    return ath__fail(error, ATH_OPERATIONAL, "cannot read %s: %s", path, strerror(errno));
+    return ath__fail(error, ATH_ARGUMENT, "cannot read %s: %s", path, strerror(errno));
 }
 
 static ath_status read_all(ath__arena *arena, int file, const char *path, char **text, size_t *size, ath_error *error) {

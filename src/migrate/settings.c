@@ -184,7 +184,7 @@ static ath_status find_cache(ath__build *b, const char *near) {
     }
     if (b->cache)
         return ATH_OK;
-    return ath__fail(b->error, ATH_OPERATIONAL,
+    return ath__fail(b->error, ATH_STATE,
                      "there is no folder for compiled revisions: %s cannot be made, or is not this user's alone",
                      b->migration->cache ? b->migration->cache : "$XDG_CACHE_HOME/athanor, ~/.cache/athanor or .cache");
 }

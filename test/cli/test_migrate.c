@@ -242,6 +242,55 @@ TEST(failing_statements) {
     end();
 }
 
+/* Revisions are code in this process, which they may end. */
+TEST(ended_by_a_revision) {
+    three();
+    compile_here();
+    CHECK_RUN(0, "upgrade aaa111");
+    write_text("migrations/versions/eee_ends.c",
+               "#include <athanor/migrate.h>\n#include <stdlib.h>\nATH_REVISION(\"eee\", .down = \"def456\");\n"
+               "ATH_UPGRADE(op) {\n    ath_op_execute(op, \"CREATE TABLE t_eee (id INTEGER)\");\n"
+               "    if (getenv(\"CRASHES\")) abort();\n    exit(0);\n}\n");
+    CHECK_RUN(6, "upgrade head");
+    CHECK_IN(err, "FAILED: revision eee ended the program (exit): what was not committed has not happened\nhint: ");
+    CHECK_STR(tables(), "t_aaa111");
+    CHECK_RUN(6, "--json upgrade head");
+    CHECK_STR(out, "");
+    CHECK_IN(err, "{\"error\": \"internal\", \"code\": 6, \"message\": \"revision eee ended the program");
+    CHECK_RUN(6, "upgrade def456:head --sql");
+    CHECK_IN(err, "FAILED: a revision or env.c ended the program");
+    CHECK(run_in(".", "ulimit -c 0; CRASHES=1", "upgrade head") != 0);
+    CHECK_IN(err, "FAILED: athanor crashed in revision eee\n");
+    CHECK_STR(tables(), "t_aaa111");
+    end();
+}
+
+/* What was done, as one document. */
+TEST(runs_in_json) {
+    three();
+    CHECK_RUN(0, "-q --json upgrade abc");
+    CHECK_STR(err, "");
+    CHECK_IN(out, "{\"command\": \"upgrade\", \"dry_run\": false, \"steps\": [{\"way\": \"upgrade\", \"revision\": "
+                  "\"aaa111\", \"what\": \"Running upgrade  -> aaa111, about aaa111\", \"milliseconds\": ");
+    CHECK_IN(out, "}, {\"way\": \"upgrade\", \"revision\": \"abc123\", ");
+    CHECK_IN(out, "}], \"current\": [\"abc123\"]}\n");
+    CHECK_RUN(0, "--json upgrade abc");
+    CHECK_STR(out, "{\"command\": \"upgrade\", \"dry_run\": false, \"steps\": [], \"current\": [\"abc123\"]}\n");
+    CHECK_RUN(0, "--json downgrade --dry-run base");
+    CHECK_IN(out, "{\"command\": \"downgrade\", \"dry_run\": true, \"steps\": [{\"way\": \"downgrade\", \"revision\": "
+                  "\"abc123\", ");
+    CHECK_IN(out, "}], \"current\": [\"abc123\"]}\n");
+    CHECK_RUN(0, "--json stamp def456");
+    CHECK_IN(
+        out,
+        "\"steps\": [{\"way\": \"stamp\", \"revision\": null, \"what\": \"Running stamp_revision abc123 -> def456\"");
+    CHECK_RUN(0, "--json ensure-version");
+    CHECK_STR(out, "{\"command\": \"ensure-version\", \"dry_run\": false, \"steps\": [], \"current\": [\"def456\"]}\n");
+    CHECK_RUN(1, "--json upgrade nonsense");
+    CHECK_STR(out, "");
+    end();
+}
+
 TEST(stamps) {
     three();
     CHECK_RUN(0, "stamp head");
@@ -425,6 +474,10 @@ TEST(broken_folders) {
               0);
     CHECK_RUN(1, "history");
     CHECK_IN(err, "FAILED: Cycle is detected in revisions (abc123, def456): ");
+    CHECK_INT(system("rm migrations/versions/*; ln -s nowhere migrations/versions/lost.sql"), 0);
+    CHECK_RUN(1, "upgrade head"); /* which is no matter of the database */
+    CHECK_IN(err, "FAILED: cannot read /");
+    CHECK_IN(err, "/lost.sql: No such file or directory\n");
     CHECK_INT(system("rm -r migrations"), 0);
     CHECK_RUN(1, "history");
     CHECK_IN(err, "FAILED: Path doesn't exist: /");
@@ -440,6 +493,8 @@ int main(int argc, char **argv) {
                                       {"own_templates_and_hooks", own_templates_and_hooks},
                                       {"up_and_down", up_and_down},
                                       {"failing_statements", failing_statements},
+                                      {"ended_by_a_revision", ended_by_a_revision},
+                                      {"runs_in_json", runs_in_json},
                                       {"stamps", stamps},
                                       {"scripts", scripts},
                                       {"lists", lists},

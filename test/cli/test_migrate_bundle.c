@@ -123,6 +123,8 @@ TEST(what_a_bundle_has_not) {
 }
 
 TEST(refusals) {
+    char athanor[500];
+    snprintf(athanor, sizeof athanor, "%s/athanor", built_in());
     CHECK(chdir("project") == 0);
     CHECK_RUN(1, "bundle");
     CHECK_IN(err, "FAILED: bundle writes a program\nhint: -o FILE says which\n");
@@ -142,6 +144,14 @@ TEST(refusals) {
                      "&& chmod +x migrator"),
               0);
     CHECK_INT(bundled("", "history"), 6);
+    /* cut off at its end, or of all that is behind the program: it is not taken for athanor itself */
+    CHECK_INT(system("cd away && head -c -1 kept > migrator"), 0);
+    CHECK_INT(bundled("", "--version"), 6);
+    CHECK_IN(err, "FAILED: This bundle is damaged\nhint: ");
+    CHECK_INT(symlink(athanor, "athanor.itself"), 0);
+    CHECK_INT(system("cd away && head -c $(stat -Lc %s ../athanor.itself) kept > migrator"), 0);
+    CHECK_INT(bundled("", "current"), 6);
+    CHECK_IN(err, "FAILED: This bundle is damaged\nhint: ");
     CHECK(chdir("..") == 0);
 }
 

@@ -126,7 +126,7 @@ TEST(symbols_that_are_not_there) {
                    "ATH_UPGRADE(op) { nowhere(); }\n");
     ath_migration m = counted("loose");
     ath_engine *db = ath_engine_open("sqlite://");
-    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_OPERATIONAL);
+    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_STATE);
     CHECK(strstr(project_error.message, "nowhere") != NULL);
     ath_engine_close(db);
 }
@@ -157,6 +157,32 @@ TEST(the_environment) {
     ath_engine_close(db);
 }
 
+/* What killed compilations have left is gone behind the next; what others may be at work on is not. */
+TEST(what_was_left) {
+    char mine[100], command[400];
+    files("left", two_c);
+    project_file("left", "models.h", models_h);
+    project_folder("cache_left");
+    CHECK_INT(chmod("cache_left", 0700), 0);
+    snprintf(mine, sizeof mine, "cache_left/0123.%ld.o", (long)getpid());
+    snprintf(command, sizeof command,
+             "cd cache_left && touch -d '1 hour ago' 0123.2147483647.o 0123.2147483647.o.mm 0123.so.2147483647.new "
+             "0123.o 0123.o.d 2147483647.o ../%s && touch 4567.2147483647.o && touch -d '2 days ago' 89ab.%ld.o",
+             mine, (long)getpid());
+    CHECK_INT(system(command), 0);
+    ath_migration m = counted("left");
+    m.cache = "cache_left";
+    ath_engine *db = ath_engine_open("sqlite://");
+    PROJECT_OK(ath_migrate_upgrade(db, &m, "head"));
+    CHECK_INT(
+        system("cd cache_left && for i in 0123.2147483647.o 0123.2147483647.o.mm 0123.so.2147483647.new 89ab.*; do "
+               "[ ! -e $i ] || exit 1; done"),
+        0);
+    CHECK_INT(system("cd cache_left && ls 0123.o 0123.o.d 2147483647.o 4567.2147483647.o >/dev/null"), 0);
+    CHECK_INT(access(mine, F_OK), 0);
+    ath_engine_close(db);
+}
+
 TEST(a_cache_that_others_may_write) {
     files("open", two_c);
     project_folder("cache_open");
@@ -164,7 +190,7 @@ TEST(a_cache_that_others_may_write) {
     ath_migration m = counted("open");
     ath_engine *db = ath_engine_open("sqlite://");
     m.cache = "cache_open";
-    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_OPERATIONAL);
+    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_STATE);
     CHECK(strstr(project_error.message, "cache_open") != NULL);
     ath_engine_close(db);
 }
@@ -176,6 +202,7 @@ static const test_case cases[] = {
     {"without_a_compiler", without_a_compiler},
     {"symbols_that_are_not_there", symbols_that_are_not_there},
     {"the_environment", the_environment},
+    {"what_was_left", what_was_left},
     {"a_cache_that_others_may_write", a_cache_that_others_may_write},
 };
 

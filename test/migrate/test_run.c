@@ -90,9 +90,31 @@ TEST(failure_leaves_nothing) {
     ath_engine_close(db);
 }
 
+/* What cannot be taken apart, or has no such way, is told before the files in front of it are run. */
+TEST(texts_are_read_first) {
+    three_files("torn");
+    project_file("torn", "d4_torn.sql", "-- revision: d4\n-- down: c3\n-- +up\nINSERT INTO people VALUES (3, 'x);\n");
+    ath_migration m = project_migration("torn", .transaction_per_migration = true);
+    ath_engine *db = project_engine();
+    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_ARGUMENT);
+    CHECK(strstr(project_error.message, "d4_torn.sql:4: the quote that begins here does not end") != NULL);
+    CHECK_STR(project_current(db, &m), "");
+    CHECK(project_ask(db, "SELECT count(*) FROM people")[0] == '!');
+    project_file("torn", "d4_torn.sql", "-- revision: d4\n-- down: c3\n-- +down\n");
+    CHECK_INT(ath_migrate_upgrade(db, &m, "head"), ATH_STATE);
+    CHECK(strstr(project_error.message, "has no -- +up, so there is no way up") != NULL);
+    CHECK(project_ask(db, "SELECT count(*) FROM people")[0] == '!');
+    project_file("torn", "d4_torn.sql", "-- revision: d4\n-- down: c3\n-- +up\n");
+    PROJECT_OK(ath_migrate_upgrade(db, &m, "head"));
+    CHECK_INT(ath_migrate_downgrade(db, &m, "base"), ATH_STATE);
+    CHECK_STR(project_current(db, &m), "d4(head)");
+    ath_engine_close(db);
+}
+
 static const test_case cases[] = {
     {"up_and_down", up_and_down},
     {"failure_leaves_nothing", failure_leaves_nothing},
+    {"texts_are_read_first", texts_are_read_first},
 };
 
 int main(int argc, char **argv) {

@@ -66,19 +66,26 @@ static ath_status write_list(mig *m, ath__buf *out) {
 
 /* ---- the program ---- */
 
-static bool copy_program(FILE *out) {
-    char part[65536];
-    FILE *self = fopen("/proc/self/exe", "rb");
-    bool good = self != NULL;
-    for (size_t n; good && (n = fread(part, 1, sizeof part, self)) > 0;)
-        good = fwrite(part, 1, n, out) == n;
-    good = good && !ferror(self);
-    if (self)
-        fclose(self);
-    return good;
+/* The place of the seal in what was read; NULL: it is not there, or not once. */
+static char *find_seal(char *program, size_t size) {
+    char seal[MIG_SEAL];
+    for (size_t i = 0; i < MIG_SEAL; i++)
+        seal[i] = mig_seal[i];
+    char *at = memmem(program, size, seal, MIG_SEAL);
+    size_t behind = at ? (size_t)(program + size - at) - MIG_SEAL : 0;
+    return at && !memmem(at + MIG_SEAL, behind, seal, MIG_SEAL) ? at : NULL;
 }
 
-static bool write_program(int file, const ath__buf *list) {
+static ath_status read_program(mig *m, char **program, size_t *size) {
+    ATH_TRY(ath__read_file(&m->arena, "/proc/self/exe", program, size, &m->error));
+    char *seal = find_seal(*program, *size);
+    if (!seal)
+        return ath__fail(&m->error, ATH_INTERNAL, "this program does not know itself: it cannot be made a bundle");
+    seal[MIG_SEAL - 1] = 'D';
+    return ATH_OK;
+}
+
+static bool write_program(int file, const char *program, size_t size, const ath__buf *list) {
     char tail[MIG_TAIL + 1];
     FILE *out = fdopen(file, "wb");
     if (!out) {
@@ -86,7 +93,8 @@ static bool write_program(int file, const ath__buf *list) {
         return false;
     }
     snprintf(tail, sizeof tail, "%s%016zx", MIG_BUNDLE_MARK, list->size);
-    bool good = copy_program(out) && fwrite(ath__buf_text(list), 1, list->size, out) == list->size &&
+    bool good = fwrite(program, 1, size, out) == size &&
+                fwrite(ath__buf_text(list), 1, list->size, out) == list->size &&
                 fwrite(tail, 1, MIG_TAIL, out) == MIG_TAIL && fflush(out) == 0 && fsync(file) == 0;
     return fclose(out) == 0 && good;
 }
@@ -94,11 +102,14 @@ static bool write_program(int file, const ath__buf *list) {
 /* It is written beside the place and put there whole, so that a bundle that runs is not overwritten. */
 static ath_status write_bundle(mig *m, const char *path, const ath__buf *list) {
     const char *draft = ath__arena_printf(&m->arena, "%s.%ld.new", path, (long)getpid());
+    char *program = NULL;
+    size_t size = 0;
     if (!draft)
         return ath__fail_memory(&m->error);
+    ATH_TRY(read_program(m, &program, &size));
     int file = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0777);
     errno = file < 0 ? errno : 0;
-    if (file >= 0 && write_program(file, list) && rename(draft, path) == 0)
+    if (file >= 0 && write_program(file, program, size, list) && rename(draft, path) == 0)
         return ATH_OK;
     int why = errno;
     if (file >= 0)

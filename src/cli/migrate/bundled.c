@@ -11,6 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+const volatile char mig_seal[MIG_SEAL + 1] = "athanor: revisions behind my end";
+
+static bool is_sealed(void) {
+    return mig_seal[MIG_SEAL - 1] != 'd';
+}
+
 typedef struct record {
     char kind;
     const char *name, *checksum; /* NULL: none */
@@ -204,7 +210,7 @@ static ath_status load_parts(mig_bundled *b, const record *r, const ath__map *re
     const void *at = library ? dlsym(library, "ath_loaded_revisions") : NULL;
     if (!at) {
         const char *why = dlerror();
-        return ath__fail(error, ATH_OPERATIONAL, "the revisions of this bundle cannot be loaded: %s",
+        return ath__fail(error, ATH_STATE, "the revisions of this bundle cannot be loaded: %s",
                          why ? why : "no reason given");
     }
     memcpy(ends, at, sizeof ends);
@@ -263,7 +269,7 @@ ath_status mig_bundled_open(mig_bundled *b, bool *there, ath_error *error) {
     map_list(file, &m, error);
     close(file);
     if (!m.pages)
-        return error->status;
+        return error->status != ATH_OK || !is_sealed() ? error->status : damaged(error);
     *b = (mig_bundled){0};
     ath__arena_init(&b->arena, &ath__malloc_allocator);
     ath_status status = take_list(b, &m, error);

@@ -19,6 +19,10 @@
 enum { MIG_TAIL = 32, MIG_TAIL_MARK = 16 }; /* bytes: the mark, then the length in hexadecimal digits */
 #define MIG_BUNDLE_MARK "athanor-bundle1\n"
 
+/* Stands once in the program itself; its last character is another in a bundle, so that one that has lost its end knows. */
+enum { MIG_SEAL = 32 }; /* bytes */
+extern const volatile char mig_seal[MIG_SEAL + 1];
+
 struct mig_bundled {
     ath__arena arena;
     ath_revision_set revisions;

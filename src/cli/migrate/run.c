@@ -2,7 +2,7 @@
  *
  * The commands that change the database: upgrade, downgrade, stamp, ensure-version; and their scripts (--sql).
  */
-#include "cli/migrate/migrate.h"
+#include "cli/migrate/report.h"
 
 #include <unistd.h>
 
@@ -63,9 +63,13 @@ static int failed(mig *m) {
 }
 
 static int run_online(mig *m, run_fn run, const char *target) {
+    mig_report report;
     if (mig_open_engine(m) != ATH_OK)
         return mig_fail(m);
-    return run(m->engine, &m->migration, target) == ATH_OK ? CLI_DONE : failed(m);
+    mig_report_begin(m, &report);
+    ath_status status = run(m->engine, &m->migration, target);
+    mig_report_end(&report);
+    return status == ATH_OK ? mig_report_print(m, &report) : failed(m);
 }
 
 /* --tag is one of the arguments that env.c and revisions can ask for. */
@@ -235,7 +239,8 @@ static int ensure(mig *m) {
         return run_script(m, ensure_script, NULL);
     if (mig_open_engine(m) != ATH_OK)
         return mig_fail(m);
-    return ath_migrate_ensure_version(m->engine, &m->migration) == ATH_OK ? CLI_DONE : mig_fail(m);
+    return ath_migrate_ensure_version(m->engine, &m->migration) == ATH_OK ? mig_report_print(m, &(mig_report){0})
+                                                                          : mig_fail(m);
 }
 
 static int run_ensure(const cli_call *call) {
