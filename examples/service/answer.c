@@ -97,6 +97,25 @@ bool parameter_number(Request *r, const char *name, int64_t least, int64_t most,
     return false;
 }
 
+bool parameter_word(Request *r, const char *name, const char *const *words, int *which) {
+    const char *text = r->parameter(r, name);
+    for (int i = 0; text && words[i]; i++)
+        if (strcmp(text, words[i]) == 0) {
+            *which = i;
+            return true;
+        }
+    if (text)
+        refuse(r, 422, "invalid_parameter", name, "there is no such word here");
+    return !text;
+}
+
+bool parameter_hard(Request *r, bool *hard) {
+    int which = 0;
+    bool fine = parameter_word(r, "hard", (const char *const[]){"false", "true", NULL}, &which);
+    *hard = which == 1;
+    return fine;
+}
+
 bool page_of(Request *r, Page *out) {
     *out = (Page){.limit = 20, .search = r->parameter(r, "q")};
     if (out->search && !*out->search)

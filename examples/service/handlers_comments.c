@@ -47,7 +47,7 @@ void comments_create(Request *r) {
         refuse_failure(r);
         return;
     }
-    answer_json(r, 201, ath_to_json(r->session, Comment, comment));
+    answer_json(r, 201, ath_to_json(r->session, Comment, comment, .exclude = ath_names("author.email")));
     answer_created(r, "/comments", comment->id);
 }
 

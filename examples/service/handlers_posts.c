@@ -27,9 +27,11 @@ static void answer_post(Request *r, int status, int64_t id) {
 
 /* ?q=text&tag=name&author=7&status=published */
 static bool filter(Request *r, ath_query *q, const char *search) {
-    const char *tag = r->parameter(r, "tag"), *status = r->parameter(r, "status");
+    const char *tag = r->parameter(r, "tag");
     int64_t author = 0;
-    if (!parameter_number(r, "author", 1, INT64_MAX, &author))
+    int status = -1;
+    if (!parameter_number(r, "author", 1, INT64_MAX, &author) ||
+        !parameter_word(r, "status", (const char *const[]){"draft", "published", NULL}, &status))
         return false;
     if (search)
         ath_query_where(
@@ -38,8 +40,8 @@ static bool filter(Request *r, ath_query *q, const char *search) {
         ath_query_where(q, ath_eq(ath_col(Post, author_id), author));
     if (tag)
         ath_query_where(q, ath_rel_any(Post, tags, ath_eq(ath_col(Tag, name), tag)));
-    if (status)
-        ath_query_where(q, ath_eq(ath_col(Post, status), strcmp(status, "published") == 0 ? PUBLISHED : DRAFT));
+    if (status >= 0)
+        ath_query_where(q, ath_eq(ath_col(Post, status), status == 1 ? PUBLISHED : DRAFT));
     return true;
 }
 
@@ -47,13 +49,13 @@ static bool filter(Request *r, ath_query *q, const char *search) {
  * many posts there are. */
 void posts_list(Request *r) {
     Page page;
-    const char *order = r->parameter(r, "order");
-    if (!page_of(r, &page))
+    int title = -1;
+    if (!page_of(r, &page) || !parameter_word(r, "order", (const char *const[]){"title", NULL}, &title))
         return;
     ath_query *q = ath_query_new(.model = ath_model_of(Post));
     if (filter(r, q, page.search)) {
         int64_t total = ath_query_count(r->session, Post, q);
-        if (order && strcmp(order, "title") == 0)
+        if (title == 0)
             ath_query_order_by(q, ath_by(ath_col(Post, title)));
         ath_query_order_by(q, ath_by(ath_desc(ath_col(Post, id))));
         ath_query_limit(q, page.limit);
@@ -162,8 +164,9 @@ void posts_change(Request *r) {
 
 /* DELETE /posts/{id} marks it; ?hard=true deletes it, with its comments. */
 void posts_delete(Request *r) {
-    const char *parameter = r->parameter(r, "hard");
-    bool hard = parameter && strcmp(parameter, "true") == 0;
+    bool hard;
+    if (!parameter_hard(r, &hard))
+        return;
     Post *post = ath_first(r->session, Post, .where = ath_eq(ath_col(Post, id), r->id), .unfiltered = hard);
     if (!post && ath_error(r->session)->status == ATH_OK)
         refuse_missing(r, "post", r->id);

@@ -105,8 +105,10 @@ static void delete_for_good(Request *r) {
 
 /* DELETE /users/{id}, or with ?hard=true */
 void users_delete(Request *r) {
-    const char *hard = r->parameter(r, "hard");
-    if (hard && strcmp(hard, "true") == 0) {
+    bool hard;
+    if (!parameter_hard(r, &hard))
+        return;
+    if (hard) {
         delete_for_good(r);
         return;
     }

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 enum { LOOK_EVERY_MS = 200, IDLE_SECONDS = 30, MOST_CONNECTIONS = 4000 };
@@ -51,7 +52,7 @@ static void add_headers(struct MHD_Response *response, const Request *r, bool la
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     if (r->location[0])
         MHD_add_response_header(response, "Location", r->location);
-    if (r->allow)
+    if (r->allow[0])
         MHD_add_response_header(response, "Allow", r->allow);
     if (r->status == 503)
         MHD_add_response_header(response, "Retry-After", "1");
@@ -200,6 +201,12 @@ static enum MHD_Result start_fiber(Exchange *e) {
     return MHD_YES;
 }
 
+/* "application/json", or with parameters behind it. */
+static bool is_json(const char *type) {
+    size_t size = strlen("application/json");
+    return strncasecmp(type, "application/json", size) == 0 && (!type[size] || strchr("; \t", type[size]));
+}
+
 /* What can be said before the body has come.  A body that is no JSON by its own words is refused: so no form of another
  * site's page can send one. */
 static bool is_welcome(Exchange *e) {
@@ -210,7 +217,7 @@ static bool is_welcome(Exchange *e) {
     bool sends = strtoull(header(e, "Content-Length"), NULL, 10) > 0 || *header(e, "Transfer-Encoding");
     if (e->too_large)
         refuse(r, 413, "too_large", NULL, "the body is too large");
-    else if (writes && sends && strncmp(header(e, "Content-Type"), "application/json", strlen("application/json")) != 0)
+    else if (writes && sends && !is_json(header(e, "Content-Type")))
         refuse(r, 415, "unsupported_media_type", NULL, "the body is to be application/json");
     else
         return route_find(r);

@@ -63,15 +63,15 @@ static bool matches(const char *pattern, const char *path, int64_t *id) {
     return *path == '\0';
 }
 
-/* The methods of a path, for the header Allow: "GET, POST"; NULL: there is no such path. */
-static const char *methods_of(const char *path, char *out, size_t size) {
+/* The methods of a path, for the header Allow: "GET, POST".  False: there is no such path. */
+static bool find_methods(const char *path, char *out, size_t size) {
     size_t length = 0;
     int64_t id;
     out[0] = '\0';
     for (size_t i = 0; i < sizeof routes / sizeof *routes; i++)
         if (matches(routes[i].pattern, path, &id) && length < size)
             length += (size_t)snprintf(out + length, size - length, "%s%s", length ? ", " : "", routes[i].method);
-    return length ? out : NULL;
+    return length > 0;
 }
 
 bool route_find(Request *r) {
@@ -81,9 +81,7 @@ bool route_find(Request *r) {
             r->route = &routes[i];
             return true;
         }
-    static char allowed[80]; /* used at once, and all requests are of one thread */
-    r->allow = methods_of(r->path, allowed, sizeof allowed);
-    if (r->allow)
+    if (find_methods(r->path, r->allow, sizeof r->allow))
         refuse(r, 405, "method_not_allowed", NULL, "this method is none of this path's");
     else
         refuse(r, 404, "not_found", NULL, "there is no such path");

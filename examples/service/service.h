@@ -53,7 +53,7 @@ typedef struct Request {
     void (*release)(char *text); /* frees it; NULL: it is static */
     const char *type;            /* Content-Type; NULL: JSON */
     char location[64];           /* of what was made */
-    const char *allow;           /* the methods that there are, where this one is none */
+    char allow[64];              /* the methods that there are, where this one is none */
 
     uint64_t statements; /* that it sent */
     int attempts;        /* how often it was started over, and once */
@@ -99,6 +99,10 @@ typedef struct Page {
 bool page_of(Request *r, Page *out);
 /* A parameter that is a whole number; false, and an answer, when it is something else. */
 bool parameter_number(Request *r, const char *name, int64_t least, int64_t most, int64_t *out);
+/* A parameter that is one of the words, which end with NULL; *which is left alone when it was not given. */
+bool parameter_word(Request *r, const char *name, const char *const *words, int *which);
+/* ?hard=true, or false; the answer that it is neither: false. */
+bool parameter_hard(Request *r, bool *hard);
 /* {"items": [...], "total": 100, "limit": 20, "offset": 0}; `items` as of answer_json. */
 void answer_page(Request *r, char *items, int64_t total, const Page *page);
 

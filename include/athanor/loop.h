@@ -106,7 +106,7 @@ ATH_API ath_status ath_loop_spawn_opts(ath_loop *loop, ath_fiber_fn fn, void *ar
 
 /* Waits until the fiber is over, frees the handle, and gives its status.  When the caller itself is cancelled or its
  * deadline passes, so is the fiber, and is waited for all the same.  Outside of fibers, the loop runs meanwhile.
- * ATH_STATE (the handle stays good): a fiber cannot join itself, nor one of another loop. */
+ * ATH_STATE (the handle stays good): a fiber cannot join itself, nor one that waits for its end, nor one of another loop. */
 ATH_API ath_status ath_loop_join(ath_fiber *fiber);
 /* Cancels the fiber: see the top.  One that is over, or cancelled already, is left as it is.  On the loop's thread. */
 ATH_API void ath_loop_cancel(ath_fiber *fiber);

@@ -3,7 +3,8 @@
  * Floor `engine`: database URLs, in SQLAlchemy's grammar.
  *
  * A parsed URL is one block: the struct, its query table and all texts in one arena.  No message ever holds a password:
- * errors quote the text with what lies between the first ':' behind "//" and the '@' masked, and without its query.
+ * errors quote the text with what lies between the first ':' behind "://" and the '@' masked, and without its query;
+ * where no "://" follows the dialect, from the first ':' of all.
  */
 #include "engine/engine.h"
 
@@ -21,9 +22,9 @@ typedef struct reader {
 /* ---- messages ---- */
 
 static void masked(const char *text, char *out, size_t size) {
-    const char *authority = strstr(text, "://");
-    const char *at = authority ? strrchr(authority, '@') : NULL;
-    const char *colon = at ? memchr(authority + 3, ':', (size_t)(at - authority - 3)) : NULL;
+    const char *first = text + strcspn(text, ":"); /* another one than that of :// is the user's */
+    const char *from = strncmp(first, "://", 3) == 0 ? first + 3 : text, *at = strrchr(from, '@');
+    const char *colon = at ? memchr(from, ':', (size_t)(at - from)) : NULL;
     if (colon)
         snprintf(out, size, "%.*s:***%.*s", (int)(colon - text), text, (int)strcspn(at, "?"), at);
     else

@@ -157,11 +157,18 @@ ath_status ath__fiber_await(ath_fiber *self, ath_fiber *f) {
     return status;
 }
 
+/* Whether the fiber is the other one, or waits for its end, or for the end of one that does. */
+static bool waits_for(const ath_fiber *f, const ath_fiber *other) {
+    while (other && other != f)
+        other = other->joiner;
+    return other;
+}
+
 ath_status ath_loop_join(ath_fiber *f) {
     ath_fiber *self = (ath_fiber *)ath__here;
     if (!f)
         return ATH_ARGUMENT;
-    if (self && (self == f || self->loop != f->loop || f->joiner))
+    if (self && (self->loop != f->loop || f->joiner || waits_for(f, self)))
         return ATH_STATE;
     if (self)
         return ath__fiber_await(self, f);

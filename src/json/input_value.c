@@ -7,8 +7,6 @@
  */
 #include "json/input.h"
 
-#include <float.h>
-
 typedef struct reading {
     ath_input *in;
     const ath__in_at *at;
@@ -75,7 +73,7 @@ static bool read_real(const reading *r, ath_value *out) {
     if (!need_number(r, "a number"))
         return false;
     bool narrow = base_of(r->column) == ATH_C_F32;
-    if (!ath__number_real(r->node->text, &d) || (narrow && (d > (double)FLT_MAX || d < -(double)FLT_MAX)))
+    if (!ath__number_real(r->node->text, &d) || (narrow && !ath__is_float(d)))
         return PROBLEM(r, "out_of_range", "the number is too large or has too many digits");
     *out = (ath_value){.kind = ATH_KIND_REAL, .as.d = d};
     return true;

@@ -5,6 +5,8 @@
  */
 #include "json/nest.h"
 
+#include <ctype.h>
+
 /* Reads along one row. */
 typedef struct reader {
     ath__json_writer *w;
@@ -111,10 +113,19 @@ static ath_str unquote(const reader *r, ath_str t) {
 
 /* ---- cells ---- */
 
+static bool is_digits(ath_str text) {
+    size_t i = 0;
+    while (i < text.size && isxdigit((unsigned char)text.data[i]))
+        i++;
+    return i == text.size && text.size % 2 == 0;
+}
+
 /* Digits of bytes: 00ff, or X'00FF' as SQLite quotes them. */
-static ath_status take_bytes(const reader *r, ath_str text, ath_value *out) {
+static ath_status take_bytes(reader *r, ath_str text, ath_value *out) {
     if (text.size >= 3 && (*text.data == 'X' || *text.data == 'x'))
         text = (ath_str){text.data + 2, text.size - 3};
+    if (!is_digits(text)) /* SQLite keeps any kind of value in any column, and quotes it as what it is */
+        return broken(r);
     unsigned char *bytes = ath__arena_alloc(r->scratch, text.size / 2 + 1);
     for (size_t i = 0; bytes && i + 1 < text.size; i += 2)
         bytes[i / 2] = (unsigned char)(hex_value(text.data[i]) << 4 | hex_value(text.data[i + 1]));
@@ -122,7 +133,9 @@ static ath_status take_bytes(const reader *r, ath_str text, ath_value *out) {
     return bytes ? ATH_OK : ath__fail_memory(r->w->error);
 }
 
-static ath_status take_real(const reader *r, ath_str text, ath_value *out) {
+static ath_status take_real(reader *r, ath_str text, ath_value *out) {
+    if (!text.size || *text.data == '\'' || *text.data == 'X')
+        return broken(r);
     const char *copy = ath__arena_strn(r->scratch, text.data, text.size);
     *out = (ath_value){.kind = ATH_KIND_REAL, .as.d = copy ? strtod(copy, NULL) : 0};
     return copy ? ATH_OK : ath__fail_memory(r->w->error);
@@ -132,7 +145,7 @@ static bool is_real(const ath__column *c) {
     return c->type.sql == ATH_SQL_FLOAT || c->type.sql == ATH_SQL_DOUBLE;
 }
 
-static ath_status take_string(const reader *r, const ath__column *c, ath_str t, ath_value *out) {
+static ath_status take_string(reader *r, const ath__column *c, ath_str t, ath_value *out) {
     const ath_str text = unquote(r, t);
     if (!text.data)
         return ath__fail_memory(r->w->error);
@@ -148,7 +161,7 @@ static ath_status take_string(const reader *r, const ath__column *c, ath_str t, 
 }
 
 /* A number as the driver would give it. */
-static ath_status take_number(const reader *r, const ath__column *c, ath_str t, ath_value *out) {
+static ath_status take_number(reader *r, const ath__column *c, ath_str t, ath_value *out) {
     const bool whole = !memchr(t.data, '.', t.size) && !memchr(t.data, 'e', t.size) && !memchr(t.data, 'E', t.size);
     *out = (ath_value){.kind = c->type.sql == ATH_SQL_JSON ? ATH_KIND_JSON : ATH_KIND_TEXT, .as.text = t};
     if (c->type.sql == ATH_SQL_JSON || c->type.sql == ATH_SQL_NUMERIC)
@@ -167,7 +180,7 @@ static ath_status take_number(const reader *r, const ath__column *c, ath_str t, 
     return ATH_OK;
 }
 
-static ath_status take_value(const reader *r, const ath__column *c, ath_str t, ath_value *out) {
+static ath_status take_value(reader *r, const ath__column *c, ath_str t, ath_value *out) {
     *out = (ath_value){.kind = ATH_KIND_NULL};
     if (is_null(t))
         return ATH_OK;
@@ -190,13 +203,13 @@ static bool is_plain(const ath__column *c, ath_str t) {
            (c->type.sql == ATH_SQL_STRING || c->type.sql == ATH_SQL_TEXT) && ath__utf8_valid(t.data + 1, t.size - 2);
 }
 
-static ath_status read_cell(const reader *r, const ath__nest *n, const ath__column *c, ath_str t, bool *present) {
+static ath_status read_cell(reader *r, const ath__nest *n, const ath__column *c, ath_str t, bool *present) {
     ath_value value;
     ATH_TRY(take_value(r, c, t, &value));
     *present = value.kind != ATH_KIND_NULL || !r->w->opts->exclude_null;
     ath_status status =
         ath__field_set(c->ctype, c->size, &c->type, (char *)n->probe + c->offset, &value, r->scratch, r->w->error);
-    return status == ATH_DATA ? ath__json_name_field(r->w->error, n->table->model->name, c->field) : status;
+    return status == ATH_DATA ? broken(r) : status; /* what is wrong, or only has no such text, objects tell */
 }
 
 static ath_status write_cell(reader *r, const ath__nest *n, const ath__json_prop *p) {

@@ -7,7 +7,6 @@
  * type offers instead goes through ath__value_convert first, and then the same way.
  */
 #include <assert.h>
-#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -274,7 +273,7 @@ static ath_status store_real(unsigned base, void *field, const ath_value *in, at
         memcpy(field, &in->as.d, sizeof in->as.d);
         return ATH_OK;
     }
-    if (isfinite(in->as.d) && fabs(in->as.d) > (double)FLT_MAX)
+    if (isfinite(in->as.d) && !ath__is_float(in->as.d))
         return misfit(base, in, "out of range", error);
     float narrow = (float)in->as.d;
     memcpy(field, &narrow, sizeof narrow);

@@ -29,6 +29,11 @@ bool ath__type_copy(ath_type *type, ath__arena *arena);
 
 /* ---- codec.c: hops 6/7 and 3 for one field ---- */
 
+/* Whether the double becomes a finite float.  The greatest, printed with as few digits as name it, is a little above it. */
+static inline bool ath__is_float(double d) {
+    return d < 0x1.ffffffp127 && d > -0x1.ffffffp127;
+}
+
 /* Size of a field of that C type; 0 for ATH_C_CHARS, whose size the model knows. */
 size_t ath__ctype_size(ath_ctype ctype);
 /* Whether a field can say NULL at all. */

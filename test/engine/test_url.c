@@ -73,6 +73,10 @@ TEST(refused) {
         {"sqlite:///a%zz", "hexadecimal"},
         {"sqlite:///a%00b", "%00"},
         {"my sql://x", "://"},
+        {"postgresql:/user:password@host/db", "postgresql:***@host/db"},
+        {"postgresql//user:password@host/db", "postgresql//user:***@host/db"},
+        {"user:password@host/db", "'user:***@host/db'"},
+        {"user:pass://password@host/db", "'user:***@host/db'"},
     };
     for (size_t i = 0; i < TEST_COUNT(rows); i++) {
         test_context("%s", rows[i].text);

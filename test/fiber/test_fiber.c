@@ -142,6 +142,28 @@ static ath_status join_itself(void *arg) {
     return ATH_OK;
 }
 
+static ath_status join_joiner(void *arg) {
+    ath_fiber **chain = arg; /* the first waits for the second, that for this one */
+    CHECK_INT(ath_loop_sleep(1), ATH_OK);
+    CHECK_INT(ath_loop_join(chain[0]), ATH_STATE);
+    CHECK_INT(ath_loop_join(chain[1]), ATH_STATE);
+    return ATH_DATA;
+}
+
+static ath_status join_next(void *arg) {
+    return ath_loop_join(*(ath_fiber **)arg);
+}
+
+TEST(fibers_do_not_wait_for_each_other) {
+    ath_loop *l = ath_loop_new(.poller = poller);
+    ath_fiber *chain[3] = {NULL};
+    ath_loop_spawn(l, join_next, &chain[1], .fiber = &chain[0]);
+    ath_loop_spawn(l, join_next, &chain[2], .fiber = &chain[1]);
+    ath_loop_spawn(l, join_joiner, chain, .fiber = &chain[2]);
+    CHECK_INT(ath_loop_join(chain[0]), ATH_DATA);
+    ath_loop_free(l);
+}
+
 TEST(what_a_fiber_cannot_do_is_refused) {
     ath_loop *l = ath_loop_new(.poller = poller);
     ath_fiber *f = NULL;
@@ -580,6 +602,7 @@ static const test_case cases[] = {
     {"sleepers_wake_when_their_time_has_come_or_when_cancelled",
      sleepers_wake_when_their_time_has_come_or_when_cancelled},
     {"join_gives_what_the_function_gave", join_gives_what_the_function_gave},
+    {"fibers_do_not_wait_for_each_other", fibers_do_not_wait_for_each_other},
     {"what_a_fiber_cannot_do_is_refused", what_a_fiber_cannot_do_is_refused},
     {"a_cancelled_fiber_waits_no_more_but_where_it_is_shielded",
      a_cancelled_fiber_waits_no_more_but_where_it_is_shielded},

@@ -4,6 +4,8 @@
  */
 #include "input_test.h"
 
+#include <float.h>
+
 typedef struct All {
     bool flag;
     int16_t i16;
@@ -132,6 +134,7 @@ TEST(reals) {
     const row rows[] = {
         {"{\"f64\": 1e999}", "/f64 out_of_range"},
         {"{\"f32\": 1e39}", "/f32 out_of_range"},
+        {"{\"f32\": -3.4028236e38}", "/f32 out_of_range"},
         {"{\"f64\": \"1.5\"}", "/f64 type"},
         {"{\"f64\": 1e-999}", ""},
         {"{\"f64\": 1e99999999999}", "/f64 out_of_range"},
@@ -143,6 +146,9 @@ TEST(reals) {
         CHECK(!(a->f64 < 0.1) && !(a->f64 > 0.1));
         CHECK(!(a->f32 < 0.1f) && !(a->f32 > 0.1f));
     }
+    ath_input_free(in);
+    in = taken("{\"f32\": 3.4028235e38}", &a); /* the shortest text of the greatest float */
+    CHECK(a && a->f32 >= FLT_MAX && a->f32 <= FLT_MAX);
     ath_input_free(in);
     in = taken("{\"f64\": -1.7976931348623157e308}", &a);
     CHECK(a && a->f64 < -1.7976931348623156e308);

@@ -259,6 +259,45 @@ TEST(writes_every_value) {
     done();
 }
 
+static void set_kind(const char *set) {
+    char sql[120];
+    snprintf(sql, sizeof sql, "UPDATE kinds SET %s", set);
+    ath_session *s = ath_session_open(db);
+    ath_result_close(ath_execute(s, ath_text(sql)));
+    CHECK_INT(ath_commit(s), ATH_OK);
+    ath_session_close(s);
+}
+
+/* What a column holds that is none of its own kind, or has a text of the database's own, is what objects make of it. */
+TEST(leaves_odd_values_to_objects) {
+    static const char *const fine[] = {"bytes = 'te\"xt'", "bytes = '41'", "bytes = 'NULL'", "bytes = 'it''s'"};
+    static const char *const wrong[] = {"bytes = 1.5", "\"real\" = 'abc'", "\"real\" = ''", "\"real\" = x'3132'"};
+    static const char *const far[] = {"day = '4000-01-01 BC'", "naive = '12000-01-01'"};
+    db = writing_open(test_fresh_url(test_on));
+    ath_session *s = ath_session_open(db);
+    CHECK(ath_new(s, Kinds, .mood = SAD));
+    CHECK_INT(ath_commit(s), ATH_OK);
+    for (size_t i = 0; test_on == TEST_SQLITE && i < TEST_COUNT(fine); i++) {
+        set_kind(fine[i]);
+        SAME(0, Kinds, BY_ID(Kinds));
+    }
+    for (size_t i = 0; test_on == TEST_SQLITE && i < TEST_COUNT(wrong); i++) {
+        set_kind(wrong[i]);
+        ath_session *fresh = ath_session_open(db);
+        CHECK(ath_query_json(fresh, Kinds, BY_ID(Kinds)) == NULL);
+        CHECK_INT(ath_error(fresh)->status, ATH_DATA);
+        ath_session_close(fresh);
+        set_kind("bytes = NULL, \"real\" = NULL");
+    }
+    for (size_t i = 0; test_on == TEST_POSTGRESQL && i < TEST_COUNT(far); i++) {
+        set_kind(far[i]);
+        check_same(ath_select(.model = ath_model_of(Kinds)), ath_json_options(.exclude = ath_names("span")), 0,
+                   __LINE__);
+    }
+    ath_session_close(s);
+    done();
+}
+
 /* What a database would cut off is whole. */
 TEST(nests_much) {
     enum { ESSAYS = 3000 };
@@ -285,6 +324,7 @@ static const test_case cases[] = {
     {"falls_back", falls_back},
     {"honours_the_session", honours_the_session},
     {"writes_every_value", writes_every_value},
+    {"leaves_odd_values_to_objects", leaves_odd_values_to_objects},
     {"nests_much", nests_much},
 };
 

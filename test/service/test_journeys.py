@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every endpoint of the service and every error it knows, by curl."""
 import concurrent.futures
+import itertools
+import socket
 
-from harness import case, case_on, check, main
+from harness import case, case_on, check, main, until
 
 
 # ---- users ----
@@ -161,10 +163,12 @@ def the_same_new_tags_come_from_many_at_once(t):
 def comments_come_and_go(t):
     ann = t.user("ann")
     post = t.new_post(ann, "Commented")
-    made = [t.post(f"/posts/{post}/comments", author_id=ann, content=f"{i}")["id"] for i in range(3)]
+    answers = [t.post(f"/posts/{post}/comments", author_id=ann, content=f"{i}") for i in range(3)]
+    check("email" not in answers[0].text and answers[0]["author"]["username"] == "ann", answers[0])
+    made = [answer["id"] for answer in answers]
     page = t.get(f"/posts/{post}/comments?limit=2&offset=1")
     check([c["id"] for c in page["items"]] == made[1:] and page["total"] == 3, page)
-    check(page["items"][0]["author"]["username"] == "ann", page)
+    check(page["items"][0]["author"]["username"] == "ann" and "email" not in page.text, page)
     check(t.delete(f"/comments/{made[0]}").status == 204 and t.delete(f"/comments/{made[0]}").status == 404)
     check(t.get(f"/posts/{post}/comments")["total"] == 2)
 
@@ -180,9 +184,26 @@ def errors_have_a_form(t):
         answer = t.curl(method, path)
         check(answer.status == status and answer.error["code"] and answer.error["message"], f"{method} {path}:", answer)
     check(t.curl("DELETE", "/users").headers["allow"] == "GET, POST")
-    for query in ("limit=0", "limit=101", "limit=x", "limit=", "offset=-1", "author=ann"):
+    for query in ("limit=0", "limit=101", "limit=x", "limit=", "offset=-1", "author=ann", "status=gone", "order=id"):
         answer = t.get("/posts?" + query)
         check(answer.status == 422 and answer.error["field"] == query.split("=")[0], query, answer)
+    ann = t.user("ann")
+    post = t.new_post(ann, "Kept")
+    for path in (f"/users/{ann}", f"/posts/{post}"):
+        answer = t.delete(path + "?hard=yes")
+        check(answer.status == 422 and answer.error["field"] == "hard" and t.get(path).status == 200, answer)
+
+
+@case
+def each_request_has_its_own_methods(t):
+    address = t.base.removeprefix("http://").rsplit(":", 1)
+    with socket.create_connection((address[0], int(address[1])), timeout=20) as slow:
+        slow.sendall(b"DELETE /users HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n.")
+        asked = itertools.count(1)
+        until(lambda: t.get("/stats")["requests"] > next(asked), "the slow one's first line")
+        check(t.curl("PUT", "/").headers["allow"] == "GET" and t.get("/nothing").status == 404)
+        slow.sendall(b".")
+        check(b"\r\nAllow: GET, POST\r\n" in slow.makefile("rb").read(), "the slow one's Allow")
 
 
 @case_on(MAX_BODY=2000)
@@ -196,6 +217,9 @@ def bodies_are_read_with_care(t):
     check(t.curl("POST", "/users", "-H", "Expect: 100-continue", data=" " * 90000).status == 413)
     form = t.curl("POST", "/users", "-d", "username=ann")
     check(form.status == 415, "a form of another site's page is no JSON", form)
+    for kind, status in (("Application/JSON ; charset=utf-8", 422), ("application/jsonp", 415), ("application/json-x", 415)):
+        answer = t.curl("POST", "/users", "-H", "Content-Type: " + kind, "-d", "{}")
+        check(answer.status == status, kind, answer)
     check(t.post("/users", username="ann", email="ann@example.org", full_name="é" * 100).status == 201)
 
 
