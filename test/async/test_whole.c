@@ -10,37 +10,24 @@
 #include <uv.h>
 #endif
 
-/* ---- meanwhile ---- */
+/* ---- inspecting ---- */
 
-typedef struct ticking {
-    bool over;
-    int ticks;
-} ticking;
-
-static ath_status tick(void *arg) {
-    ticking *t = arg;
-    while (!t->over && ath_loop_yield() == ATH_OK)
-        t->ticks++;
+/* SQLite's files are read by workers.  A server's answer may be there before anybody would wait for it. */
+static ath_status look_around(void *arg) {
+    ath_engine *db = arg;
+    ath_loop_stats before, after;
+    ath_connection *c = ath_connect(db);
+    ath_loop_stats_of(ath_loop_here(), &before);
+    ath_inspector *inspector = ath_inspect(c);
+    ath_loop_stats_of(ath_loop_here(), &after);
+    CHECK(inspector && ath_inspector_table(inspector, "authors"));
+    CHECK(after.offloaded > before.offloaded || async_on != TEST_SQLITE);
+    ath_inspector_free(inspector);
+    ath_connection_close(c);
     return ATH_OK;
 }
 
-static ath_status look_around(void *arg) {
-    ath_engine *db = arg;
-    ticking t = {0};
-    ath_fiber *ticker;
-    CHECK_INT(ath_loop_spawn(ath_loop_here(), tick, &t, .fiber = &ticker), ATH_OK);
-    ath_connection *c = ath_connect(db);
-    int before = t.ticks;
-    ath_inspector *inspector = ath_inspect(c);
-    CHECK(inspector && ath_inspector_table(inspector, "authors"));
-    CHECK(t.ticks > before);
-    ath_inspector_free(inspector);
-    ath_connection_close(c);
-    t.over = true;
-    return ath_loop_join(ticker);
-}
-
-TEST(an_inspector_lets_others_run) {
+TEST(an_inspector_works_in_a_fiber) {
     ath_engine *db = async_open();
     if (db && async_tables(db))
         async_run(look_around, db);
@@ -60,6 +47,18 @@ ATH_DOWNGRADE(op) {
     ath_op_drop_table(op, "fiber_rooms");
 }
 ATH_REVISIONS(Rooms);
+
+typedef struct ticking {
+    bool over;
+    int ticks;
+} ticking;
+
+static ath_status tick(void *arg) {
+    ticking *t = arg;
+    while (!t->over && ath_loop_yield() == ATH_OK)
+        t->ticks++;
+    return ATH_OK;
+}
 
 typedef struct runner {
     ath_engine *db;
@@ -163,7 +162,7 @@ TEST(handles_of_a_native_loop_run_as_well) {
 #endif
 
 static const test_case cases[] = {
-    {"an_inspector_lets_others_run", an_inspector_lets_others_run},
+    {"an_inspector_works_in_a_fiber", an_inspector_works_in_a_fiber},
     {"one_of_three_fibers_migrates", one_of_three_fibers_migrates},
 #if ATH_HAVE_LIBUV
     {"handles_of_a_native_loop_run_as_well", handles_of_a_native_loop_run_as_well},
