@@ -115,9 +115,12 @@ enum { ATH__PARTS = 32 };
 static inline size_t ath__table_parts(const ath_table *t, const ath_table *out[ATH__PARTS]) {
     size_t count = 0;
     for (const ath_table *at = t; at; at = ath__kinship_of(at) == ATH__JOINED_TABLE ? at->lineage->parent : NULL)
-        count++;
-    for (size_t i = count; t && i-- > 0; t = t->lineage ? t->lineage->parent : NULL)
-        out[i] = ath__table_part(t);
+        out[count++] = ath__table_part(at);
+    for (size_t i = 0; i < count / 2; i++) {
+        const ath_table *nearer = out[i];
+        out[i] = out[count - 1 - i];
+        out[count - 1 - i] = nearer;
+    }
     return count;
 }
 static inline bool ath__table_is_joined(const ath_table *t) {
